@@ -1,0 +1,73 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+// Every setting has its reason beside it.
+let swift: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  // An unmarked unsafe operation does not build; scripts/check says where marked ones may stand.
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  // Arrows between layers are visible in the imports of each file.
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  // `any` is written where it costs; errors on the path of a sample are typed.
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .enableUpcomingFeature("InferIsolatedConformances"),
+  .enableUpcomingFeature("ImmutableWeakCaptures"),
+]
+
+// The targets that define views (non-escapable types over a buffer) need lifetime annotations.
+let views: [SwiftSetting] = swift + [.enableExperimentalFeature("Lifetimes")]
+
+let package = Package(
+  name: "ullage",
+  products: [
+    .library(name: "SocketDiag", targets: ["Inet", "Kernel", "Netlink", "SocketDiag"]),
+    .library(name: "Census", targets: ["Inet", "Kernel", "Netlink", "SocketDiag", "Census"]),
+    .executable(name: "ullage", targets: ["ullage"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    // CKernel: uapi structs, macros as functions, static asserts, calls Swift cannot spell.
+    .target(name: "CKernel", cSettings: [.define("_GNU_SOURCE")]),
+    // Kernel: owners of descriptors and threads, clocks, namespaces, errno as a type.
+    .target(name: "Kernel", dependencies: ["CKernel"], swiftSettings: views),
+    // CLibmnl: the system's minimalistic netlink library.
+    .systemLibrary(
+      name: "CLibmnl", pkgConfig: "libmnl", providers: [.apt(["libmnl-dev", "pkg-config"])]),
+    // CNetlink: the C shim over libmnl.
+    .target(name: "CNetlink", dependencies: ["CLibmnl"]),
+    // Inet: addresses, prefixes, port sets and socket states as plain values. Pure.
+    .target(name: "Inet", swiftSettings: swift),
+    // Netlink: requests out, messages in: a non-escapable cursor over one receive buffer.
+    .target(
+      name: "Netlink", dependencies: ["CKernel", "CNetlink", "Kernel"], swiftSettings: views),
+    // SocketDiag: what to ask (query, states, filter), what comes back (a socket row, in place).
+    .target(
+      name: "SocketDiag", dependencies: ["CKernel", "Inet", "Kernel", "Netlink"],
+      swiftSettings: views),
+    // HostFacts: sysctls, SNMP and sockstat counters, the kernel's version, of one namespace.
+    .target(name: "HostFacts", dependencies: ["Inet", "Kernel"], swiftSettings: swift),
+    // Census: the counting engine: rows in, integers out.
+    .target(name: "Census", dependencies: ["Inet", "SocketDiag"], swiftSettings: swift),
+    // Pools: the port-space model and its words: capacity, headroom, cliff, verdict. Pure.
+    .target(name: "Pools", dependencies: ["Inet"], swiftSettings: swift),
+    // Collector: takes samples; the only place where asking the kernel and the model meet.
+    .target(
+      name: "Collector",
+      dependencies: ["Census", "HostFacts", "Inet", "Kernel", "Netlink", "Pools", "SocketDiag"],
+      swiftSettings: swift),
+    // Rendering: documents of pools as table, JSON and CSV: bytes in memory, no I/O.
+    .target(name: "Rendering", dependencies: ["Inet", "Pools"], swiftSettings: swift),
+    // ullage: the command-line tool.
+    .executableTarget(
+      name: "ullage",
+      dependencies: [
+        "Collector", "HostFacts", "Inet", "Kernel", "Netlink", "Pools", "Rendering", "SocketDiag",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: swift),
+  ]
+)

@@ -1,0 +1,115 @@
+// The kernel's own layouts and the calls that Swift cannot spell. No libmnl here.
+//
+// Each struct that we read out of, or write into, a netlink message is asserted below: a header
+// that disagrees with the offsets in the Swift layout files does not compile.
+#ifndef CKERNEL_H
+#define CKERNEL_H
+
+#include <errno.h>
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/sock_diag.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// struct nlmsghdr, include/uapi/linux/netlink.h
+_Static_assert(sizeof(struct nlmsghdr) == 16, "nlmsghdr");
+_Static_assert(offsetof(struct nlmsghdr, nlmsg_len) == 0, "nlmsg_len");
+_Static_assert(offsetof(struct nlmsghdr, nlmsg_type) == 4, "nlmsg_type");
+_Static_assert(offsetof(struct nlmsghdr, nlmsg_flags) == 6, "nlmsg_flags");
+_Static_assert(offsetof(struct nlmsghdr, nlmsg_seq) == 8, "nlmsg_seq");
+_Static_assert(offsetof(struct nlmsghdr, nlmsg_pid) == 12, "nlmsg_pid");
+_Static_assert(NLMSG_HDRLEN == 16, "NLMSG_HDRLEN");
+_Static_assert(NLMSG_ALIGNTO == 4, "NLMSG_ALIGNTO");
+_Static_assert(NLM_F_DUMP_INTR == 0x10, "NLM_F_DUMP_INTR");
+_Static_assert(NLMSGERR_ATTR_MSG == 1, "NLMSGERR_ATTR_MSG");
+
+// struct nlattr, include/uapi/linux/netlink.h
+_Static_assert(sizeof(struct nlattr) == 4, "nlattr");
+_Static_assert(offsetof(struct nlattr, nla_len) == 0, "nla_len");
+_Static_assert(offsetof(struct nlattr, nla_type) == 2, "nla_type");
+_Static_assert(NLA_ALIGNTO == 4, "NLA_ALIGNTO");
+
+// struct nlmsgerr, include/uapi/linux/netlink.h
+_Static_assert(offsetof(struct nlmsgerr, error) == 0, "error");
+_Static_assert(offsetof(struct nlmsgerr, msg) == 4, "msg");
+
+// struct inet_diag_sockid, include/uapi/linux/inet_diag.h
+_Static_assert(sizeof(struct inet_diag_sockid) == 48, "inet_diag_sockid");
+_Static_assert(offsetof(struct inet_diag_sockid, idiag_sport) == 0, "idiag_sport");
+_Static_assert(offsetof(struct inet_diag_sockid, idiag_dport) == 2, "idiag_dport");
+_Static_assert(offsetof(struct inet_diag_sockid, idiag_src) == 4, "idiag_src");
+_Static_assert(offsetof(struct inet_diag_sockid, idiag_dst) == 20, "idiag_dst");
+_Static_assert(offsetof(struct inet_diag_sockid, idiag_if) == 36, "idiag_if");
+_Static_assert(offsetof(struct inet_diag_sockid, idiag_cookie) == 40, "idiag_cookie");
+
+// struct inet_diag_req (request type 18) and struct inet_diag_req_v2 (request type 20)
+_Static_assert(sizeof(struct inet_diag_req) == 60, "inet_diag_req");
+_Static_assert(offsetof(struct inet_diag_req, idiag_family) == 0, "idiag_family");
+_Static_assert(offsetof(struct inet_diag_req, idiag_ext) == 3, "idiag_ext");
+_Static_assert(offsetof(struct inet_diag_req, id) == 4, "id");
+_Static_assert(offsetof(struct inet_diag_req, idiag_states) == 52, "idiag_states");
+_Static_assert(sizeof(struct inet_diag_req_v2) == 56, "inet_diag_req_v2");
+_Static_assert(offsetof(struct inet_diag_req_v2, sdiag_family) == 0, "sdiag_family");
+_Static_assert(offsetof(struct inet_diag_req_v2, sdiag_protocol) == 1, "sdiag_protocol");
+_Static_assert(offsetof(struct inet_diag_req_v2, idiag_ext) == 2, "idiag_ext");
+_Static_assert(offsetof(struct inet_diag_req_v2, idiag_states) == 4, "idiag_states");
+_Static_assert(offsetof(struct inet_diag_req_v2, id) == 8, "id");
+
+// struct inet_diag_msg, the row
+_Static_assert(sizeof(struct inet_diag_msg) == 72, "inet_diag_msg");
+_Static_assert(offsetof(struct inet_diag_msg, idiag_family) == 0, "idiag_family");
+_Static_assert(offsetof(struct inet_diag_msg, idiag_state) == 1, "idiag_state");
+_Static_assert(offsetof(struct inet_diag_msg, idiag_timer) == 2, "idiag_timer");
+_Static_assert(offsetof(struct inet_diag_msg, idiag_retrans) == 3, "idiag_retrans");
+_Static_assert(offsetof(struct inet_diag_msg, id) == 4, "id");
+_Static_assert(offsetof(struct inet_diag_msg, idiag_expires) == 52, "idiag_expires");
+_Static_assert(offsetof(struct inet_diag_msg, idiag_rqueue) == 56, "idiag_rqueue");
+_Static_assert(offsetof(struct inet_diag_msg, idiag_wqueue) == 60, "idiag_wqueue");
+_Static_assert(offsetof(struct inet_diag_msg, idiag_uid) == 64, "idiag_uid");
+_Static_assert(offsetof(struct inet_diag_msg, idiag_inode) == 68, "idiag_inode");
+
+// struct inet_diag_bc_op and struct inet_diag_hostcond, the filter's bytecode
+_Static_assert(sizeof(struct inet_diag_bc_op) == 4, "inet_diag_bc_op");
+_Static_assert(offsetof(struct inet_diag_bc_op, yes) == 1, "yes");
+_Static_assert(offsetof(struct inet_diag_bc_op, no) == 2, "no");
+_Static_assert(sizeof(struct inet_diag_hostcond) == 8, "inet_diag_hostcond");
+_Static_assert(offsetof(struct inet_diag_hostcond, prefix_len) == 1, "prefix_len");
+_Static_assert(offsetof(struct inet_diag_hostcond, port) == 4, "port");
+
+// Numbers that old headers lack or that the kernel keeps as enumerators.
+_Static_assert(TCPDIAG_GETSOCK == 18, "TCPDIAG_GETSOCK");
+_Static_assert(SOCK_DIAG_BY_FAMILY == 20, "SOCK_DIAG_BY_FAMILY");
+_Static_assert(INET_DIAG_REQ_BYTECODE == 1, "INET_DIAG_REQ_BYTECODE");
+_Static_assert(INET_DIAG_REQ_PROTOCOL == 3, "INET_DIAG_REQ_PROTOCOL");
+_Static_assert(INET_DIAG_SKV6ONLY == 11, "INET_DIAG_SKV6ONLY");
+_Static_assert(INET_DIAG_CGROUP_ID == 21, "INET_DIAG_CGROUP_ID");
+
+/// The errno of the calling thread.
+static inline int CKernel_errno(void) { return errno; }
+
+/// The symbolic name of an errno ("EPERM"), or NULL. glibc 2.32.
+const char *CKernel_strerrorname(int number);
+
+/// The words for an errno ("Operation not permitted"), or NULL. glibc 2.32.
+const char *CKernel_strerrordesc(int number);
+
+/// setns(2) on the calling thread, for network namespaces only.
+int CKernel_setns_net(int descriptor);
+
+/// unshare(2) of the calling thread's network namespace.
+int CKernel_unshare_net(void);
+
+/// SO_NETNS_COOKIE (5.14) of a socket: 0 on success, else -1 with errno.
+int CKernel_netns_cookie(int descriptor, uint64_t *cookie);
+
+/// Columns and rows of a terminal: 0 on success, else -1 with errno.
+int CKernel_window_size(int descriptor, uint16_t *columns, uint16_t *rows);
+
+/// Bytes handed out by malloc and not yet freed, for the tests that count allocations.
+size_t CKernel_allocated_bytes(void);
+
+/// A hint that the cache line at `address` will be written soon; never faults.
+static inline void CKernel_prefetch(const void *address) { __builtin_prefetch(address, 1, 3); }
+
+#endif

@@ -1,0 +1,65 @@
+internal import CKernel
+import Glibc
+
+/// A network namespace held open by a descriptor. Holding it keeps the namespace alive: end it soon.
+public final class NetworkNamespace: Sendable {
+  /// Where it was opened: "/run/netns/web", "/proc/812/ns/net".
+  public let path: String
+  /// The inode of the namespace in nsfs. Numbers are reused after a namespace has gone.
+  public let inode: UInt64
+  private let descriptor: Descriptor
+
+  /// Opens the namespace file at `path`.
+  public init(path: String) throws(SystemCallError) {
+    descriptor = try Descriptor(opening: path)
+    self.path = path
+    inode = try Self.inode(of: descriptor.number, path)
+  }
+
+  /// The namespace of the calling thread.
+  public static func current() throws(SystemCallError) -> NetworkNamespace {
+    try NetworkNamespace(path: "/proc/thread-self/ns/net")
+  }
+
+  /// A namespace by the name that `ip netns` gave it.
+  public static func named(_ name: String) throws(SystemCallError) -> NetworkNamespace {
+    try NetworkNamespace(path: "/run/netns/\(name)")
+  }
+
+  /// The namespace of a process.
+  public static func ofProcess(_ pid: Int32) throws(SystemCallError) -> NetworkNamespace {
+    try NetworkNamespace(path: "/proc/\(pid)/ns/net")
+  }
+
+  /// Moves the calling thread into this namespace for good. Needs CAP_SYS_ADMIN over it.
+  func enter() throws(SystemCallError) {
+    try retrying("enter", "network namespace \(path)") { CKernel_setns_net(descriptor.number) }
+  }
+
+  /// The inode behind `path` without keeping it open; nil when it cannot be seen.
+  public static func inode(at path: String) -> UInt64? {
+    var status = stat()
+    // SAFETY: the string lives for the call and the kernel fills the struct.
+    guard unsafe stat(path, &status) == 0 else { return nil }
+    return UInt64(status.st_ino)
+  }
+
+  private static func inode(of descriptor: Int32, _ path: String) throws(SystemCallError) -> UInt64 {
+    var status = stat()
+    try retrying("inspect", path) {
+      // SAFETY: the kernel fills the struct.
+      unsafe fstat(descriptor, &status)
+    }
+    return UInt64(status.st_ino)
+  }
+}
+
+/// The cookie of the namespace that a socket lives in: unique per boot, never reused (5.14).
+///
+/// Source: net/core/sock.c, SO_NETNS_COOKIE. Nil where the kernel does not tell.
+public func networkNamespaceCookie(ofSocket descriptor: Int32) -> UInt64? {
+  var cookie: UInt64 = 0
+  // SAFETY: the kernel writes 8 bytes into the variable.
+  guard unsafe CKernel_netns_cookie(descriptor, &cookie) == 0 else { return nil }
+  return cookie
+}

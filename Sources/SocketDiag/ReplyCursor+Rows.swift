@@ -1,0 +1,15 @@
+public import Netlink
+
+extension ReplyCursor {
+  /// The next socket row; nil at the end of the datagram or of the dump.
+  @inlinable
+  @_lifetime(copy self)
+  public mutating func nextRow() throws(NetlinkError) -> SocketRow? {
+    guard let message = try next() else { return nil }
+    do throws(FrameError) {
+      return try SocketRow(message.payload, at: message.payloadOffset)
+    } catch {
+      throw NetlinkError(expectation.operation, .frame(error))
+    }
+  }
+}
