@@ -2,14 +2,14 @@
 //
 // Models the least a program can do to read the TCP table of its network namespace: one request of
 // the legacy type 18, which walks the hash once and answers with IPv4 and IPv6 together; one 32 KiB
-// receive buffer, which the kernel never fills beyond 32,364 bytes; rows are counted and not looked
-// at. MASK is the set of states, one bit per state number:
+// receive buffer, as much as the kernel was seen to put in one batch; rows are counted, not read.
+// MASK is the set of states, one bit per state number:
 //
 //   0x0fff   every state of a hashed socket (the default, and the unit of scripts/bench)
 //   0x2000   BOUND_INACTIVE alone: the walk of the bind hash, which all namespaces share
 //
-// Run inside the namespace to be measured: cc -O2 -o bare-dump bare-dump.c && ./bare-dump 0x0fff
-// Prints one line per dump: rows, nanoseconds from the request to the last row, nanoseconds per row.
+// Run in the namespace to be measured: nsenter --net=PATH ./bare-dump 0x0fff
+// Prints a line per dump: rows, nanoseconds from the request to the last row, nanoseconds per row.
 // One process makes one dump, because whole processes are compared; --repeat is for a warm look.
 #define _GNU_SOURCE
 #include <errno.h>
