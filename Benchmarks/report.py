@@ -120,7 +120,7 @@ class Results:
         yield bar(f"ullage / bare dump, wall, {of}", 1.10, self.ratios(table, "ullage"))
         pipeline = self.ratios(table, "pipeline", "ullage")
         yield bar(f"ullage / pipeline, wall, {of}", 0.25, [1 / ratio for ratio in pipeline])
-        # No reader of the table is faster than this, so it tells a slow program from a slow machine.
+        # No reader of the table is faster: this tells a slow program from a slow machine.
         floor = [1 / ratio for ratio in self.ratios(table, "pipeline")]
         yield ["the same for the bare dump: the floor here", "-", spread(floor), ""]
         rss = [run.rss / 1024 for run in ullage]
@@ -130,7 +130,8 @@ class Results:
         for table, counted in self.counted.items():
             low, high = min(self.rows[table]), max(self.rows[table])
             verdict = "met" if low <= counted <= high else "missed"
-            yield [f"sockets counted, {self.titles[table]}", f"{high:,}", f"{counted:,}", verdict]
+            title = self.titles[table].split(", ")[0]
+            yield [f"sockets in the document, {title}", f"{high:,}", f"{counted:,}", verdict]
         if self.stripped is not None:
             yield ["static binary, stripped", "-", f"{rounded(self.stripped / 2**20)} MiB", ""]
 

@@ -27,7 +27,18 @@ public struct BindUse: Sendable {
   }
 
   /// Every held port.
-  public var all: PortSet { ipv4.union(perhapsIPv4).union(ipv6) }
+  public var all: PortSet {
+    var ports = PortSet()
+    formUnion(into: &ports)
+    return ports
+  }
+
+  /// Adds every held port to `ports`, without allocating.
+  public func formUnion(into ports: inout PortSet) {
+    ports.formUnion(ipv4)
+    ports.formUnion(perhapsIPv4)
+    ports.formUnion(ipv6)
+  }
 
   /// The ports that bind(address, port) cannot have: the address's own and those of wildcards that
   /// cover it.

@@ -26,6 +26,7 @@ public struct TCPCensus: ~Copyable {
   private var candidates: CandidateBatch
   /// A without the ports of idle binds: E \ R \ ports of listeners.
   private var available = PortSet()
+  private var idleBinds = PortSet()
   private var idleBindsAreKnown = false
   private var log: [UInt64] = []
   /// Outbound rows of pools that did not fit, in the exact pass.
@@ -77,7 +78,11 @@ public struct TCPCensus: ~Copyable {
   /// Ends the listeners: from here on rows are told inbound from outbound.
   public mutating func sealListeners() {
     listeners.seal()
-    available = PortSet(space.range).subtracting(space.reserved).subtracting(listeners.ports)
+    available.removeAll()
+    available.insert(space.range)
+    available.subtract(space.reserved)
+    available.subtract(listeners.ports)
+    if idleBindsAreKnown { available.subtract(idleBinds) }
   }
 
   /// Counts the rows of one datagram of the connected states.
@@ -116,6 +121,8 @@ public struct TCPCensus: ~Copyable {
   /// Takes the ports of bound-inactive sockets out of A, also for the rows counted so far.
   public mutating func blockIdleBinds(_ ports: PortSet) {
     idleBindsAreKnown = true
+    idleBinds.removeAll()
+    idleBinds.formUnion(ports)
     for entry in log where ports.contains(UInt16(truncatingIfNeeded: entry)) {
       let port = UInt16(truncatingIfNeeded: entry)
       let parity = Int((port ^ space.range.low) & 1)
@@ -128,7 +135,7 @@ public struct TCPCensus: ~Copyable {
       }
     }
     log.removeAll(keepingCapacity: true)
-    available = available.subtracting(ports)
+    available.subtract(ports)
   }
 
   private mutating func clearCounts() {

@@ -1,5 +1,3 @@
-public import Inet
-
 /// What `ullage` knows of a host at one instant: the values behind the snapshot document.
 public struct Snapshot: Sendable {
   /// The host's name.
