@@ -8,11 +8,11 @@ internal import Synchronization
 
 extension Sampler {
   /// What the last sample could not have or see, and why; the same ids on every host.
-  public func flags(of identity: NamespaceIdentity) -> [Flag] {
+  public func flags(of identity: NamespaceIdentity) -> [SnapshotFlag] {
     let sides = side.state.withLock { $0 }
-    var flags: [Flag] = []
+    var flags: [SnapshotFlag] = []
     func add(_ isSet: Bool, _ id: String, _ text: String) {
-      if isSet { flags.append(Flag(id, text)) }
+      if isSet { flags.append(SnapshotFlag(id, text)) }
     }
     add(
       true, "blocked_lower_bound",

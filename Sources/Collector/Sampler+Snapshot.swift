@@ -58,6 +58,20 @@ extension Sampler {
       countedAtNanoseconds: timing.takenAtNanoseconds)
   }
 
+  /// The whole document of the last sample, of this one namespace.
+  public func document(
+    of identity: NamespaceIdentity, _ selection: PoolSelection = PoolSelection()
+  ) -> Snapshot {
+    let namespace = snapshot(of: identity, selection)
+    let rows = namespace.tcp.states.total + (namespace.udp?.sockets ?? 0)
+    return Snapshot(
+      host: Machine.hostName(), takenAtNanoseconds: timing.takenAtNanoseconds,
+      durationNanoseconds: timing.durationNanoseconds, kernel: Machine.kernelRelease(),
+      flags: flags(of: identity), namespaces: [namespace],
+      cost: SampleCost(
+        dumpNanoseconds: timing.dumpNanoseconds, rows: rows, cpuNanoseconds: timing.cpuNanoseconds))
+  }
+
   func knowsIdleBinds(_ sides: SideWalks.State) -> Bool {
     side.knowsIdleBinds && sides.idleBindError == nil
   }

@@ -15,28 +15,29 @@ internal import Synchronization
 ///     facts ─┬─► side thread: BOUND_INACTIVE, then UDP ─────────┐
 ///            └─► LISTEN ─► TCP, all states but LISTEN ─► join ─► a census, ready to be asked
 public struct Sampler: ~Copyable {
-  /// What the namespace said of itself when the sampler was made.
-  public let facts: NamespaceFacts
+  /// What the namespace said of itself before the last sample.
+  public private(set) var facts: NamespaceFacts
   /// When and how the last sample was counted.
   public private(set) var timing = SampleTiming()
   /// The namespace's cookie; nil before Linux 5.14, and before the first sample.
   public private(set) var cookie: UInt64?
 
   var census: TCPCensus
-  let side: SideWalks
+  private(set) var side: SideWalks
   let kernel: KernelVersion
+  private let limits: CensusLimits
   private let walksBeside: Bool
+  private var space: CensusSpace
   private var idlePorts = PortSet()
 
   /// A sampler for the calling thread's namespace; reads its facts.
   public init(_ options: SampleOptions = SampleOptions()) throws(SampleError) {
     kernel = .running()
     do throws(FactError) { facts = try NamespaceFacts.read() } catch { throw .fact(error) }
-    let space = CensusSpace(
-      range: facts.range, reserved: facts.reserved ?? PortSet(),
-      reuse: TimeWaitReuse(facts.settings, kernel))
-    census = TCPCensus(space, limits: options.limits)
-    side = SideWalks(space: space, limits: options.limits, kernel: kernel)
+    limits = CensusLimits(pools: options.maxPools, addresses: options.maxAddresses)
+    space = CensusSpace(facts, kernel)
+    census = TCPCensus(space, limits: limits)
+    side = SideWalks(space: space, limits: limits, kernel: kernel)
     // Dumps of different sockets run at once from 6.9; before, global mutexes make them wait.
     walksBeside =
       options.walksBeside ?? (kernel >= KernelVersion(6, 9) && Machine.processorCount() > 1)
@@ -48,9 +49,20 @@ public struct Sampler: ~Copyable {
     let start = Clock.monotonicNanoseconds()
     let cpu = Clock.processCPUNanoseconds()
     timing.takenAtNanoseconds = Clock.realtimeNanoseconds()
+    try refreshFacts()
     do throws(NetlinkError) { try walk() } catch { throw .netlink(error) }
     timing.cpuNanoseconds = Clock.processCPUNanoseconds() - cpu
     timing.durationNanoseconds = Clock.monotonicNanoseconds() - start
+  }
+
+  /// Reads the facts again; a changed port space needs tables of another shape.
+  private mutating func refreshFacts() throws(SampleError) {
+    do throws(FactError) { facts = try NamespaceFacts.read() } catch { throw .fact(error) }
+    let current = CensusSpace(facts, kernel)
+    guard current != space else { return }
+    space = current
+    census = TCPCensus(current, limits: limits)
+    side = SideWalks(space: current, limits: limits, kernel: kernel)
   }
 
   private mutating func walk() throws(NetlinkError) {

@@ -9,7 +9,7 @@ public struct Snapshot: Sendable {
   /// The kernel's release: "6.18.44".
   public var kernel: String
   /// What was not available or not visible, and why.
-  public var flags: [Flag]
+  public var flags: [SnapshotFlag]
   /// The namespaces looked at.
   public var namespaces: [NamespaceSnapshot]
   /// What taking it cost.
@@ -21,7 +21,7 @@ public struct Snapshot: Sendable {
   /// A snapshot of the values given.
   public init(
     host: String, takenAtNanoseconds: UInt64, durationNanoseconds: UInt64, kernel: String,
-    flags: [Flag], namespaces: [NamespaceSnapshot], cost: SampleCost
+    flags: [SnapshotFlag], namespaces: [NamespaceSnapshot], cost: SampleCost
   ) {
     self.host = host
     self.takenAtNanoseconds = takenAtNanoseconds
@@ -34,7 +34,7 @@ public struct Snapshot: Sendable {
 }
 
 /// Something that was not available or not visible, and why.
-public struct Flag: Hashable, Sendable {
+public struct SnapshotFlag: Hashable, Sendable {
   /// A word that never changes: "bound_inactive_unavailable".
   public var id: String
   /// A sentence for people.

@@ -1,5 +1,6 @@
 internal import Census
 internal import HostFacts
+internal import Inet
 internal import Kernel
 
 extension TimeWaitReuse {
@@ -11,5 +12,14 @@ extension TimeWaitReuse {
     // Without timestamps the kernel cannot tell an old segment from a new one, and never reuses.
     if settings.timestamps ?? 0 == 0 { mode = .never }
     self.init(mode, delayMilliseconds: UInt32(clamping: delay))
+  }
+}
+
+extension CensusSpace {
+  /// The space that a namespace's facts describe; reserved ports that cannot be read are taken for none.
+  init(_ facts: NamespaceFacts, _ kernel: KernelVersion) {
+    self.init(
+      range: facts.range, reserved: facts.reserved ?? PortSet(),
+      reuse: TimeWaitReuse(facts.settings, kernel))
   }
 }
