@@ -95,11 +95,13 @@ public struct ReplyCursor: ~Escapable {
     return header + MessageLayout.aligned(Int(echoed))
   }
 
-  /// Throws when the word at the start of the payload is a negative errno, with the kernel's words.
+  /// Throws when the word at the start of the payload is an errno, with the kernel's words.
+  ///
+  /// The kernel negates it; a positive one is no success either (mnl_cb_error() takes both signs).
   private func check(_ message: borrowing Message, attributesAt offset: Int) throws(NetlinkError) {
     let code = message.payload.load(fromByteOffset: 0, as: Int32.self)
-    guard code < 0 else { return }
-    let errno = Errno(rawValue: code == .min ? .max : -code)
+    guard code != 0 else { return }
+    let errno = Errno(rawValue: code == .min ? .max : abs(code))
     var words: String?
     if message.flags.contains(.acknowledgementAttributes), message.payload.byteCount > offset {
       words = extendedAcknowledgement(message.payload.extracting(offset...))
