@@ -14,6 +14,7 @@ public struct ReplyCursor: ~Escapable {
   public internal(set) var isDone = false
   /// Whether the kernel flagged the dump as possibly inconsistent (NLM_F_DUMP_INTR).
   public internal(set) var wasInterrupted = false
+  @usableFromInline var yielded = false
 
   /// A cursor over `bytes` that accepts only replies to `expectation`.
   @inlinable
@@ -22,6 +23,9 @@ public struct ReplyCursor: ~Escapable {
     messages = MessageCursor(bytes)
     self.expectation = expectation
   }
+
+  /// Whether a data message has come: the kernel has begun to answer.
+  @inlinable public var hasYielded: Bool { yielded }
 
   /// The next data message; nil at the end of the datagram or of the dump.
   @inlinable
@@ -46,7 +50,10 @@ public struct ReplyCursor: ~Escapable {
           .foreignSequence(expected: expectation.sequence, got: message.sequence))
       }
       if message.flags.contains(.dumpInterrupted) { noteInterruption() }
-      if message.type == expectation.type { return message }
+      if message.type == expectation.type {
+        yielded = true
+        return message
+      }
       try handleControl(message)
     }
     return nil

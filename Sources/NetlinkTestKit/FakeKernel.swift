@@ -53,7 +53,7 @@ public struct FakeKernel: DatagramTransport {
 }
 
 /// What one receive gives.
-public enum Delivery {
+public enum Delivery: Hashable, Sendable {
   /// A datagram of exactly these bytes.
   case bytes([UInt8])
   /// A receive that fails.

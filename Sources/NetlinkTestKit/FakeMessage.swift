@@ -1,7 +1,7 @@
 internal import Netlink
 
 /// One netlink message before it is bytes; every field can be made wrong.
-public struct FakeMessage {
+public struct FakeMessage: Hashable, Sendable {
   /// nlmsg_type.
   public var type: UInt16
   /// nlmsg_flags.
@@ -58,7 +58,7 @@ public struct FakeMessage {
 }
 
 /// One attribute before it is bytes.
-public struct FakeAttribute {
+public struct FakeAttribute: Hashable, Sendable {
   /// nla_type.
   public var type: UInt16
   /// The value without padding.

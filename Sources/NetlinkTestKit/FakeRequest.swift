@@ -2,7 +2,7 @@ public import Kernel
 internal import Netlink
 
 /// A request as the fake kernel sees it, and the replies that belong to it.
-public struct FakeRequest {
+public struct FakeRequest: Hashable, Sendable {
   /// The bytes as they were sent.
   public let bytes: [UInt8]
   /// The port id of the sender.

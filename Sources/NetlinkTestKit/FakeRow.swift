@@ -5,7 +5,7 @@ internal import Netlink
 ///
 /// The fields stand in the kernel's order, and are written in it: a second hand beside the layout that
 /// the reader uses.
-public struct FakeRow: Hashable {
+public struct FakeRow: Hashable, Sendable {
   /// idiag_family: AF_INET 2 or AF_INET6 10. With 10, IPv4 addresses are written as mapped ones.
   public var family: UInt8 = 2
   /// idiag_state.

@@ -46,16 +46,15 @@ public struct SocketDump<Transport: DatagramTransport & ~Copyable>: ~Copyable {
         return report
       } catch {
         // Only a refusal before the first row may be asked again in the other form.
-        guard report.datagramCount == 0, error.isRefusal else { throw error }
+        guard !conversation.hasYielded, error.isRefusal else { throw error }
         report = Report(form: .byFamily, fellBack: true)
       }
     }
     for family in AddressFamily.allCases {
-      let before = report.datagramCount
       do throws(NetlinkError) {
         try walk(query, .byFamily, family, &report, body)
       } catch {
-        guard family == .ipv6, report.datagramCount == before, error.errno == .noEntry else {
+        guard family == .ipv6, !conversation.hasYielded, error.errno == .noEntry else {
           throw error
         }
         report.missingFamilies.append(family)
