@@ -69,5 +69,35 @@ let package = Package(
         "Collector", "HostFacts", "Inet", "Kernel", "Netlink", "Pools", "Rendering", "SocketDiag",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
+
+    // NetlinkTestKit: a fake kernel, one function from a request to datagrams, and what it says.
+    .target(
+      name: "NetlinkTestKit", dependencies: ["Inet", "Kernel", "Netlink"], swiftSettings: swift),
+    // KernelTestKit: a network namespace of one's own, and sockets in every state, made for real.
+    .target(
+      name: "KernelTestKit", dependencies: ["CKernel", "Inet", "Kernel", "Netlink"],
+      swiftSettings: swift),
+    // PropertyTestKit: seeded randomness and random values of the plain types.
+    .target(name: "PropertyTestKit", dependencies: ["Inet"], swiftSettings: swift),
+    // CAllocationCounter: counts the calls of malloc of each thread, by standing before it.
+    .target(name: "CAllocationCounter"),
+    // InetTests: addresses, prefixes, port sets and states against oracles and naive models.
+    .testTarget(
+      name: "InetTests", dependencies: ["Inet", "PropertyTestKit"], swiftSettings: swift),
+    // KernelTests: owners, files, clocks, errno, namespaces and threads.
+    .testTarget(
+      name: "KernelTests", dependencies: ["Kernel", "KernelTestKit"], swiftSettings: swift),
+    // NetlinkTests: frames good and bad, and conversations with a fake kernel.
+    .testTarget(
+      name: "NetlinkTests", dependencies: ["Kernel", "Netlink", "NetlinkTestKit"],
+      swiftSettings: views),
+    // SocketDiagTests: requests, rows, bytecode; against the fake kernel and the real one.
+    .testTarget(
+      name: "SocketDiagTests",
+      dependencies: [
+        "CAllocationCounter", "Inet", "Kernel", "KernelTestKit", "Netlink", "NetlinkTestKit",
+        "PropertyTestKit", "SocketDiag",
+      ],
+      exclude: ["Captures"], swiftSettings: views),
   ]
 )

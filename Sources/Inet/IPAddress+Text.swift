@@ -76,6 +76,23 @@ extension IPAddress: CustomStringConvertible, LosslessStringConvertible {
     return bits
   }
 
+  /// One to four hexadecimal digits. By hand: the standard library's parser takes "+1" and "-0" too.
+  private static func parseGroup(_ bytes: ArraySlice<UInt8>) -> UInt16? {
+    guard (1...4).contains(bytes.count) else { return nil }
+    var group: UInt16 = 0
+    for byte in bytes {
+      let digit: UInt8
+      switch byte {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = byte - UInt8(ascii: "0")
+      case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = byte - UInt8(ascii: "a") + 10
+      case UInt8(ascii: "A")...UInt8(ascii: "F"): digit = byte - UInt8(ascii: "A") + 10
+      default: return nil
+      }
+      group = group << 4 | UInt16(digit)
+    }
+    return group
+  }
+
   private init?(ipv6Text bytes: [UInt8]) {
     var head: [UInt16] = []
     var tail: [UInt16] = []
@@ -93,10 +110,8 @@ extension IPAddress: CustomStringConvertible, LosslessStringConvertible {
         guard let bits = Self.parseIPv4(part) else { return nil }
         groups = [UInt16(bits >> 16), UInt16(truncatingIfNeeded: bits)]
       } else {
-        guard (1...4).contains(part.count), !part.contains(UInt8(ascii: "+")),
-          let value = UInt16(String(decoding: part, as: UTF8.self), radix: 16)
-        else { return nil }
-        groups = [value]
+        guard let group = Self.parseGroup(part) else { return nil }
+        groups = [group]
       }
       if sawGap { tail += groups } else { head += groups }
       guard !rest.isEmpty else { break }

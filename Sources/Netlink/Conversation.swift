@@ -10,6 +10,8 @@ public struct Conversation<Transport: DatagramTransport & ~Copyable>: ~Copyable 
 
   /// Whether the kernel flagged the last dump as possibly inconsistent.
   public private(set) var wasInterrupted = false
+  /// Whether a data message has come for the last request.
+  public private(set) var hasYielded = false
   /// Datagrams received for the last request.
   public private(set) var datagramCount = 0
 
@@ -28,6 +30,7 @@ public struct Conversation<Transport: DatagramTransport & ~Copyable>: ~Copyable 
   /// Sends `request`; its replies are fetched with `receive`.
   public mutating func start(_ request: Request, operation: String) throws(NetlinkError) {
     wasInterrupted = false
+    hasYielded = false
     datagramCount = 0
     expectation = ReplyExpectation(
       operation: operation, portID: transport.portID, sequence: request.sequence,
@@ -45,9 +48,13 @@ public struct Conversation<Transport: DatagramTransport & ~Copyable>: ~Copyable 
     try transport.receive(into: &buffer, operation: expectation.operation)
     datagramCount += 1
     var replies = ReplyCursor(buffer.bytes(), expectation)
+    // Also when it throws: whoever wants to ask again must know whether rows were handed out.
+    defer {
+      if replies.hasYielded { hasYielded = true }
+      if replies.wasInterrupted { wasInterrupted = true }
+    }
     try body(&replies)
     while try replies.next() != nil {}
-    if replies.wasInterrupted { wasInterrupted = true }
     if replies.isDone { self.expectation = nil }
     return !replies.isDone
   }

@@ -22,8 +22,7 @@ public struct FrameError: Error, Hashable, Sendable {
   public let available: Int
 
   /// A frame that is wrong at `offset`.
-  @usableFromInline
-  init(_ reason: Reason, offset: Int, claimed: Int, available: Int) {
+  public init(_ reason: Reason, offset: Int, claimed: Int, available: Int) {
     self.reason = reason
     self.offset = offset
     self.claimed = claimed

@@ -43,7 +43,10 @@ public struct ReceiveBuffer: ~Copyable {
     guard datagram.count <= capacity else { return false }
     unsafe fill { destination, _ in
       // SAFETY: the source has `count` bytes, which fit, and is other memory.
-      unsafe datagram.withUnsafeBytes { unsafe destination.copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(destination), byteCount: datagram.count) }
+      unsafe datagram.withUnsafeBytes {
+        unsafe destination.copyMemory(
+          from: $0.baseAddress ?? UnsafeRawPointer(destination), byteCount: datagram.count)
+      }
       return datagram.count
     }
     return true

@@ -14,6 +14,7 @@ public struct ReplyCursor: ~Escapable {
   public internal(set) var isDone = false
   /// Whether the kernel flagged the dump as possibly inconsistent (NLM_F_DUMP_INTR).
   public internal(set) var wasInterrupted = false
+  @usableFromInline var yielded = false
 
   /// A cursor over `bytes` that accepts only replies to `expectation`.
   @inlinable
@@ -22,6 +23,9 @@ public struct ReplyCursor: ~Escapable {
     messages = MessageCursor(bytes)
     self.expectation = expectation
   }
+
+  /// Whether a data message has come: the kernel has begun to answer.
+  @inlinable public var hasYielded: Bool { yielded }
 
   /// The next data message; nil at the end of the datagram or of the dump.
   @inlinable
@@ -46,7 +50,10 @@ public struct ReplyCursor: ~Escapable {
           .foreignSequence(expected: expectation.sequence, got: message.sequence))
       }
       if message.flags.contains(.dumpInterrupted) { noteInterruption() }
-      if message.type == expectation.type { return message }
+      if message.type == expectation.type {
+        yielded = true
+        return message
+      }
       try handleControl(message)
     }
     return nil
@@ -95,11 +102,13 @@ public struct ReplyCursor: ~Escapable {
     return header + MessageLayout.aligned(Int(echoed))
   }
 
-  /// Throws when the word at the start of the payload is a negative errno, with the kernel's words.
+  /// Throws when the word at the start of the payload is an errno, with the kernel's words.
+  ///
+  /// The kernel negates it; a positive one is no success either (mnl_cb_error() takes both signs).
   private func check(_ message: borrowing Message, attributesAt offset: Int) throws(NetlinkError) {
     let code = message.payload.load(fromByteOffset: 0, as: Int32.self)
-    guard code < 0 else { return }
-    let errno = Errno(rawValue: code == .min ? .max : -code)
+    guard code != 0 else { return }
+    let errno = Errno(rawValue: code == .min ? .max : abs(code))
     var words: String?
     if message.flags.contains(.acknowledgementAttributes), message.payload.byteCount > offset {
       words = extendedAcknowledgement(message.payload.extracting(offset...))

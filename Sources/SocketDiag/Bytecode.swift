@@ -116,7 +116,8 @@ extension Bytecode {
     let mapped = IPAddress(high: 0, low: 0x0000_ffff_0000_0000)
     guard !prefix.address.isIPv4, prefix.length <= 96,
       prefix.address.high == 0,
-      prefix.length <= 64 || prefix.address.low == mapped.low & (.max << UInt64(128 - prefix.length))
+      prefix.length <= 64
+        || prefix.address.low == mapped.low & (.max << UInt64(128 - prefix.length))
     else { return condition }
     return .and(condition, .not(.host(operation, AddressPrefix(.ipv4))))
   }

@@ -1,4 +1,4 @@
-public import Inet
+internal import Inet
 internal import Kernel
 public import Netlink
 
@@ -18,18 +18,7 @@ public struct SocketDump<Transport: DatagramTransport & ~Copyable>: ~Copyable {
   public init(_ transport: consuming Transport) { conversation = Conversation(transport) }
 
   /// What a dump took, besides its rows.
-  public struct Report: Hashable, Sendable {
-    /// The form that the kernel answered.
-    public var form: RequestForm
-    /// Whether the wanted form was refused and the other one used.
-    public var fellBack = false
-    /// Families that this kernel does not have (only seen with `byFamily`).
-    public var missingFamilies: [AddressFamily] = []
-    /// Whether the kernel flagged the dump as possibly inconsistent.
-    public var wasInterrupted = false
-    /// Datagrams received.
-    public var datagramCount = 0
-  }
+  public typealias Report = DumpReport
 
   /// Runs `query` in `form`, lending each datagram's rows to `body`.
   ///
@@ -46,16 +35,16 @@ public struct SocketDump<Transport: DatagramTransport & ~Copyable>: ~Copyable {
         return report
       } catch {
         // Only a refusal before the first row may be asked again in the other form.
-        guard report.datagramCount == 0, error.isRefusal else { throw error }
-        report = Report(form: .byFamily, fellBack: true)
+        guard !conversation.hasYielded, error.isRefusal else { throw error }
+        report = Report(form: .byFamily)
+        report.fellBack = true
       }
     }
     for family in AddressFamily.allCases {
-      let before = report.datagramCount
       do throws(NetlinkError) {
         try walk(query, .byFamily, family, &report, body)
       } catch {
-        guard family == .ipv6, report.datagramCount == before, error.errno == .noEntry else {
+        guard family == .ipv6, !conversation.hasYielded, error.errno == .noEntry else {
           throw error
         }
         report.missingFamilies.append(family)
