@@ -47,7 +47,7 @@ extension Sampler {
         TransportSnapshot(
           states: sides.udp.states, portsInUse: portsInRange($0.all), knowsBoundInactive: false)
       },
-      addresses: addresses, pools: pools,
+      addresses: addresses, pools: pools, tightestConnect: ranking.worst,
       poolTotals: [
         .connect: census.poolCount, .bind: binds.count, .udp: udps.count, .udpBind: udpBinds.count,
       ],
