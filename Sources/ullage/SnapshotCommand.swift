@@ -131,17 +131,23 @@ struct SnapshotCommand: ParsableCommand {
     let page = SnapshotPage.text(
       snapshot, style: output.style, names: output.names, mostPools: mostPools)
     guard watch != nil else { return page }
-    guard ByteStream.standardOutput.isTerminal else { return page + [UInt8(ascii: "\n")] }
-    return Self.repainted(page)
+    guard let terminal = Terminal.size(of: ByteStream.standardOutput.descriptor) else {
+      return page + [UInt8(ascii: "\n")]
+    }
+    return Self.repainted(page, rows: terminal.rows)
   }
 
   /// The page drawn over the last one: home, each line erased to its end, the rest below erased.
-  private static func repainted(_ page: [UInt8]) -> [UInt8] {
-    var bytes = Array("\u{1b}[H".utf8)
-    for byte in page {
-      if byte == UInt8(ascii: "\n") { bytes += "\u{1b}[K".utf8 }
-      bytes.append(byte)
+  ///
+  /// A page longer than the screen would scroll and leave its verdict behind: its end is left out.
+  private static func repainted(_ page: [UInt8], rows: Int) -> [UInt8] {
+    var lines = page.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
+    if rows > 4, lines.count >= rows {
+      let left = lines.count - (rows - 2)
+      lines = lines.prefix(rows - 2) + [Array("… \(left) more lines: a taller screen, or --top N".utf8)[...]]
     }
+    var bytes = Array("\u{1b}[H".utf8)
+    for line in lines { bytes += line + Array("\u{1b}[K\n".utf8) }
     return bytes + Array("\u{1b}[J".utf8)
   }
 }
