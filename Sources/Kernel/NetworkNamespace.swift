@@ -47,7 +47,8 @@ public final class NetworkNamespace: Sendable {
     return UInt64(status.st_ino)
   }
 
-  private static func inode(of descriptor: Int32, _ path: String) throws(SystemCallError) -> UInt64 {
+  private static func inode(of descriptor: Int32, _ path: String) throws(SystemCallError) -> UInt64
+  {
     var status = stat()
     try retrying("inspect", path) {
       // SAFETY: the kernel fills the struct.
