@@ -5,15 +5,15 @@ internal import Pools
 extension SnapshotPage {
   mutating func writeAddresses(_ namespace: NamespaceSnapshot) {
     guard !namespace.addresses.isEmpty else { return }
-    let barWidth = style.columns >= 100 ? 20 : 12
+    let barWidth = style.columns >= 100 ? 20 : 10
     var columns = [
-      TextTable.Column(title: "ADDRESS", limit: max(20, style.columns - 67)),
+      TextTable.Column(title: "ADDRESS", limit: max(20, style.columns - 60)),
       .init(title: "IN USE", alignsRight: true), .init(title: "CAPACITY", alignsRight: true),
       .init(title: "USAGE"), .init(title: "", alignsRight: true),
       .init(title: "TIME_WAIT", alignsRight: true),
     ]
     if style.columns >= 100 { columns.append(.init(title: "ESTABLISHED", alignsRight: true)) }
-    columns.append(.init(title: "LISTENING", alignsRight: true))
+    columns.append(.init(title: "LISTEN", alignsRight: true))
     var table = TextTable(columns)
     let shown = namespace.addresses.prefix(mostAddresses)
     for address in shown {

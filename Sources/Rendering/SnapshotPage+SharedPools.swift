@@ -13,10 +13,10 @@ extension SnapshotPage {
       let use: String
       switch pool.key {
       case .connect, .bind(.address), .udpBind(.address): continue
-      case .bind(.any): use = "listen() without bind"
-      case .bind(.anyIPv4): use = "IPv4 servers"
-      case .udp: use = "UDP connect(), sendto()"
-      case .udpBind: use = "UDP servers"
+      case .bind(.any): use = "listen(), bind(0)"
+      case .bind(.anyIPv4): use = "IPv4 bind(0)"
+      case .udp: use = "connect, sendto"
+      case .udpBind: use = "bind(0)"
       }
       let tone = Self.tone(pool.verdict)
       let left =
@@ -25,7 +25,7 @@ extension SnapshotPage {
         : "\(Decimal.grouped(pool.headroomLower))–\(Decimal.grouped(pool.headroom))"
       table.append([
         (name(pool), .plain), (Decimal.grouped(pool.inUse), .plain), (left, .plain),
-        (Bar.usage(pool.usage, width: style.columns >= 100 ? 20 : 10, style), tone),
+        (Bar.usage(pool.usage, width: style.columns >= 100 ? 20 : 8, style), tone),
         (Decimal.percent(pool.usage), tone), (use, .dim),
       ])
     }
