@@ -9,7 +9,7 @@ import Rendering
 struct SnapshotCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "snapshot",
-    abstract: "The state of the port pools now: verdict, addresses, tightest pools (the default).",
+    abstract: "The state of the port pools now: verdict, addresses, tightest pools.",
     discussion: """
       Filters choose which pools and addresses are listed; counts of the namespace are always those \
       of the whole table. LEFT is an upper bound (≤): ports of programs that bind before they \
@@ -17,7 +17,7 @@ struct SnapshotCommand: ParsableCommand {
 
       EXAMPLES
         ullage                                  this host
-        ullage -4 --dport 443 --sort time-wait  IPv4 pools to port 443, most TIME_WAIT first
+        ullage -4 --dport 443 --sort time-wait  IPv4 pools to port 443
         ullage --json | jq .verdict             for programs
         ullage --fail-at warning --top 1        for scripts: status 1 from warning on
       """)
@@ -29,7 +29,7 @@ struct SnapshotCommand: ParsableCommand {
   @Flag(help: "The document ullage.snapshot/1 as JSON on one line.")
   var json = false
 
-  @Option(help: "Order of pools: usage, in-use, headroom, time-wait or address.")
+  @Option(help: "Order of pools.")
   var sort = PoolSelection.SortKey.usage
 
   @Option(help: ArgumentHelp("At most this many connect pools.", valueName: "n"))
@@ -46,7 +46,7 @@ struct SnapshotCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "End with status 1 if the verdict is at least this: cliff, warning, critical, exhausted.",
+      "End with status 1 if the verdict is at least this.",
       valueName: "level"))
   var failAt: VerdictLevel?
 
