@@ -47,6 +47,10 @@ extension Sampler {
       "the kernel refused one request for both families: IPv4 and IPv6 were walked one after the "
         + "other and may disagree")
     add(
+      !timing.walkedBeside, "walks_in_sequence",
+      "the slow walks did not run beside the TCP dump (one processor, or Linux before 6.9): the "
+        + "sample took longer")
+    add(
       !timing.missingFamilies.isEmpty, "ipv6_unavailable",
       "this kernel has no IPv6 sockets to report")
     add(

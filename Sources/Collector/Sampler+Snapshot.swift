@@ -69,7 +69,8 @@ extension Sampler {
       durationNanoseconds: timing.durationNanoseconds, kernel: Machine.kernelRelease(),
       flags: flags(of: identity), namespaces: [namespace],
       cost: SampleCost(
-        dumpNanoseconds: timing.dumpNanoseconds, rows: rows, cpuNanoseconds: timing.cpuNanoseconds))
+        dumpNanoseconds: timing.dumpNanoseconds, dumpRows: census.rowCount, rows: rows,
+        cpuNanoseconds: timing.cpuNanoseconds))
   }
 
   func knowsIdleBinds(_ sides: SideWalks.State) -> Bool {
@@ -119,7 +120,9 @@ extension Sampler {
     switch key {
     case .bind(.address(let address)), .udpBind(.address(let address)):
       selection.includes(source: address)
-    case .bind, .udpBind: selection.source == nil && selection.family != .ipv6
+    case .bind(.anyIPv4), .udpBind(.anyIPv4):
+      selection.source == nil && selection.family != .ipv6
+    case .bind(.any), .udpBind(.any): selection.source == nil
     case .udp(let family):
       selection.source == nil && (selection.family.map { $0 == family } ?? true)
     case .connect: true
