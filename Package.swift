@@ -99,5 +99,11 @@ let package = Package(
         "PropertyTestKit", "SocketDiag",
       ],
       exclude: ["Captures"], swiftSettings: views),
+    // CollectorTests: the whole way of a sample, against hosts that were made up.
+    .testTarget(
+      name: "CollectorTests",
+      dependencies: [
+        "Census", "Collector", "HostFacts", "Inet", "Kernel", "Netlink", "NetlinkTestKit", "Pools",
+      ], swiftSettings: swift),
   ]
 )

@@ -6,7 +6,7 @@ internal import Netlink
 public import Pools
 internal import Synchronization
 
-extension Sampler {
+extension Sampler where Transport: ~Copyable {
   /// What the last sample could not have or see, and why; the same ids on every host.
   public func flags(of identity: NamespaceIdentity) -> [SnapshotFlag] {
     let sides = side.state.withLock { $0 }
@@ -34,7 +34,7 @@ extension Sampler {
       add(true, "bound_inactive_failed", "bound and idle sockets are not counted: \(error)")
     }
     if let error = sides.udpError {
-      add(true, "udp_unavailable", "UDP is not counted: \(error)\(Self.udpAdvice(error))")
+      add(true, "udp_unavailable", "UDP is not counted: \(error)\(udpAdvice(error))")
     }
     if let error = facts.reservedError {
       add(true, "reserved_unreadable", "reserved ports are taken for none: \(error)")
@@ -70,7 +70,7 @@ extension Sampler {
     return flags
   }
 
-  private static func udpAdvice(_ error: NetlinkError) -> String {
+  private func udpAdvice(_ error: NetlinkError) -> String {
     error.errno == .noEntry || error.errno == .notSupported ? " (modprobe udp_diag)" : ""
   }
 }

@@ -5,7 +5,7 @@ internal import Kernel
 public import Pools
 internal import Synchronization
 
-extension Sampler {
+extension Sampler where Transport: ~Copyable {
   /// What the last sample says, as far as `selection` asks: the model over the census.
   ///
   /// Filters choose what is listed; the counts of the namespace and the blocked ports are always
@@ -34,7 +34,9 @@ extension Sampler {
     listed = listed.filter { includes($0.key, selection) }
     let addresses = addressSnapshots(listed)
     var pools = ranking.chosen + listed
-    for index in pools.indices { pools[index].verdict = selection.thresholds.level(of: pools[index]) }
+    for index in pools.indices {
+      pools[index].verdict = selection.thresholds.level(of: pools[index])
+    }
     pools.sort { selection.precedes($0, $1) }
 
     return NamespaceSnapshot(
@@ -73,11 +75,11 @@ extension Sampler {
         cpuNanoseconds: timing.cpuNanoseconds))
   }
 
-  func knowsIdleBinds(_ sides: SideWalks.State) -> Bool {
+  func knowsIdleBinds(_ sides: SideCounts) -> Bool {
     side.knowsIdleBinds && sides.idleBindError == nil
   }
 
-  private func tcpStates(idleBinds sides: SideWalks.State) -> StateCounts {
+  private func tcpStates(idleBinds sides: SideCounts) -> StateCounts {
     var states = census.states
     states[.boundInactive] = sides.idleBinds.socketCount
     return states

@@ -9,7 +9,9 @@ extension SnapshotPage {
     guard !shown.isEmpty else { return }
     let isWide = style.columns >= 100, isVeryWide = style.columns >= 140
     var columns = [
-      TextTable.Column(title: "TIGHTEST POOLS", limit: max(30, style.columns - (isVeryWide ? 110 : isWide ? 80 : 52)))
+      TextTable.Column(
+        title: "TIGHTEST POOLS",
+        limit: max(30, style.columns - (isVeryWide ? 110 : isWide ? 80 : 52)))
     ]
     if isWide { columns.append(.init(title: "IN USE", alignsRight: true)) }
     if isVeryWide {
@@ -33,7 +35,8 @@ extension SnapshotPage {
       cells += [
         (Decimal.grouped(pool.headroom), tone == .good ? .plain : tone),
         (Bar.mix(states, usage: pool.usage, width: isWide ? 20 : 10, style), tone),
-        (Decimal.percent(pool.usage), tone), (mixText(states) + (pool.isSearching ? "  searching" : ""), .plain),
+        (Decimal.percent(pool.usage), tone),
+        (mixText(states) + (pool.isSearching ? "  searching" : ""), .plain),
       ]
       table.append(cells)
     }

@@ -35,7 +35,8 @@ struct SnapshotCommand: ParsableCommand {
   @Option(help: ArgumentHelp("At most this many connect pools.", valueName: "n"))
   var top: Int?
 
-  @Option(help: ArgumentHelp("Again every so many seconds, until interrupted.", valueName: "seconds"))
+  @Option(
+    help: ArgumentHelp("Again every so many seconds, until interrupted.", valueName: "seconds"))
   var watch: Double?
 
   @Option(help: ArgumentHelp("Usage from which a pool is a warning.", valueName: "ratio"))
@@ -66,7 +67,8 @@ struct SnapshotCommand: ParsableCommand {
       throw ValidationError("--watch takes seconds from 0.01 to 86400.")
     }
     guard 0 < warning, warning <= critical, critical <= 1 else {
-      throw ValidationError("--warning and --critical take ratios with 0 < warning <= critical <= 1.")
+      throw ValidationError(
+        "--warning and --critical take ratios with 0 < warning <= critical <= 1.")
     }
     guard (8...4_000_000).contains(maxPools), (8...65_536).contains(maxAddresses) else {
       throw ValidationError("--max-pools takes 8 to 4000000, --max-addresses 8 to 65536.")
@@ -141,10 +143,14 @@ struct SnapshotCommand: ParsableCommand {
   ///
   /// A page longer than the screen would scroll and leave its verdict behind: its end is left out.
   private static func repainted(_ page: [UInt8], rows: Int) -> [UInt8] {
-    var lines = page.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
+    var lines = page.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+      .dropLast()
     if rows > 4, lines.count >= rows {
       let left = lines.count - (rows - 2)
-      lines = lines.prefix(rows - 2) + [Array("… \(left) more lines: a taller screen, or --top N".utf8)[...]]
+      lines =
+        lines.prefix(rows - 2) + [
+          Array("… \(left) more lines: a taller screen, or --top N".utf8)[...]
+        ]
     }
     var bytes = Array("\u{1b}[H".utf8)
     for line in lines { bytes += line + Array("\u{1b}[K\n".utf8) }
