@@ -69,6 +69,10 @@ let package = Package(
         "Collector", "HostFacts", "Inet", "Kernel", "Netlink", "Pools", "Rendering", "SocketDiag",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
+    // CountDestinations: a runnable example over the libraries SocketDiag and Census.
+    .executableTarget(
+      name: "CountDestinations", dependencies: ["Census", "Inet", "Netlink", "SocketDiag"],
+      swiftSettings: swift),
 
     // NetlinkTestKit: a fake kernel, one function from a request to datagrams, and what it says.
     .target(
