@@ -85,6 +85,10 @@ let package = Package(
     .target(name: "PropertyTestKit", dependencies: ["Inet"], swiftSettings: swift),
     // CAllocationCounter: counts the calls of malloc of each thread, by standing before it.
     .target(name: "CAllocationCounter"),
+    // ParseFuzz: the entry of the fuzzer, and what it puts behind the parser (scripts/fuzz).
+    .target(
+      name: "ParseFuzz", dependencies: ["Inet", "Netlink", "NetlinkTestKit", "SocketDiag"],
+      path: "Tests/Fuzz/ParseFuzz", swiftSettings: swift),
     // InetTests: addresses, prefixes, port sets and states against oracles and naive models.
     .testTarget(
       name: "InetTests", dependencies: ["Inet", "PropertyTestKit"], swiftSettings: swift),
