@@ -87,7 +87,8 @@ let package = Package(
     .target(name: "CAllocationCounter"),
     // ParseFuzz: the entry of the fuzzer, and what it puts behind the parser (scripts/fuzz).
     .target(
-      name: "ParseFuzz", dependencies: ["Inet", "Netlink", "NetlinkTestKit", "SocketDiag"],
+      name: "ParseFuzz",
+      dependencies: ["Census", "Inet", "Netlink", "NetlinkTestKit", "SocketDiag"],
       path: "Tests/Fuzz/ParseFuzz", swiftSettings: swift),
     // InetTests: addresses, prefixes, port sets and states against oracles and naive models.
     .testTarget(
