@@ -69,6 +69,10 @@ let package = Package(
         "Collector", "HostFacts", "Inet", "Kernel", "Netlink", "Pools", "Rendering", "SocketDiag",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
+    // CountDestinations: a runnable example over the libraries SocketDiag and Census.
+    .executableTarget(
+      name: "CountDestinations", dependencies: ["Census", "Inet", "Netlink", "SocketDiag"],
+      swiftSettings: swift),
 
     // NetlinkTestKit: a fake kernel, one function from a request to datagrams, and what it says.
     .target(
@@ -83,12 +87,17 @@ let package = Package(
     .target(name: "OutputTestKit", dependencies: ["Kernel"], swiftSettings: swift),
     // CAllocationCounter: counts the calls of malloc of each thread, by standing before it.
     .target(name: "CAllocationCounter"),
+    // ParseFuzz: the entry of the fuzzer, and what it puts behind the parser (scripts/fuzz).
+    .target(
+      name: "ParseFuzz",
+      dependencies: ["Census", "Inet", "Netlink", "NetlinkTestKit", "SocketDiag"],
+      path: "Tests/Fuzz/ParseFuzz", swiftSettings: swift),
     // InetTests: addresses, prefixes, port sets and states against oracles and naive models.
     .testTarget(
       name: "InetTests", dependencies: ["Inet", "PropertyTestKit"], swiftSettings: swift),
     // KernelTests: owners, files, clocks, errno, namespaces and threads.
     .testTarget(
-      name: "KernelTests", dependencies: ["Kernel", "KernelTestKit"], swiftSettings: swift),
+      name: "KernelTests", dependencies: ["Inet", "Kernel", "KernelTestKit"], swiftSettings: swift),
     // NetlinkTests: frames good and bad, and conversations with a fake kernel.
     .testTarget(
       name: "NetlinkTests", dependencies: ["Kernel", "Netlink", "NetlinkTestKit"],
@@ -119,5 +128,11 @@ let package = Package(
     .testTarget(
       name: "CLITests", dependencies: ["Inet", "Kernel", "KernelTestKit", "OutputTestKit", "ullage"],
       exclude: ["Golden"], swiftSettings: swift),
+    // CollectorTests: the whole way of a sample, against hosts that were made up.
+    .testTarget(
+      name: "CollectorTests",
+      dependencies: [
+        "Census", "Collector", "HostFacts", "Inet", "Kernel", "Netlink", "NetlinkTestKit", "Pools",
+      ], swiftSettings: swift),
   ]
 )

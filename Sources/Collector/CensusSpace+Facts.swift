@@ -7,7 +7,8 @@ extension TimeWaitReuse {
   /// The rule that these settings make on this kernel; an unknown setting never frees a port.
   init(_ settings: Settings, _ kernel: KernelVersion) {
     // Before 6.14 the age is compared in whole seconds and must exceed one: two are safe.
-    let delay = settings.timeWaitReuseDelayMilliseconds ?? (kernel < KernelVersion(6, 14) ? 2000 : 1000)
+    let delay =
+      settings.timeWaitReuseDelayMilliseconds ?? (kernel < KernelVersion(6, 14) ? 2000 : 1000)
     var mode = Mode(rawValue: settings.timeWaitReuse ?? 0) ?? .never
     // Without timestamps the kernel cannot tell an old segment from a new one, and never reuses.
     if settings.timestamps ?? 0 == 0 { mode = .never }

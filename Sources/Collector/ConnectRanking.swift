@@ -8,6 +8,8 @@ struct ConnectRanking {
   private let selection: PoolSelection
   private let space: PortSpace
   private(set) var chosen: [Pool] = []
+  /// The worst pool that matches, chosen or not.
+  private(set) var worst: Pool?
   /// Pools that match and are not chosen.
   private(set) var leftOut = 0
   /// The most ports in use of one of those.
@@ -25,7 +27,9 @@ struct ConnectRanking {
         source: count.source, destination: count.destination, port: count.destinationPort,
         states: count.states)
     else { return }
-    chosen.append(pool(count))
+    let pool = pool(count)
+    if worst.map({ pool.isWorse(than: $0) }) ?? true { worst = pool }
+    chosen.append(pool)
     if chosen.count > max(selection.top, 32) * 2 { cut() }
   }
 

@@ -33,7 +33,7 @@ public struct NamespaceIdentity: Hashable, Sendable {
 
   /// The name under which `ip netns` keeps the namespace with this inode.
   private static func registeredName(_ inode: UInt64) -> String? {
-    let directory = "/run/netns"
+    let directory = NetworkNamespace.directory
     guard let names = try? Directory.names(in: directory) else { return nil }
     return names.sorted().first { NetworkNamespace.inode(at: "\(directory)/\($0)") == inode }
   }

@@ -36,7 +36,18 @@ extension SampleError: CustomStringConvertible {
   }
 
   private static func advice(_ error: SystemCallError) -> String? {
-    guard error.operation == "enter", error.errno == .notPermitted else { return nil }
-    return "entering another network namespace needs CAP_SYS_ADMIN: run as root"
+    switch (error.operation, error.errno) {
+    case ("enter", .notPermitted):
+      return "entering another network namespace needs CAP_SYS_ADMIN: run as root"
+    case ("open", .noEntry) where error.subject.hasPrefix(NetworkNamespace.directory):
+      let names = (try? Directory.names(in: NetworkNamespace.directory)) ?? []
+      return names.isEmpty
+        ? "`ip netns` has named none; a process id works too"
+        : "`ip netns` has named \(names.sorted().prefix(20).joined(separator: ", "))"
+    case ("open", .noEntry) where error.subject.hasPrefix("/proc/"): return "no such process"
+    case ("open", .permissionDenied) where error.subject.hasPrefix("/proc/"):
+      return "the namespace of another user's process needs CAP_SYS_PTRACE: run as root"
+    default: return nil
+    }
   }
 }

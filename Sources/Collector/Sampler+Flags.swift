@@ -6,7 +6,7 @@ internal import Netlink
 public import Pools
 internal import Synchronization
 
-extension Sampler {
+extension Sampler where Transport: ~Copyable {
   /// What the last sample could not have or see, and why; the same ids on every host.
   public func flags(of identity: NamespaceIdentity) -> [SnapshotFlag] {
     let sides = side.state.withLock { $0 }
@@ -34,7 +34,7 @@ extension Sampler {
       add(true, "bound_inactive_failed", "bound and idle sockets are not counted: \(error)")
     }
     if let error = sides.udpError {
-      add(true, "udp_unavailable", "UDP is not counted: \(error)\(Self.udpAdvice(error))")
+      add(true, "udp_unavailable", "UDP is not counted: \(error)\(udpAdvice(error))")
     }
     if let error = facts.reservedError {
       add(true, "reserved_unreadable", "reserved ports are taken for none: \(error)")
@@ -46,6 +46,10 @@ extension Sampler {
       timing.fellBack, "one_walk_per_family",
       "the kernel refused one request for both families: IPv4 and IPv6 were walked one after the "
         + "other and may disagree")
+    add(
+      !timing.walkedBeside, "walks_in_sequence",
+      "the slow walks did not run beside the TCP dump (one processor, or Linux before 6.9): the "
+        + "sample took longer")
     add(
       !timing.missingFamilies.isEmpty, "ipv6_unavailable",
       "this kernel has no IPv6 sockets to report")
@@ -66,7 +70,7 @@ extension Sampler {
     return flags
   }
 
-  private static func udpAdvice(_ error: NetlinkError) -> String {
+  private func udpAdvice(_ error: NetlinkError) -> String {
     error.errno == .noEntry || error.errno == .notSupported ? " (modprobe udp_diag)" : ""
   }
 }

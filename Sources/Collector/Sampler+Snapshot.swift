@@ -5,7 +5,7 @@ internal import Kernel
 public import Pools
 internal import Synchronization
 
-extension Sampler {
+extension Sampler where Transport: ~Copyable {
   /// What the last sample says, as far as `selection` asks: the model over the census.
   ///
   /// Filters choose what is listed; the counts of the namespace and the blocked ports are always
@@ -34,7 +34,9 @@ extension Sampler {
     listed = listed.filter { includes($0.key, selection) }
     let addresses = addressSnapshots(listed)
     var pools = ranking.chosen + listed
-    for index in pools.indices { pools[index].verdict = selection.thresholds.level(of: pools[index]) }
+    for index in pools.indices {
+      pools[index].verdict = selection.thresholds.level(of: pools[index])
+    }
     pools.sort { selection.precedes($0, $1) }
 
     return NamespaceSnapshot(
@@ -47,7 +49,7 @@ extension Sampler {
         TransportSnapshot(
           states: sides.udp.states, portsInUse: portsInRange($0.all), knowsBoundInactive: false)
       },
-      addresses: addresses, pools: pools,
+      addresses: addresses, pools: pools, tightestConnect: ranking.worst,
       poolTotals: [
         .connect: census.poolCount, .bind: binds.count, .udp: udps.count, .udpBind: udpBinds.count,
       ],
@@ -69,14 +71,15 @@ extension Sampler {
       durationNanoseconds: timing.durationNanoseconds, kernel: Machine.kernelRelease(),
       flags: flags(of: identity), namespaces: [namespace],
       cost: SampleCost(
-        dumpNanoseconds: timing.dumpNanoseconds, rows: rows, cpuNanoseconds: timing.cpuNanoseconds))
+        dumpNanoseconds: timing.dumpNanoseconds, dumpRows: census.rowCount, rows: rows,
+        cpuNanoseconds: timing.cpuNanoseconds))
   }
 
-  func knowsIdleBinds(_ sides: SideWalks.State) -> Bool {
+  func knowsIdleBinds(_ sides: SideCounts) -> Bool {
     side.knowsIdleBinds && sides.idleBindError == nil
   }
 
-  private func tcpStates(idleBinds sides: SideWalks.State) -> StateCounts {
+  private func tcpStates(idleBinds sides: SideCounts) -> StateCounts {
     var states = census.states
     states[.boundInactive] = sides.idleBinds.socketCount
     return states
@@ -119,7 +122,9 @@ extension Sampler {
     switch key {
     case .bind(.address(let address)), .udpBind(.address(let address)):
       selection.includes(source: address)
-    case .bind, .udpBind: selection.source == nil && selection.family != .ipv6
+    case .bind(.anyIPv4), .udpBind(.anyIPv4):
+      selection.source == nil && selection.family != .ipv6
+    case .bind(.any), .udpBind(.any): selection.source == nil
     case .udp(let family):
       selection.source == nil && (selection.family.map { $0 == family } ?? true)
     case .connect: true

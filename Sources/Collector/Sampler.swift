@@ -2,7 +2,7 @@ internal import Census
 public import HostFacts
 internal import Inet
 internal import Kernel
-internal import Netlink
+public import Netlink
 internal import SocketDiag
 internal import Synchronization
 
@@ -14,7 +14,7 @@ internal import Synchronization
 ///
 ///     facts ─┬─► side thread: BOUND_INACTIVE, then UDP ─────────┐
 ///            └─► LISTEN ─► TCP, all states but LISTEN ─► join ─► a census, ready to be asked
-public struct Sampler: ~Copyable {
+public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
   /// What the namespace said of itself before the last sample.
   public private(set) var facts: NamespaceFacts
   /// When and how the last sample was counted.
@@ -23,24 +23,26 @@ public struct Sampler: ~Copyable {
   public private(set) var cookie: UInt64?
 
   var census: TCPCensus
-  private(set) var side: SideWalks
-  let kernel: KernelVersion
+  private(set) var side: SideWalks<Transport>
+  private let source: SampleSource<Transport>
   private let limits: CensusLimits
   private let walksBeside: Bool
   private var space: CensusSpace
   private var idlePorts = PortSet()
 
-  /// A sampler for the calling thread's namespace; reads its facts.
-  public init(_ options: SampleOptions = SampleOptions()) throws(SampleError) {
-    kernel = .running()
-    do throws(FactError) { facts = try NamespaceFacts.read() } catch { throw .fact(error) }
+  /// A sampler of what `source` answers; reads the facts.
+  public init(
+    _ options: SampleOptions = SampleOptions(), from source: SampleSource<Transport>
+  ) throws(SampleError) {
+    self.source = source
+    do throws(FactError) { facts = try source.facts() } catch { throw .fact(error) }
     limits = CensusLimits(pools: options.maxPools, addresses: options.maxAddresses)
-    space = CensusSpace(facts, kernel)
+    space = CensusSpace(facts, source.kernel)
     census = TCPCensus(space, limits: limits)
-    side = SideWalks(space: space, limits: limits, kernel: kernel)
+    side = SideWalks(space: space, limits: limits, source: source)
     // Dumps of different sockets run at once from 6.9; before, global mutexes make them wait.
     walksBeside =
-      options.walksBeside ?? (kernel >= KernelVersion(6, 9) && Machine.processorCount() > 1)
+      options.walksBeside ?? (source.kernel >= KernelVersion(6, 9) && source.processorCount > 1)
   }
 
   /// Takes one sample. What cannot be had besides TCP is noted, not thrown.
@@ -57,12 +59,12 @@ public struct Sampler: ~Copyable {
 
   /// Reads the facts again; a changed port space needs tables of another shape.
   private mutating func refreshFacts() throws(SampleError) {
-    do throws(FactError) { facts = try NamespaceFacts.read() } catch { throw .fact(error) }
-    let current = CensusSpace(facts, kernel)
+    do throws(FactError) { facts = try source.facts() } catch { throw .fact(error) }
+    let current = CensusSpace(facts, source.kernel)
     guard current != space else { return }
     space = current
     census = TCPCensus(current, limits: limits)
-    side = SideWalks(space: current, limits: limits, kernel: kernel)
+    side = SideWalks(space: current, limits: limits, source: source)
   }
 
   private mutating func walk() throws(NetlinkError) {
@@ -74,7 +76,7 @@ public struct Sampler: ~Copyable {
       side.run()
       blockIdleBinds()
     }
-    var dump = try SocketDump()
+    var dump = SocketDump(try source.connect())
     cookie = dump.namespaceCookie
     try countTable(&dump, &thread)
     finish(&thread)
@@ -88,7 +90,7 @@ public struct Sampler: ~Copyable {
 
   /// Listeners, then all other states: one pass over the TCP table.
   private mutating func countTable(
-    _ dump: inout SocketDump<NetlinkSocket>, _ thread: inout DedicatedThread<Void>?
+    _ dump: inout SocketDump<Transport>, _ thread: inout DedicatedThread<Void>?
   ) throws(NetlinkError) {
     let listeners = try dump.run(SocketQuery(.tcp, states: .listen)) {
       (rows: inout ReplyCursor) throws(NetlinkError) in
@@ -125,5 +127,15 @@ public struct Sampler: ~Copyable {
     idlePorts.removeAll()
     side.state.withLock { $0.idleBinds.use.formUnion(into: &idlePorts) }
     census.blockIdleBinds(idlePorts)
+  }
+
+  /// The kernel's version.
+  var kernel: KernelVersion { source.kernel }
+}
+
+extension Sampler where Transport == NetlinkSocket {
+  /// A sampler for the calling thread's namespace on the running kernel.
+  public init(_ options: SampleOptions = SampleOptions()) throws(SampleError) {
+    try self.init(options, from: .running)
   }
 }

@@ -7,29 +7,20 @@ internal import Synchronization
 
 /// The slow walks beside the TCP dump: bound-inactive sockets, then UDP. Shared with the thread that
 /// runs them; the lock is never contended, because the owner looks only after the join.
-final class SideWalks: Sendable {
-  struct State: Sendable {
-    var idleBinds: IdleBindCensus
-    var udp: UDPCensus
-    var idleBindError: NetlinkError?
-    var udpError: NetlinkError?
-    var udpFellBack = false
-    var wasInterrupted = false
-  }
+final class SideWalks<Transport: DatagramTransport & ~Copyable>: Sendable {
+  let state: Mutex<SideCounts>
+  private let source: SampleSource<Transport>
 
-  let state: Mutex<State>
-  private let kernel: KernelVersion
-
-  init(space: CensusSpace, limits: CensusLimits, kernel: KernelVersion) {
-    self.kernel = kernel
+  init(space: CensusSpace, limits: CensusLimits, source: SampleSource<Transport>) {
+    self.source = source
     state = Mutex(
-      State(
+      SideCounts(
         idleBinds: IdleBindCensus(range: space.range, limits: limits),
         udp: UDPCensus(range: space.range, limits: limits)))
   }
 
   /// Whether this kernel can tell bound-inactive sockets at all (6.8; before, the bit is ignored).
-  var knowsIdleBinds: Bool { kernel >= KernelVersion(6, 8) }
+  var knowsIdleBinds: Bool { source.kernel >= KernelVersion(6, 8) }
 
   /// Runs both walks in the calling thread's namespace. A walk that fails is kept as such.
   func run() {
@@ -44,9 +35,9 @@ final class SideWalks: Sendable {
     }
   }
 
-  private func walkIdleBinds(_ state: inout State) {
+  private func walkIdleBinds(_ state: inout SideCounts) {
     do throws(NetlinkError) {
-      var dump = try SocketDump()
+      var dump = SocketDump(try source.connect())
       let report = try dump.run(SocketQuery(.tcp, states: .boundInactive)) {
         (rows: inout ReplyCursor) throws(NetlinkError) in try state.idleBinds.count(&rows)
       }
@@ -56,17 +47,25 @@ final class SideWalks: Sendable {
     }
   }
 
-  private func walkUDP(_ state: inout State) {
+  private func walkUDP(_ state: inout SideCounts) {
     do throws(NetlinkError) {
-      var dump = try SocketDump()
-      let form = RequestForm.cheapest(for: .udp, on: kernel)
+      var dump = SocketDump(try source.connect())
+      let form = RequestForm.cheapest(for: .udp, on: source.kernel)
       let report = try dump.run(SocketQuery(.udp, states: .table), form: form) {
         (rows: inout ReplyCursor) throws(NetlinkError) in try state.udp.count(&rows)
       }
-      state.udpFellBack = report.fellBack
       if report.wasInterrupted { state.wasInterrupted = true }
     } catch {
       state.udpError = error
     }
   }
+}
+
+/// What the slow walks counted, and what kept them from it.
+struct SideCounts: Sendable {
+  var idleBinds: IdleBindCensus
+  var udp: UDPCensus
+  var idleBindError: NetlinkError?
+  var udpError: NetlinkError?
+  var wasInterrupted = false
 }

@@ -45,11 +45,13 @@ public struct Errno: Error, Hashable, Sendable, RawRepresentable {
     return unsafe String(cString: text)
   }
 
-  /// "permission denied": the C library's words, in lower case as our messages are.
+  /// "permission denied": the C library's words, in lower case as our messages are, but for
+  /// abbreviations ("RFS specific error").
   public var words: String {
     // SAFETY: strerrordesc_np returns NULL or a constant string of the C library.
     guard let pointer = unsafe CKernel_strerrordesc(rawValue) else { return "unknown error" }
     let text = unsafe String(cString: pointer)
+    guard text.dropFirst().first?.isLowercase == true else { return text }
     return text.prefix(1).lowercased() + text.dropFirst()
   }
 }

@@ -20,6 +20,8 @@ public struct NamespaceSnapshot: Sendable {
   public var addresses: [AddressSnapshot]
   /// Pools, tightest first: the chosen connect pools and all others.
   public var pools: [Pool]
+  /// The worst connect pool that matches what was asked for, whether it is among `pools` or not.
+  public var tightestConnect: Pool?
   /// How many pools of each kind there are, shown or not.
   public var poolTotals: [PoolKind: Int]
   /// The connect pools that match what was asked for and are not among `pools`.
@@ -31,7 +33,8 @@ public struct NamespaceSnapshot: Sendable {
   public init(
     name: String, inode: UInt64, cookie: UInt64?, space: PortSpace, settings: [Setting],
     tcp: TransportSnapshot, udp: TransportSnapshot?, addresses: [AddressSnapshot], pools: [Pool],
-    poolTotals: [PoolKind: Int], other: Remainder, countedAtNanoseconds: UInt64
+    tightestConnect: Pool? = nil, poolTotals: [PoolKind: Int], other: Remainder,
+    countedAtNanoseconds: UInt64
   ) {
     self.name = name
     self.inode = inode
@@ -42,6 +45,9 @@ public struct NamespaceSnapshot: Sendable {
     self.udp = udp
     self.addresses = addresses
     self.pools = pools
+    self.tightestConnect =
+      tightestConnect
+      ?? pools.filter { $0.key.kind == .connect }.max { $1.isWorse(than: $0) }
     self.poolTotals = poolTotals
     self.other = other
     self.countedAtNanoseconds = countedAtNanoseconds

@@ -49,16 +49,26 @@ public struct SnapshotFlag: Hashable, Sendable {
 
 /// What a sample cost.
 public struct SampleCost: Hashable, Sendable {
-  /// Wall time of the TCP dump.
+  /// Wall time of the walk over the TCP table.
   public var dumpNanoseconds: UInt64
+  /// Rows of that walk, and of the listeners before it.
+  public var dumpRows: Int
   /// Rows that the kernel sent, of all walks.
   public var rows: Int
   /// Processor time of all threads.
   public var cpuNanoseconds: UInt64
 
+  /// What one row of the walk took; 0 when there was none.
+  public var nanosecondsPerRow: Double {
+    dumpRows == 0 ? 0 : Double(dumpNanoseconds) / Double(dumpRows)
+  }
+
   /// The cost given.
-  public init(dumpNanoseconds: UInt64, rows: Int, cpuNanoseconds: UInt64) {
+  public init(
+    dumpNanoseconds: UInt64, dumpRows: Int, rows: Int, cpuNanoseconds: UInt64
+  ) {
     self.dumpNanoseconds = dumpNanoseconds
+    self.dumpRows = dumpRows
     self.rows = rows
     self.cpuNanoseconds = cpuNanoseconds
   }

@@ -64,7 +64,7 @@ public struct Verdict: Hashable, Sendable {
   public init(_ namespaces: [NamespaceSnapshot]) {
     level = .ok
     for namespace in namespaces {
-      for candidate in namespace.pools {
+      for candidate in namespace.pools + (namespace.tightestConnect.map { [$0] } ?? []) {
         guard pool.map({ candidate.isWorse(than: $0) }) ?? true else { continue }
         pool = candidate
         self.namespace = namespace.name
@@ -76,7 +76,7 @@ public struct Verdict: Hashable, Sendable {
 
 extension Pool {
   /// Whether this pool decides a verdict before `other`.
-  func isWorse(than other: Pool) -> Bool {
+  public func isWorse(than other: Pool) -> Bool {
     if verdict != other.verdict { return verdict > other.verdict }
     if usage != other.usage { return usage > other.usage }
     return key < other.key

@@ -17,29 +17,33 @@ enum Sentences {
   }
 
   /// The verdict in one sentence, with the pool that decides it.
+  ///
+  /// Where a connect pool is as bad, it comes first: connects are what most people are here for.
   static func verdict(_ snapshot: Snapshot, _ names: inout Names) -> String {
     let verdict = snapshot.verdict
-    let connects = snapshot.namespaces.flatMap { namespace in
-      namespace.pools.filter { $0.key.kind == .connect }
-    }
-    let tightestConnect = connects.min { $0.headroom < $1.headroom }
+    let connects = snapshot.namespaces.compactMap(\.tightestConnect)
+    let connect = connects.max { $1.isWorse(than: $0) }
     guard let pool = verdict.pool, verdict.level > .ok else {
-      guard let pool = tightestConnect else { return nothingOutbound(snapshot, &names) }
-      return "the tightest pool, \(name(pool.key, &names)), has \(left(pool))"
+      guard let connect else { return nothingOutbound(snapshot) }
+      return "the tightest pool, \(name(connect.key, &names)), has \(left(connect))"
     }
-    let scope = snapshot.namespaces.count > 1 ? "\(verdict.namespace ?? ""): " : ""
-    var text = "\(scope)\(name(pool.key, &names)) has \(left(pool))"
-    if pool.capacity == 0 { text = "\(scope)\(name(pool.key, &names)) has no port to draw from" }
-    if pool.isSearching, pool.headroom > 0 { text += "; every connect searches" }
-    if pool.key.kind != .connect {
-      text += "; "
-      if let connect = tightestConnect {
-        text += "connects: \(name(connect.key, &names)) has \(left(connect))"
-      } else {
-        text += "no connect pool is in use"
-      }
+    let scope =
+      snapshot.namespaces.count > 1
+      ? "\(names.namespace(verdict.namespace ?? "")): " : ""
+    if pool.key.kind == .connect { return scope + clause(pool, &names) }
+    guard let connect else { return "\(scope)\(clause(pool, &names)); nothing is connected out" }
+    if connect.verdict == verdict.level {
+      return "\(scope)\(clause(connect, &names)); \(clause(pool, &names))"
     }
-    return text
+    return "\(scope)\(clause(pool, &names)); connects are better off: "
+      + clause(connect, &names)
+  }
+
+  private static func clause(_ pool: Pool, _ names: inout Names) -> String {
+    let name = name(pool.key, &names)
+    if pool.capacity == 0 { return "\(name) has no port to draw from" }
+    let search = pool.isSearching && pool.headroom > 0 ? ", and every connect must search" : ""
+    return "\(name) has \(left(pool))\(search)"
   }
 
   /// "1,482 of 28,229 ports left".
@@ -47,13 +51,16 @@ enum Sentences {
     "\(Decimal.grouped(pool.headroom)) of \(Decimal.grouped(pool.capacity)) ports left"
   }
 
-  private static func nothingOutbound(_ snapshot: Snapshot, _ names: inout Names) -> String {
-    guard snapshot.namespaces.count == 1, let namespace = snapshot.namespaces.first else {
-      return "nothing outbound: no connect pool is in use"
+  private static func nothingOutbound(_ snapshot: Snapshot) -> String {
+    let total = snapshot.namespaces.reduce(0) { $0 + $1.poolTotals[.connect, default: 0] }
+    if total > 0 {
+      return "no connect pool matches; \(Decimal.grouped(total)) are in use"
+    }
+    guard let namespace = snapshot.namespaces.first, snapshot.namespaces.count == 1 else {
+      return "nothing outbound"
     }
     let capacity = Decimal.grouped(namespace.space.connectCapacity)
-    return "nothing outbound: no connect pool is in use, \(capacity) ports are free "
-      + "(range \(namespace.space.range))"
+    return "nothing outbound; \(capacity) ports of \(namespace.space.range) are free"
   }
 
   private static func text(_ local: BindLocal, _ names: inout Names) -> String {

@@ -40,10 +40,7 @@ public enum SnapshotDocument {
       json.object("cost") { json in
         json.member("dump_ns", snapshot.cost.dumpNanoseconds)
         json.member("rows", snapshot.cost.rows)
-        json.member(
-          "ns_per_row",
-          snapshot.cost.rows == 0
-            ? 0 : Double(snapshot.cost.dumpNanoseconds) / Double(snapshot.cost.rows), places: 1)
+        json.member("ns_per_row", snapshot.cost.nanosecondsPerRow, places: 1)
         json.member("cpu_ns", snapshot.cost.cpuNanoseconds)
       }
     }

@@ -29,7 +29,8 @@ public struct SocketListing {
     self.names = names
     switch format {
     case .table:
-      bytes += "PROTO  STATE           LOCAL                    REMOTE                   "
+      bytes +=
+        "PROTO  STATE           LOCAL                    REMOTE                   "
         .utf8
       bytes += "UID    INODE     LEFT\n".utf8
     case .csv:

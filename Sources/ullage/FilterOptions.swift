@@ -21,7 +21,7 @@ struct FilterOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Only these states: established, syn_sent, time_wait, close_wait, … Repeat or use commas.",
+      "Only these states; repeat, or separate by commas.",
       valueName: "state"))
   var state: [StateList] = []
 

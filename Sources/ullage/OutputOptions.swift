@@ -14,7 +14,7 @@ struct OutputOptions: ParsableArguments {
   @Flag(help: "Replace addresses and names, for output that is meant to be shared.")
   var redact = false
 
-  @Option(help: "Colours: auto (on a terminal), always or never.")
+  @Option(help: "Colours; auto: on a terminal.")
   var color = ColorChoice.auto
 
   var names: Names { Names(redacted: redact) }

@@ -9,7 +9,7 @@ import Rendering
 struct SnapshotCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "snapshot",
-    abstract: "The state of the port pools now: verdict, addresses, tightest pools (the default).",
+    abstract: "The state of the port pools now: verdict, addresses, tightest pools.",
     discussion: """
       Filters choose which pools and addresses are listed; counts of the namespace are always those \
       of the whole table. LEFT is an upper bound (≤): ports of programs that bind before they \
@@ -17,7 +17,7 @@ struct SnapshotCommand: ParsableCommand {
 
       EXAMPLES
         ullage                                  this host
-        ullage -4 --dport 443 --sort time-wait  IPv4 pools to port 443, most TIME_WAIT first
+        ullage -4 --dport 443 --sort time-wait  IPv4 pools to port 443
         ullage --json | jq .verdict             for programs
         ullage --fail-at warning --top 1        for scripts: status 1 from warning on
       """)
@@ -29,13 +29,14 @@ struct SnapshotCommand: ParsableCommand {
   @Flag(help: "The document ullage.snapshot/1 as JSON on one line.")
   var json = false
 
-  @Option(help: "Order of pools: usage, in-use, headroom, time-wait or address.")
+  @Option(help: "Order of pools.")
   var sort = PoolSelection.SortKey.usage
 
   @Option(help: ArgumentHelp("At most this many connect pools.", valueName: "n"))
   var top: Int?
 
-  @Option(help: ArgumentHelp("Again every so many seconds, until interrupted.", valueName: "seconds"))
+  @Option(
+    help: ArgumentHelp("Again every so many seconds, until interrupted.", valueName: "seconds"))
   var watch: Double?
 
   @Option(help: ArgumentHelp("Usage from which a pool is a warning.", valueName: "ratio"))
@@ -46,7 +47,7 @@ struct SnapshotCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "End with status 1 if the verdict is at least this: cliff, warning, critical, exhausted.",
+      "End with status 1 if the verdict is at least this.",
       valueName: "level"))
   var failAt: VerdictLevel?
 
@@ -66,7 +67,8 @@ struct SnapshotCommand: ParsableCommand {
       throw ValidationError("--watch takes seconds from 0.01 to 86400.")
     }
     guard 0 < warning, warning <= critical, critical <= 1 else {
-      throw ValidationError("--warning and --critical take ratios with 0 < warning <= critical <= 1.")
+      throw ValidationError(
+        "--warning and --critical take ratios with 0 < warning <= critical <= 1.")
     }
     guard (8...4_000_000).contains(maxPools), (8...65_536).contains(maxAddresses) else {
       throw ValidationError("--max-pools takes 8 to 4000000, --max-addresses 8 to 65536.")
@@ -131,17 +133,27 @@ struct SnapshotCommand: ParsableCommand {
     let page = SnapshotPage.text(
       snapshot, style: output.style, names: output.names, mostPools: mostPools)
     guard watch != nil else { return page }
-    guard ByteStream.standardOutput.isTerminal else { return page + [UInt8(ascii: "\n")] }
-    return Self.repainted(page)
+    guard let terminal = Terminal.size(of: ByteStream.standardOutput.descriptor) else {
+      return page + [UInt8(ascii: "\n")]
+    }
+    return Self.repainted(page, rows: terminal.rows)
   }
 
   /// The page drawn over the last one: home, each line erased to its end, the rest below erased.
-  private static func repainted(_ page: [UInt8]) -> [UInt8] {
-    var bytes = Array("\u{1b}[H".utf8)
-    for byte in page {
-      if byte == UInt8(ascii: "\n") { bytes += "\u{1b}[K".utf8 }
-      bytes.append(byte)
+  ///
+  /// A page longer than the screen would scroll and leave its verdict behind: its end is left out.
+  private static func repainted(_ page: [UInt8], rows: Int) -> [UInt8] {
+    var lines = page.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+      .dropLast()
+    if rows > 4, lines.count >= rows {
+      let left = lines.count - (rows - 2)
+      lines =
+        lines.prefix(rows - 2) + [
+          Array("… \(left) more lines: a taller screen, or --top N".utf8)[...]
+        ]
     }
+    var bytes = Array("\u{1b}[H".utf8)
+    for line in lines { bytes += line + Array("\u{1b}[K\n".utf8) }
     return bytes + Array("\u{1b}[J".utf8)
   }
 }

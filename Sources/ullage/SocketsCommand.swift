@@ -22,7 +22,8 @@ struct SocketsCommand: ParsableCommand {
         ullage sockets --state listen --json | jq -c '.sockets[].source_port'
 
       EXIT STATUS
-        0  some were found     1  none     2  it could not look     64  wrong arguments
+        0   some were found          2   it could not look
+        1   none                     64  wrong arguments
       """)
 
   /// What decides the order.
@@ -41,7 +42,7 @@ struct SocketsCommand: ParsableCommand {
     help: ArgumentHelp("Only this local port, or range of ports.", valueName: "n[-m]"))
   var sport: PortRange?
 
-  @Option(name: .customLong("protocol"), help: "Only tcp or udp.")
+  @Option(name: .customLong("protocol"), help: "Only this protocol.")
   var transport: TransportProtocol?
 
   @Flag(help: "One document, ullage.sockets/1, as JSON on one line.")
@@ -50,7 +51,7 @@ struct SocketsCommand: ParsableCommand {
   @Flag(help: "Comma-separated values with a header line.")
   var csv = false
 
-  @Option(help: "Order of rows: source, destination, state or expires.")
+  @Option(help: "Order of rows; the kernel's own by default.")
   var sort: SortKey?
 
   @Option(help: ArgumentHelp("At most this many rows.", valueName: "n"))

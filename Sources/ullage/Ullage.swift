@@ -11,7 +11,7 @@ struct Ullage: ParsableCommand {
       address, per destination, per kind of use. The first line is the verdict.
 
       EXAMPLES
-        ullage                             this host: verdict, addresses, tightest pools
+        ullage                             this host
         ullage --destination 10.1.2.3      the pools to one backend
         ullage --json --top 100            the document for programs
         ullage --watch 1                   again every second
@@ -19,11 +19,14 @@ struct Ullage: ParsableCommand {
         ullage sockets --state time_wait   the sockets themselves
 
       EXIT STATUS
-        0  it could do its work, whatever it found     2  it could not
-        1  --fail-at LEVEL was reached; `sockets` found none     64  wrong arguments
+        0   it could do its work, whatever it found
+        1   --fail-at LEVEL was reached; `sockets` found none
+        2   it could not do its work
+        64  wrong arguments
 
       ENVIRONMENT
-        NO_COLOR, TERM=dumb   no colours      COLUMNS   the width, where there is no terminal
+        NO_COLOR, TERM=dumb      no colours
+        COLUMNS                  the width, where there is no terminal
         LC_ALL, LC_CTYPE, LANG   a locale that is not UTF-8 gets ASCII
       """,
     version: Version.current,

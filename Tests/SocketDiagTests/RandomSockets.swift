@@ -27,6 +27,13 @@ struct SocketWorld {
     self.generator = generator
   }
 
+  /// A world of addresses and ports that are there.
+  init(_ generator: SeededGenerator, addresses: [IPAddress], ports: [UInt16]) {
+    self.generator = generator
+    self.addresses = addresses
+    self.ports = ports
+  }
+
   mutating func filter(depth: Int, states: Bool) -> SocketFilter {
     if depth > 0, !generator.oneIn(4) {
       let left = filter(depth: depth - 1, states: states)
@@ -79,5 +86,26 @@ struct SocketWorld {
       bytes.appendNetworkOrder(UInt32(truncatingIfNeeded: address.low))
     }
     return bytes
+  }
+}
+
+extension SeededGenerator {
+  /// A compiled program with a few bytes changed, or cut short: on the edge of what the audit takes.
+  mutating func damagedProgram() -> [UInt8] {
+    var world = SocketWorld(self)
+    var program: [UInt8] = []
+    while program.isEmpty {
+      program = Bytecode(world.filter(depth: 2, states: false))?.bytes ?? []
+    }
+    self = world.generator
+    for _ in 0..<Int.random(in: 0...2, using: &self) {
+      let index = Int.random(in: program.indices, using: &self)
+      program[index] =
+        oneIn(2) ? pick([0, 4, 8, 12, 16, 20, 24, 28]) : UInt8.random(in: 0...16, using: &self)
+    }
+    if oneIn(5) { program.removeLast(Int.random(in: 0...program.count, using: &self)) }
+    // Marks and cgroups need other privileges and are never compiled.
+    let foreign: [UInt8] = [9, 10, 13]
+    return program.enumerated().map { $0 % 4 == 0 && foreign.contains($1) ? 14 : $1 }
   }
 }

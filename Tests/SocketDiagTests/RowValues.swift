@@ -49,3 +49,20 @@ struct RowValues: Hashable {
     self.init(try SocketRow(buffer.bytes(), at: 0))
   }
 }
+
+extension RowValues {
+  /// What does not change between two dumps.
+  var stable: RowValues {
+    var copy = self
+    copy.expiresMilliseconds = 0
+    return copy
+  }
+
+  /// What a filter looks at.
+  func fields(boundInactive: Bool = false) -> SocketFields {
+    SocketFields(
+      source: source, sourcePort: sourcePort, destination: destination,
+      destinationPort: destinationPort,
+      rawState: boundInactive ? SocketState.boundInactive.rawValue : rawState)
+  }
+}

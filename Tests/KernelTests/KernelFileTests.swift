@@ -1,0 +1,44 @@
+import Kernel
+import Testing
+
+@Suite struct KernelFileTests {
+  @Test func `a small file is read whole`() throws {
+    let bytes = try KernelFile.read("/proc/sys/kernel/ostype")
+    #expect(String(decoding: bytes, as: UTF8.self) == "Linux\n")
+  }
+
+  @Test func `a file that fills the limit is an error and never data`() {
+    #expect(throws: SystemCallError("read", "/proc/sys/kernel/ostype", .tooLarge)) {
+      try KernelFile.read("/proc/sys/kernel/ostype", limit: 6)
+    }
+  }
+
+  @Test func `a file that is not there is named in the error`() {
+    #expect(throws: SystemCallError("open", "/proc/no such", .noEntry)) {
+      try KernelFile.read("/proc/no such")
+    }
+  }
+
+  @Test func `a directory cannot be read as a file`() {
+    #expect(throws: SystemCallError("read", "/proc", Errno(rawValue: 21))) {
+      try KernelFile.read("/proc")
+    }
+  }
+
+  @Test func `a directory lists names without itself and its parent`() throws {
+    let names = try Directory.names(in: "/proc/sys")
+    #expect(names.contains("net"))
+    #expect(!names.contains(".") && !names.contains(".."))
+    #expect(throws: SystemCallError("list", "/proc/no such", .noEntry)) {
+      try Directory.names(in: "/proc/no such")
+    }
+  }
+
+  @Test func `writing to a full disk is an error`() throws {
+    let full = try Descriptor(opening: "/dev/full", flags: 1)
+    let stream = ByteStream(descriptor: full.number)
+    let name = "descriptor \(full.number)"
+    #expect(throws: SystemCallError("write to", name, .noSpace)) { try stream.write([1]) }
+    try stream.write([])
+  }
+}

@@ -1,0 +1,22 @@
+import Kernel
+import Testing
+
+@Suite struct KernelVersionTests {
+  static let releases: [(String, KernelVersion?)] = [
+    ("6.18.44-generic", KernelVersion(6, 18)), ("5.4.0", KernelVersion(5, 4)),
+    ("4.19", KernelVersion(4, 19)), ("6.8-rc3", KernelVersion(6, 8)),
+    ("", nil), ("6", nil), ("v6.1", nil), ("linux", nil), (".6.1", nil),
+  ]
+
+  @Test(arguments: releases)
+  func `a release begins with two numbers`(_ release: String, _ version: KernelVersion?) {
+    #expect(KernelVersion(release: release) == version)
+  }
+
+  @Test func `versions compare number by number`() {
+    #expect(KernelVersion(5, 9) < KernelVersion(5, 14))
+    #expect(KernelVersion(5, 19) < KernelVersion(6, 0))
+    #expect(KernelVersion.running() > KernelVersion(2, 6))
+    #expect(KernelVersion(6, 18).description == "6.18")
+  }
+}
