@@ -69,6 +69,10 @@ let package = Package(
         "Collector", "HostFacts", "Inet", "Kernel", "Netlink", "Pools", "Rendering", "SocketDiag",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
+    // CountDestinations: a runnable example over the libraries SocketDiag and Census.
+    .executableTarget(
+      name: "CountDestinations", dependencies: ["Census", "Inet", "Netlink", "SocketDiag"],
+      swiftSettings: swift),
 
     // NetlinkTestKit: a fake kernel, one function from a request to datagrams, and what it says.
     .target(
@@ -81,6 +85,11 @@ let package = Package(
     .target(name: "PropertyTestKit", dependencies: ["Inet"], swiftSettings: swift),
     // CAllocationCounter: counts the calls of malloc of each thread, by standing before it.
     .target(name: "CAllocationCounter"),
+    // ParseFuzz: the entry of the fuzzer, and what it puts behind the parser (scripts/fuzz).
+    .target(
+      name: "ParseFuzz",
+      dependencies: ["Census", "Inet", "Netlink", "NetlinkTestKit", "SocketDiag"],
+      path: "Tests/Fuzz/ParseFuzz", swiftSettings: swift),
     // InetTests: addresses, prefixes, port sets and states against oracles and naive models.
     .testTarget(
       name: "InetTests", dependencies: ["Inet", "PropertyTestKit"], swiftSettings: swift),
