@@ -83,6 +83,8 @@ let package = Package(
       swiftSettings: swift),
     // PropertyTestKit: seeded randomness and random values of the plain types.
     .target(name: "PropertyTestKit", dependencies: ["Inet"], swiftSettings: swift),
+    // OutputTestKit: what a program writes, held against golden files and schemas; programs, run.
+    .target(name: "OutputTestKit", dependencies: ["Kernel"], swiftSettings: swift),
     // CAllocationCounter: counts the calls of malloc of each thread, by standing before it.
     .target(name: "CAllocationCounter"),
     // ParseFuzz: the entry of the fuzzer, and what it puts behind the parser (scripts/fuzz).
@@ -108,6 +110,24 @@ let package = Package(
         "PropertyTestKit", "SocketDiag",
       ],
       exclude: ["Captures"], swiftSettings: views),
+    // CensusTests: every number of a census against a naive model, its limits and its allocations.
+    .testTarget(
+      name: "CensusTests",
+      dependencies: [
+        "CAllocationCounter", "Census", "Inet", "Netlink", "NetlinkTestKit", "PropertyTestKit",
+        "SocketDiag",
+      ], swiftSettings: views),
+    // PoolsTests: capacity, headroom, cliff and verdict at their borders.
+    .testTarget(
+      name: "PoolsTests", dependencies: ["Inet", "Pools", "PropertyTestKit"], swiftSettings: swift),
+    // RenderingTests: pages and documents against golden files and schemas.
+    .testTarget(
+      name: "RenderingTests", dependencies: ["Inet", "OutputTestKit", "Pools", "Rendering"],
+      exclude: ["Golden", "Schemas"], swiftSettings: swift),
+    // CLITests: the built program, run: help, arguments, messages, exit statuses.
+    .testTarget(
+      name: "CLITests", dependencies: ["Inet", "Kernel", "KernelTestKit", "OutputTestKit", "ullage"],
+      exclude: ["Golden"], swiftSettings: swift),
     // CollectorTests: the whole way of a sample, against hosts that were made up.
     .testTarget(
       name: "CollectorTests",

@@ -43,7 +43,10 @@ public struct TimeWaitReuse: Hashable, Sendable {
     {
       return false
     }
+    // Old kernels report a late timer as a huge number: such a row's age is not known.
+    let left = row.expiresMilliseconds
     return row.isMinisock && row.rawState == SocketState.timeWait.rawValue
-      && row.expiresMilliseconds &+ delayMilliseconds < Self.lifetimeMilliseconds
+      && left <= Self.lifetimeMilliseconds
+      && Self.lifetimeMilliseconds - left > delayMilliseconds
   }
 }
