@@ -52,7 +52,7 @@ let package = Package(
     // HostFacts: sysctls, SNMP and sockstat counters, the kernel's version, of one namespace.
     .target(name: "HostFacts", dependencies: ["Inet", "Kernel"], swiftSettings: swift),
     // Census: the counting engine: rows in, integers out.
-    .target(name: "Census", dependencies: ["Inet", "SocketDiag"], swiftSettings: swift),
+    .target(name: "Census", dependencies: ["Inet", "Netlink", "SocketDiag"], swiftSettings: swift),
     // Pools: the port-space model and its words: capacity, headroom, cliff, verdict. Pure.
     .target(name: "Pools", dependencies: ["Inet"], swiftSettings: swift),
     // Collector: takes samples; the only place where asking the kernel and the model meet.
@@ -69,6 +69,10 @@ let package = Package(
         "Collector", "HostFacts", "Inet", "Kernel", "Netlink", "Pools", "Rendering", "SocketDiag",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
+    // CountDestinations: a runnable example over the libraries SocketDiag and Census.
+    .executableTarget(
+      name: "CountDestinations", dependencies: ["Census", "Inet", "Netlink", "SocketDiag"],
+      swiftSettings: swift),
 
     // NetlinkTestKit: a fake kernel, one function from a request to datagrams, and what it says.
     .target(
@@ -83,7 +87,8 @@ let package = Package(
     .target(name: "CAllocationCounter"),
     // ParseFuzz: the entry of the fuzzer, and what it puts behind the parser (scripts/fuzz).
     .target(
-      name: "ParseFuzz", dependencies: ["Inet", "Netlink", "NetlinkTestKit", "SocketDiag"],
+      name: "ParseFuzz",
+      dependencies: ["Census", "Inet", "Netlink", "NetlinkTestKit", "SocketDiag"],
       path: "Tests/Fuzz/ParseFuzz", swiftSettings: swift),
     // InetTests: addresses, prefixes, port sets and states against oracles and naive models.
     .testTarget(
@@ -103,5 +108,11 @@ let package = Package(
         "PropertyTestKit", "SocketDiag",
       ],
       exclude: ["Captures"], swiftSettings: views),
+    // CollectorTests: the whole way of a sample, against hosts that were made up.
+    .testTarget(
+      name: "CollectorTests",
+      dependencies: [
+        "Census", "Collector", "HostFacts", "Inet", "Kernel", "Netlink", "NetlinkTestKit", "Pools",
+      ], swiftSettings: swift),
   ]
 )

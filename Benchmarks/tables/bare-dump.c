@@ -2,14 +2,14 @@
 //
 // Models the least a program can do to read the TCP table of its network namespace: one request of
 // the legacy type 18, which walks the hash once and answers with IPv4 and IPv6 together; one 32 KiB
-// receive buffer, which the kernel never fills beyond 32,364 bytes; rows are counted and not looked
-// at. MASK is the set of states, one bit per state number:
+// receive buffer, as much as the kernel was seen to put in one batch; rows are counted, not read.
+// MASK is the set of states, one bit per state number:
 //
 //   0x0fff   every state of a hashed socket (the default, and the unit of scripts/bench)
 //   0x2000   BOUND_INACTIVE alone: the walk of the bind hash, which all namespaces share
 //
-// Run inside the namespace to be measured: cc -O2 -o bare-dump bare-dump.c && ./bare-dump 0x0fff
-// Prints one line per dump: rows, nanoseconds from the request to the last row, nanoseconds per row.
+// Run in the namespace to be measured: nsenter --net=PATH ./bare-dump 0x0fff
+// Prints a line per dump: rows, nanoseconds from the request to the last row, nanoseconds per row.
 // One process makes one dump, because whole processes are compared; --repeat is for a warm look.
 #define _GNU_SOURCE
 #include <errno.h>
@@ -49,12 +49,15 @@ static uint64_t now(void) {
 }
 
 // Returns false at the message that ends the dump.
-static bool count(ssize_t received, uint64_t *rows) {
-  int left = (int)received;
-  for (struct nlmsghdr *m = (struct nlmsghdr *)buffer; NLMSG_OK(m, left); m = NLMSG_NEXT(m, left)) {
+static bool count(size_t received, uint64_t *rows) {
+  for (size_t at = 0; at + NLMSG_HDRLEN <= received;) {
+    const struct nlmsghdr *m = (const struct nlmsghdr *)(buffer + at);
+    if (m->nlmsg_len < NLMSG_HDRLEN || m->nlmsg_len > received - at)
+      fail("walk a batch of rows, a message overruns it", EBADMSG);
+    at += NLMSG_ALIGN(m->nlmsg_len);
     // Both end markers carry an errno as a negative int; 0 is a dump that went well.
     if (m->nlmsg_type == NLMSG_DONE || m->nlmsg_type == NLMSG_ERROR) {
-      int error = m->nlmsg_len >= NLMSG_LENGTH(sizeof error) ? -*(int *)NLMSG_DATA(m) : 0;
+      int error = m->nlmsg_len >= NLMSG_LENGTH(sizeof error) ? -*(const int *)NLMSG_DATA(m) : 0;
       if (error != 0) fail("dump the TCP table, the kernel refused", error);
       return false;
     }
@@ -78,7 +81,7 @@ static void dump(int s, uint32_t mask) {
     ssize_t received = recv(s, buffer, sizeof buffer, MSG_TRUNC);
     if (received < 0) fail("receive a batch of rows", errno);
     if (received > BUFFER_BYTES) fail("receive a batch of rows in 32 KiB", EMSGSIZE);
-    more = count(received, &rows);
+    more = count((size_t)received, &rows);
   }
   uint64_t ns = now() - start;
   printf("rows %ju ns %ju ns/row %.1f\n", (uintmax_t)rows, (uintmax_t)ns,

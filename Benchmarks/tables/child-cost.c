@@ -8,13 +8,13 @@
 //   rss      KiB, the peak of the largest single process among these
 //   status   exit status; 128 + number for a signal
 //
-// CPU and memory are the rusage that wait4() returns for that very child. The kernel carries the peak
-// of the image that called exec() over to the new one, so a starter of 10 MiB would report 10 MiB for
-// anything smaller. That is why this is a static C program: cc -O2 -static. Its own peak, below
-// 1 MiB, is the least that can be measured.
+// CPU and memory are the rusage that wait4() returns for that very child. The kernel carries the
+// peak of the image that called exec() over to the new one, so a starter of 10 MiB would report
+// 10 MiB for anything smaller. That is why this is a static C program (cc -O2 -static); its own
+// peak of half a MiB is the least that can be measured.
 //
-// Run as root when --netns is given: the namespace is entered here and not by nsenter(1), so that the
-// entering is neither in the time nor in the peak.
+// Run as root when --netns is given: the namespace is entered here and not by nsenter(1), so that
+// the entering is neither in the time nor in the peak.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

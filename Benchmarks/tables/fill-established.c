@@ -5,12 +5,13 @@
 // them all from 127.0.0.1, the next source address begins. No tuple occurs twice.
 //
 // The connections are made with TCP_REPAIR: connect() then only enters the tuple into the hash. So
-// there is no peer, no packet and no second row, and half a million take seconds. Needs CAP_NET_ADMIN.
+// there is no peer, no packet and no second row, and half a million take seconds. This needs
+// CAP_NET_ADMIN.
 //
 // Run in a namespace whose lo is up: nsenter --net=PATH ./fill-established 500000 20
-// Prints `ready N` and holds the sockets until a signal ends it (SIGTERM, SIGINT, SIGHUP). It is gone
-// only after all its sockets are. They live in children of at most 19,500 descriptors each, which the
-// kernel kills if the parent dies in any other way.
+// Prints `ready N` and holds the sockets until a signal ends it (SIGTERM, SIGINT, SIGHUP). It is
+// gone only after all its sockets are. They live in children of at most 19,500 descriptors each,
+// which the kernel kills if the parent dies in any other way.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -48,15 +49,16 @@ static struct sockaddr_in address(in_addr_t host, long port) {
                               .sin_port = htons((in_port_t)port)};
 }
 
-// How many sockets one child may hold here. The hard limit can be raised only with CAP_SYS_RESOURCE,
-// which containers often lack; then more children with fewer sockets each do as well.
+// How many sockets one child may hold here. Only CAP_SYS_RESOURCE can raise the hard limit, and
+// containers often lack it; then more children with fewer sockets each do as well.
 static long sockets_per_child(void) {
-  struct rlimit limit = {.rlim_cur = CHILD_SOCKETS + OTHER_FDS, .rlim_max = CHILD_SOCKETS + OTHER_FDS};
-  struct rlimit old;
-  if (getrlimit(RLIMIT_NOFILE, &old) != 0) fail("read", "RLIMIT_NOFILE", errno);
-  if (old.rlim_max > limit.rlim_max) limit.rlim_max = old.rlim_max;
+  const rlim_t wanted = CHILD_SOCKETS + OTHER_FDS;
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) fail("read", "RLIMIT_NOFILE", errno);
+  rlim_t hard = limit.rlim_max;
+  limit = (struct rlimit){.rlim_cur = wanted, .rlim_max = hard > wanted ? hard : wanted};
   if (setrlimit(RLIMIT_NOFILE, &limit) == 0) return CHILD_SOCKETS;
-  limit = (struct rlimit){.rlim_cur = old.rlim_max, .rlim_max = old.rlim_max};
+  limit = (struct rlimit){.rlim_cur = hard, .rlim_max = hard};
   if (setrlimit(RLIMIT_NOFILE, &limit) != 0) fail("raise", "RLIMIT_NOFILE", errno);
   if (limit.rlim_cur <= 2 * OTHER_FDS) fail("hold sockets under", "RLIMIT_NOFILE", EMFILE);
   return (long)limit.rlim_cur - OTHER_FDS;
@@ -128,7 +130,8 @@ int main(int argc, char **argv) {
   fflush(stdout);
   sigwait(&ends, &signal_number);
 
-  // Wait, so that whoever waits for this process finds the sockets gone: closing them takes a while.
+  if (signal_number == SIGCHLD) fprintf(stderr, "fill-established: a child died; ending\n");
+  // Closing takes a while. Whoever waits for this process shall find the sockets gone.
   for (long i = 0; i < children; i++) kill(child[i], SIGKILL);
   for (long i = 0; i < children; i++) waitpid(child[i], NULL, 0);
   return signal_number == SIGCHLD ? 2 : 0;

@@ -85,6 +85,11 @@ extension PortSet {
     for index in words.indices { words[index] |= other.words[index] }
   }
 
+  /// Removes the ports of `other`.
+  public mutating func subtract(_ other: PortSet) {
+    for index in words.indices { words[index] &= ~other.words[index] }
+  }
+
   /// The ports of either.
   public func union(_ other: PortSet) -> PortSet {
     var result = self
@@ -102,7 +107,7 @@ extension PortSet {
   /// The ports of this set that are not in `other`.
   public func subtracting(_ other: PortSet) -> PortSet {
     var result = self
-    for index in words.indices { result.words[index] &= ~other.words[index] }
+    result.subtract(other)
     return result
   }
 }

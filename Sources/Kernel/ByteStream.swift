@@ -21,7 +21,8 @@ public struct ByteStream: Sendable {
     while offset < bytes.count {
       // SAFETY: the array's storage lives for the call; offset stays below its count.
       let count = unsafe bytes.withUnsafeBytes { buffer in
-        unsafe Glibc.write(descriptor, buffer.baseAddress! + offset, bytes.count - offset)
+        let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[offset...])
+        return unsafe Glibc.write(descriptor, rest.baseAddress, rest.count)
       }
       if count >= 0 {
         offset += count

@@ -48,6 +48,7 @@ public func inNamespace<Value: Sendable>(
   try DedicatedThread(in: namespace, body).join()
 }
 
+// SAFETY: has no state of its own; its one subclass says why it may cross threads.
 private class AnyWork: @unchecked Sendable {
   func run() {}
 }

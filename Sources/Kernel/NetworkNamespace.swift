@@ -16,6 +16,9 @@ public final class NetworkNamespace: Sendable {
     inode = try Self.inode(of: descriptor.number, path)
   }
 
+  /// Where `ip netns` keeps the namespaces that have names.
+  public static let directory = "/run/netns"
+
   /// The namespace of the calling thread.
   public static func current() throws(SystemCallError) -> NetworkNamespace {
     try NetworkNamespace(path: "/proc/thread-self/ns/net")
@@ -23,7 +26,7 @@ public final class NetworkNamespace: Sendable {
 
   /// A namespace by the name that `ip netns` gave it.
   public static func named(_ name: String) throws(SystemCallError) -> NetworkNamespace {
-    try NetworkNamespace(path: "/run/netns/\(name)")
+    try NetworkNamespace(path: "\(directory)/\(name)")
   }
 
   /// The namespace of a process.

@@ -53,6 +53,9 @@ public struct SocketDump<Transport: DatagramTransport & ~Copyable>: ~Copyable {
     return report
   }
 
+  /// The cookie of the namespace that is dumped; nil before Linux 5.14.
+  public var namespaceCookie: UInt64? { conversation.transport.namespaceCookie }
+
   private mutating func walk(
     _ query: SocketQuery, _ form: RequestForm, _ family: AddressFamily, _ report: inout Report,
     _ body: (inout ReplyCursor) throws(NetlinkError) -> Void
@@ -71,9 +74,6 @@ public struct SocketDump<Transport: DatagramTransport & ~Copyable>: ~Copyable {
 extension SocketDump where Transport == NetlinkSocket {
   /// A dump over a fresh socket in the calling thread's network namespace.
   public init() throws(NetlinkError) { self.init(try NetlinkSocket.socketDiagnostics()) }
-
-  /// The cookie of the namespace that is dumped; nil before Linux 5.14.
-  public var namespaceCookie: UInt64? { conversation.transport.namespaceCookie }
 }
 
 extension NetlinkError {

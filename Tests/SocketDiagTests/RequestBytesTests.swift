@@ -13,8 +13,9 @@ import Testing
     let requests = try requests(SocketQuery(.tcp, states: .connected), .legacy)
     #expect(
       requests == [
-        [76, 0, 0, 0, 18, 0, 1, 3, 1, 0, 0, 0, 0, 0, 0, 0]  // length, type, flags, sequence, port id
-          + [2, 0, 0, 0] + Self.sockid + [0x76, 0x0b, 0, 0] + [0, 0, 0, 0]  // family, id, states, dbs
+        // length, type, flags, sequence, port id; then family, id, states, dbs
+        [76, 0, 0, 0, 18, 0, 1, 3, 1, 0, 0, 0, 0, 0, 0, 0]
+          + [2, 0, 0, 0] + Self.sockid + [0x76, 0x0b, 0, 0] + [0, 0, 0, 0]
       ])
   }
 

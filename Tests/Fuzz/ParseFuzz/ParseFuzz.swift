@@ -37,6 +37,8 @@ public func parse(_ bytes: [UInt8]) -> UInt64 {
     }
   }
 
+  digest &+= countEveryWay(buffer.bytes(), expectation)
+
   // And as a dump, with what that makes of refusals, interruptions and ends that do not come.
   let query = SocketQuery(options & 1 == 0 ? .tcp : .udp, states: .table, filter: filter)
   var dump = SocketDump(

@@ -1,0 +1,62 @@
+internal import Inet
+
+/// The key of a connect pool: everything of a tuple but the source port.
+struct PoolTuple: FlatKey {
+  let source: IPAddress
+  let destination: IPAddress
+  let interface: UInt32
+  let destinationPort: UInt16
+
+  @inline(__always)
+  static func == (left: PoolTuple, right: PoolTuple) -> Bool {
+    left.destination == right.destination && left.source == right.source
+      && left.destinationPort == right.destinationPort && left.interface == right.interface
+  }
+
+  @inline(__always)
+  func hash(seed: UInt64) -> UInt64 {
+    let scope = UInt64(destinationPort) | UInt64(interface) << 16
+    let first = mix(destination.low ^ seed, source.low ^ 0x9e37_79b9_7f4a_7c15)
+    return mix(first ^ destination.high ^ 0xbf58_476d_1ce4_e5b9, scope ^ source.high ^ seed)
+  }
+}
+
+/// One connect pool, counted: 72 bytes.
+///
+///     source 16 · destination 16 · interface 4 · credit 4 · port 2 · taken 2 × 2 · reclaimable 2 · states 11 × 2
+///
+/// Within a pool one tuple is one source port, so counters of rows are counters of ports; a pool has
+/// 65,536 at most, and 16 bits suffice (a repeated row in a tiny table may add one too many).
+struct PoolEntry: FlatEntry {
+  let source: IPAddress
+  let destination: IPAddress
+  let interface: UInt32
+  var credit: UInt32
+  let destinationPort: UInt16
+  /// Ports of A with a tuple that connect() may not take over, by parity: [that of low, the other].
+  var taken: [2 of UInt16] = [0, 0]
+  /// Ports of A whose TIME_WAIT the next connect() may take over, by parity.
+  var reclaimable: [2 of UInt16] = [0, 0]
+  /// Ports of E by state; index = the kernel's number - 1.
+  var states: [11 of UInt16] = InlineArray(repeating: 0)
+
+  init(_ key: PoolTuple, credit: UInt32) {
+    source = key.source
+    destination = key.destination
+    interface = key.interface
+    destinationPort = key.destinationPort
+    self.credit = credit
+  }
+
+  var key: PoolTuple {
+    PoolTuple(
+      source: source, destination: destination, interface: interface,
+      destinationPort: destinationPort)
+  }
+
+  mutating func clear() {
+    taken = [0, 0]
+    reclaimable = [0, 0]
+    for index in states.indices { states[index] = 0 }
+  }
+}

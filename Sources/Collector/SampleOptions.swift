@@ -1,0 +1,17 @@
+/// How samples are taken.
+public struct SampleOptions: Hashable, Sendable {
+  /// The most connect pools remembered at once; the largest of more are counted in a second pass.
+  public var maxPools: Int
+  /// The most local addresses remembered at once.
+  public var maxAddresses: Int
+  /// Whether the slow walks run on a second thread; nil: where that is free (two processors, and a
+  /// kernel that runs dumps of different sockets at once).
+  public var walksBeside: Bool?
+
+  /// Options; the defaults suit a host of a million sockets and 131,072 destinations.
+  public init(maxPools: Int = 131_072, maxAddresses: Int = 1024, walksBeside: Bool? = nil) {
+    self.maxPools = maxPools
+    self.maxAddresses = maxAddresses
+    self.walksBeside = walksBeside
+  }
+}

@@ -1,0 +1,37 @@
+public import HostFacts
+public import Kernel
+public import Netlink
+
+/// Where a sampler's answers come from: the running kernel, or one that a test made up.
+public struct SampleSource<Transport: DatagramTransport & ~Copyable>: Sendable {
+  /// Opens a transport to sock_diag, in the namespace of the thread that calls it.
+  public var connect: @Sendable () throws(NetlinkError) -> Transport
+  /// Reads the namespace's facts.
+  public var facts: @Sendable () throws(FactError) -> NamespaceFacts
+  /// The kernel's version, which decides what may be asked for.
+  public var kernel: KernelVersion
+  /// How many processors there are to run on.
+  public var processorCount: Int
+
+  /// A source made of its parts.
+  public init(
+    kernel: KernelVersion, processorCount: Int,
+    connect: @escaping @Sendable () throws(NetlinkError) -> Transport,
+    facts: @escaping @Sendable () throws(FactError) -> NamespaceFacts
+  ) {
+    self.kernel = kernel
+    self.processorCount = processorCount
+    self.connect = connect
+    self.facts = facts
+  }
+}
+
+extension SampleSource where Transport == NetlinkSocket {
+  /// The running kernel.
+  public static var running: SampleSource {
+    SampleSource(
+      kernel: .running(), processorCount: Machine.processorCount(),
+      connect: { () throws(NetlinkError) in try NetlinkSocket.socketDiagnostics() },
+      facts: { () throws(FactError) in try NamespaceFacts.read() })
+  }
+}

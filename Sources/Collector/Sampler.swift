@@ -1,0 +1,141 @@
+internal import Census
+public import HostFacts
+internal import Inet
+internal import Kernel
+public import Netlink
+internal import SocketDiag
+internal import Synchronization
+
+/// Takes samples of the network namespace of the thread that calls it.
+///
+/// One sampler serves one namespace and one thread for its life: its tables stay warm, so that a
+/// second sample allocates nothing per row. Entering a namespace is the caller's affair
+/// (`DedicatedThread`), because a thread that did never does anything else.
+///
+///     facts ─┬─► side thread: BOUND_INACTIVE, then UDP ─────────┐
+///            └─► LISTEN ─► TCP, all states but LISTEN ─► join ─► a census, ready to be asked
+public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
+  /// What the namespace said of itself before the last sample.
+  public private(set) var facts: NamespaceFacts
+  /// When and how the last sample was counted.
+  public private(set) var timing = SampleTiming()
+  /// The namespace's cookie; nil before Linux 5.14, and before the first sample.
+  public private(set) var cookie: UInt64?
+
+  var census: TCPCensus
+  private(set) var side: SideWalks<Transport>
+  private let source: SampleSource<Transport>
+  private let limits: CensusLimits
+  private let walksBeside: Bool
+  private var space: CensusSpace
+  private var idlePorts = PortSet()
+
+  /// A sampler of what `source` answers; reads the facts.
+  public init(
+    _ options: SampleOptions = SampleOptions(), from source: SampleSource<Transport>
+  ) throws(SampleError) {
+    self.source = source
+    do throws(FactError) { facts = try source.facts() } catch { throw .fact(error) }
+    limits = CensusLimits(pools: options.maxPools, addresses: options.maxAddresses)
+    space = CensusSpace(facts, source.kernel)
+    census = TCPCensus(space, limits: limits)
+    side = SideWalks(space: space, limits: limits, source: source)
+    // Dumps of different sockets run at once from 6.9; before, global mutexes make them wait.
+    walksBeside =
+      options.walksBeside ?? (source.kernel >= KernelVersion(6, 9) && source.processorCount > 1)
+  }
+
+  /// Takes one sample. What cannot be had besides TCP is noted, not thrown.
+  public mutating func sample() throws(SampleError) {
+    timing = SampleTiming()
+    let start = Clock.monotonicNanoseconds()
+    let cpu = Clock.processCPUNanoseconds()
+    timing.takenAtNanoseconds = Clock.realtimeNanoseconds()
+    try refreshFacts()
+    do throws(NetlinkError) { try walk() } catch { throw .netlink(error) }
+    timing.cpuNanoseconds = Clock.processCPUNanoseconds() - cpu
+    timing.durationNanoseconds = Clock.monotonicNanoseconds() - start
+  }
+
+  /// Reads the facts again; a changed port space needs tables of another shape.
+  private mutating func refreshFacts() throws(SampleError) {
+    do throws(FactError) { facts = try source.facts() } catch { throw .fact(error) }
+    let current = CensusSpace(facts, source.kernel)
+    guard current != space else { return }
+    space = current
+    census = TCPCensus(current, limits: limits)
+    side = SideWalks(space: current, limits: limits, source: source)
+  }
+
+  private mutating func walk() throws(NetlinkError) {
+    var thread = walksBeside ? startSideWalks() : nil
+    timing.walkedBeside = thread != nil
+    census.begin()
+    // Without a second thread the slow walks come first, so that no row waits for them.
+    if !timing.walkedBeside {
+      side.run()
+      blockIdleBinds()
+    }
+    var dump = SocketDump(try source.connect())
+    cookie = dump.namespaceCookie
+    try countTable(&dump, &thread)
+    finish(&thread)
+    if !census.isExact {
+      timing.wasRecounted = true
+      census.beginRecount()
+      blockIdleBinds()
+      try countTable(&dump, &thread)
+    }
+  }
+
+  /// Listeners, then all other states: one pass over the TCP table.
+  private mutating func countTable(
+    _ dump: inout SocketDump<Transport>, _ thread: inout DedicatedThread<Void>?
+  ) throws(NetlinkError) {
+    let listeners = try dump.run(SocketQuery(.tcp, states: .listen)) {
+      (rows: inout ReplyCursor) throws(NetlinkError) in
+      try census.countListeners(&rows)
+    }
+    census.sealListeners()
+    let start = Clock.monotonicNanoseconds()
+    let table = try dump.run(SocketQuery(.tcp, states: StateSet.table.subtracting(.listen))) {
+      (rows: inout ReplyCursor) throws(NetlinkError) in
+      if census.needsIdleBinds { finish(&thread) }
+      try census.countConnections(&rows)
+    }
+    timing.dumpNanoseconds = Clock.monotonicNanoseconds() - start
+    timing.fellBack = table.fellBack
+    timing.missingFamilies = table.missingFamilies
+    if listeners.wasInterrupted || table.wasInterrupted { timing.wasInterrupted = true }
+  }
+
+  /// The slow walks on a thread of their own; nil when none can be had, and then they run here.
+  private func startSideWalks() -> DedicatedThread<Void>? {
+    let side = self.side
+    do throws(SystemCallError) { return try DedicatedThread { side.run() } } catch { return nil }
+  }
+
+  /// Waits for the slow walks, if they still run, and takes their ports out of A.
+  private mutating func finish(_ thread: inout DedicatedThread<Void>?) {
+    guard let running = thread.take() else { return }
+    // Joining fails only for a thread that was to enter a namespace; this one was not.
+    do throws(SystemCallError) { try running.join() } catch { return }
+    blockIdleBinds()
+  }
+
+  private mutating func blockIdleBinds() {
+    idlePorts.removeAll()
+    side.state.withLock { $0.idleBinds.use.formUnion(into: &idlePorts) }
+    census.blockIdleBinds(idlePorts)
+  }
+
+  /// The kernel's version.
+  var kernel: KernelVersion { source.kernel }
+}
+
+extension Sampler where Transport == NetlinkSocket {
+  /// A sampler for the calling thread's namespace on the running kernel.
+  public init(_ options: SampleOptions = SampleOptions()) throws(SampleError) {
+    try self.init(options, from: .running)
+  }
+}

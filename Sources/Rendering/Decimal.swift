@@ -1,0 +1,45 @@
+/// Numbers as people and programs read them, without Foundation.
+enum Decimal {
+  /// "28,232".
+  static func grouped(_ number: some BinaryInteger) -> String {
+    let digits = Array(String(number.magnitude))
+    var text = number < 0 ? "-" : ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }
+      text.append(digit)
+    }
+    return text
+  }
+
+  /// A number with at most `places` decimal places, trailing zeros dropped: "0.805", "1".
+  static func fixed(_ number: Double, places: Int) -> String {
+    guard number.isFinite else { return "0" }
+    var scale: UInt64 = 1
+    for _ in 0..<places { scale *= 10 }
+    let scaled = UInt64((number.magnitude * Double(scale)).rounded())
+    var fraction = String(scaled % scale)
+    fraction = String(repeating: "0", count: places - fraction.count) + fraction
+    while fraction.last == "0" { fraction.removeLast() }
+    let sign = number < 0 && scaled > 0 ? "-" : ""
+    return sign + String(scaled / scale) + (fraction.isEmpty ? "" : "." + fraction)
+  }
+
+  /// "94.7 %": one place, but never rounded up to 100 nor down to 0.
+  static func percent(_ ratio: Double) -> String {
+    var tenths = Int((ratio * 1000).rounded())
+    if tenths >= 1000, ratio < 1 { tenths = 999 }
+    if tenths == 0, ratio > 0 { return "<0.1 %" }
+    return "\(tenths / 10).\(tenths % 10) %"
+  }
+
+  /// "41 ms", "1.20 s", "830 µs": three digits at most.
+  static func duration(nanoseconds: UInt64) -> String {
+    switch nanoseconds {
+    case 0..<1_000_000: "\(nanoseconds / 1000) µs"
+    case 1_000_000..<10_000_000:
+      "\(nanoseconds / 1_000_000).\(nanoseconds / 100_000 % 10) ms"
+    case 10_000_000..<1_000_000_000: "\(nanoseconds / 1_000_000) ms"
+    default: "\(nanoseconds / 1_000_000_000).\(nanoseconds / 100_000_000 % 10) s"
+    }
+  }
+}

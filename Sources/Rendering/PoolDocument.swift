@@ -1,0 +1,59 @@
+internal import Inet
+internal import Pools
+
+/// One pool as JSON: an element of `pools`, and the verdict's `pool`.
+enum PoolDocument {
+  static func write(
+    _ pool: Pool, countedAt nanoseconds: UInt64, to json: inout JSONWriter, _ names: inout Names
+  ) {
+    json.object { json in
+      json.member("kind", pool.key.kind.rawValue)
+      json.member("protocol", pool.key.transport.name)
+      writeKey(pool.key, to: &json, &names)
+      json.member("in_use", pool.inUse)
+      json.member("capacity", pool.capacity)
+      json.member("reclaimable", pool.reclaimable)
+      json.member("headroom", pool.headroom)
+      json.member("headroom_lower", pool.headroomLower)
+      json.member("headroom_bound", pool.headroomBound.rawValue)
+      json.member("usage", pool.usage, places: 4)
+      json.member("cliff_at", pool.cliffAt)
+      json.member("searching", pool.isSearching)
+      json.member("verdict", pool.verdict.rawValue)
+      if let states = pool.states {
+        json.object("states") { json in writeNonZero(states, to: &json) }
+      } else {
+        json.null("states")
+      }
+      json.member("counted_at", Timestamp.rfc3339(nanoseconds: nanoseconds))
+      json.member("method", "dump")
+      for key in [
+        "arrivals_per_s", "releases_per_s", "seconds_to_exhaustion", "steady_usage", "release",
+        "owners",
+      ] { json.null(key) }
+    }
+  }
+
+  /// The states that somebody is in; absent ones are zero.
+  static func writeNonZero(_ states: StateCounts, to json: inout JSONWriter) {
+    for state in SocketState.allCases where states[state] > 0 {
+      json.member(state.name, states[state])
+    }
+  }
+
+  private static func writeKey(
+    _ key: PoolKey, to json: inout JSONWriter, _ names: inout Names
+  ) {
+    switch key {
+    case .connect(let source, let destination, let port, let interface):
+      json.member("source", names.text(source))
+      json.member("destination", names.text(destination))
+      json.member("port", port)
+      json.member("interface", interface == 0 ? nil : interface)
+    case .bind(let local), .udpBind(let local):
+      json.member("source", names.text(local))
+    case .udp(let family):
+      json.member("family", family.rawValue)
+    }
+  }
+}

@@ -1,0 +1,67 @@
+internal import Inet
+public import Pools
+
+/// The document `ullage.snapshot/1`, as JSON on one line.
+///
+/// Every key is described in the catalogue of this target, and tests hold each document against the
+/// schema beside it. Null is a fact that is not available; a flag says why.
+public enum SnapshotDocument {
+  /// The document's bytes, with a line end.
+  public static func json(_ snapshot: Snapshot, names: Names = Names()) -> [UInt8] {
+    var names = names
+    var writer = JSONWriter()
+    writer.object { json in
+      json.member("schema", "ullage.snapshot/1")
+      json.member("host", names.host(snapshot.host))
+      json.member("taken_at", Timestamp.rfc3339(nanoseconds: snapshot.takenAtNanoseconds))
+      json.member("duration_ns", snapshot.durationNanoseconds)
+      json.member("kernel", snapshot.kernel)
+      json.array("flags") { json in
+        for flag in snapshot.flags {
+          json.object { json in
+            json.member("id", flag.id)
+            json.member("text", flag.text)
+          }
+        }
+      }
+      json.array("namespaces") { json in
+        for namespace in snapshot.namespaces {
+          NamespaceDocument.write(namespace, to: &json, &names)
+        }
+      }
+      json.object("failures") { json in
+        for key in [
+          "connect_total", "attributed", "unattributed", "lost", "possible_bind", "possible_udp",
+          "since",
+        ] { json.null(key) }
+      }
+      write(snapshot, to: &json, &names)
+      json.null("findings")
+      json.object("cost") { json in
+        json.member("dump_ns", snapshot.cost.dumpNanoseconds)
+        json.member("rows", snapshot.cost.rows)
+        json.member("ns_per_row", snapshot.cost.nanosecondsPerRow, places: 1)
+        json.member("cpu_ns", snapshot.cost.cpuNanoseconds)
+      }
+    }
+    writer.endLine()
+    return writer.take()
+  }
+
+  private static func write(
+    _ snapshot: Snapshot, to json: inout JSONWriter, _ names: inout Names
+  ) {
+    let verdict = snapshot.verdict
+    json.object("verdict") { json in
+      json.member("level", verdict.level.rawValue)
+      if let pool = verdict.pool {
+        json.key("pool")
+        let time = snapshot.namespaces.first { $0.name == verdict.namespace }?.countedAtNanoseconds
+        PoolDocument.write(pool, countedAt: time ?? snapshot.takenAtNanoseconds, to: &json, &names)
+      } else {
+        json.null("pool")
+      }
+      json.member("text", Sentences.verdict(snapshot, &names))
+    }
+  }
+}

@@ -1,0 +1,75 @@
+internal import Inet
+internal import Pools
+
+/// The tightest connect pools, with their mix of states.
+extension SnapshotPage {
+  mutating func writeConnectPools(_ namespace: NamespaceSnapshot) {
+    let connects = namespace.pools.filter { $0.key.kind == .connect }
+    let shown = connects.prefix(mostPools)
+    guard !shown.isEmpty else { return }
+    let isWide = style.columns >= 100, isVeryWide = style.columns >= 140
+    var columns = [
+      TextTable.Column(
+        title: "TIGHTEST POOLS",
+        limit: max(30, style.columns - (isVeryWide ? 110 : isWide ? 80 : 52)))
+    ]
+    if isWide { columns.append(.init(title: "IN USE", alignsRight: true)) }
+    if isVeryWide {
+      columns.append(.init(title: "RECLAIMABLE", alignsRight: true))
+      columns.append(.init(title: "CLIFF AT", alignsRight: true))
+    }
+    columns += [
+      .init(title: style.isUnicode ? "LEFT ≤" : "LEFT <=", alignsRight: true),
+      .init(title: "USAGE"), .init(title: "", alignsRight: true), .init(title: "STATES"),
+    ]
+    var table = TextTable(columns)
+    for pool in shown {
+      let states = pool.states ?? StateCounts()
+      var cells: [(String, Tone)] = [(name(pool), .plain)]
+      if isWide { cells.append((Decimal.grouped(pool.inUse), .plain)) }
+      if isVeryWide {
+        cells.append((Decimal.grouped(pool.reclaimable), .plain))
+        cells.append((pool.cliffAt.map { Decimal.grouped($0) } ?? dash, .plain))
+      }
+      let tone = Self.tone(pool.verdict)
+      cells += [
+        (Decimal.grouped(pool.headroom), tone == .good ? .plain : tone),
+        (Bar.mix(states, usage: pool.usage, width: isWide ? 20 : 10, style), tone),
+        (Decimal.percent(pool.usage), tone),
+        (mixText(states) + (pool.isSearching ? "  searching" : ""), .plain),
+      ]
+      table.append(cells)
+    }
+    lines.append("")
+    lines += table.lines(style)
+    writeRemainder(namespace, shown: shown.count, of: connects)
+    let legend = Bar.legend(shown.compactMap(\.states), style)
+    if !legend.isEmpty { append(legend, .dim) }
+  }
+
+  private mutating func writeRemainder(
+    _ namespace: NamespaceSnapshot, shown: Int, of connects: [Pool]
+  ) {
+    let hidden = connects.dropFirst(shown)
+    let count = hidden.count + namespace.other.pools
+    guard count > 0 else { return }
+    let most = max(namespace.other.inUseMaximum, hidden.map(\.inUse).max() ?? 0)
+    let atLeast = namespace.other.isExact ? "" : "at least "
+    let capacity = namespace.space.connectCapacity
+    let share = capacity == 0 ? "" : " (\(Decimal.percent(Double(most) / Double(capacity))))"
+    append(
+      "… \(atLeast)\(Decimal.grouped(count)) more pools, none with more than "
+        + "\(Decimal.grouped(most)) ports in use\(share)", .dim)
+  }
+
+  /// "TW 66 %  EST 32 %  SYN 2 %": the three largest shares.
+  private func mixText(_ states: StateCounts) -> String {
+    let total = states.total
+    guard total > 0 else { return dash }
+    let shares = SocketState.allCases.filter { states[$0] > 0 }
+      .sorted { states[$0] > states[$1] }
+      .prefix(3)
+      .map { "\($0.abbreviation) \(max(1, states[$0] * 100 / total)) %" }
+    return shares.joined(separator: "  ")
+  }
+}

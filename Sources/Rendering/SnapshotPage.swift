@@ -1,0 +1,128 @@
+internal import Inet
+public import Pools
+
+/// The snapshot as a page for people: the verdict first, then the space, addresses, pools.
+///
+/// 80 columns show what decides; more columns show more facts, never the same ones wider apart.
+public struct SnapshotPage {
+  let snapshot: Snapshot
+  let style: Style
+  let mostPools: Int
+  var names: Names
+  var lines: [String] = []
+
+  /// The page's bytes, with a line end after each line.
+  ///
+  /// `mostPools` bounds the connect pools that are shown of those in the snapshot.
+  public static func text(
+    _ snapshot: Snapshot, style: Style, names: Names = Names(), mostPools: Int = .max
+  ) -> [UInt8] {
+    var page = SnapshotPage(snapshot, style, names, mostPools)
+    page.write()
+    return Array((page.lines.joined(separator: "\n") + "\n").utf8)
+  }
+
+  private init(_ snapshot: Snapshot, _ style: Style, _ names: Names, _ mostPools: Int) {
+    self.snapshot = snapshot
+    self.style = style
+    self.names = names
+    self.mostPools = mostPools
+  }
+
+  private mutating func write() {
+    writeVerdict()
+    if snapshot.verdict.level == .ok, isQuiet { return writeNotes() }
+    for namespace in snapshot.namespaces {
+      lines.append("")
+      writeContext(namespace)
+      writeAddresses(namespace)
+      writeConnectPools(namespace)
+      writeSharedPools(namespace)
+    }
+    writeNotes()
+  }
+
+  /// Whether there is nothing to tell but the verdict.
+  private var isQuiet: Bool {
+    snapshot.namespaces.allSatisfy { namespace in
+      namespace.poolTotals[.connect, default: 0] == 0
+        && namespace.pools.allSatisfy { $0.usage < 0.01 }
+    }
+  }
+
+  private mutating func writeVerdict() {
+    let level = snapshot.verdict.level
+    let word = level.rawValue.uppercased()
+    var sentence = Sentences.verdict(snapshot, &names)
+    if !style.isUnicode { sentence = TextWrap.ascii(sentence) }
+    let wrapped = TextWrap.lines(sentence, first: style.columns - word.count - 2, style.columns - 2)
+    lines.append(style.paint(word, Self.tone(level)) + "  " + style.paint(wrapped[0], .bold))
+    lines += wrapped.dropFirst().map { "  " + style.paint($0, .bold) }
+  }
+
+  private mutating func writeContext(_ namespace: NamespaceSnapshot) {
+    let separator = style.isUnicode ? " · " : " | "
+    let name = names.namespace(namespace.name)
+    append(
+      [
+        names.host(snapshot.host), "\(name) namespace",
+        Timestamp.clock(nanoseconds: namespace.countedAtNanoseconds),
+        "\(Decimal.grouped(snapshot.cost.rows)) sockets read in "
+          + Decimal.duration(nanoseconds: snapshot.durationNanoseconds),
+      ].joined(separator: separator), .dim)
+    let space = namespace.space
+    var blocked = "none seen blocked"
+    if !space.blocked.isEmpty {
+      blocked = "at least \(Decimal.grouped(space.blocked.count)) blocked"
+      let shown = space.blocked.prefix(5).map(String.init).joined(separator: ", ")
+      blocked += " (\(shown)\(space.blocked.count > 5 ? ", …" : ""))"
+    }
+    append(
+      "range \(space.range): \(Decimal.grouped(space.range.count)) ports, "
+        + "\(Decimal.grouped(space.reserved.count)) reserved, \(blocked)", .dim)
+    if let reuse = reuseSentence(namespace.settings) { append(reuse, .dim) }
+  }
+
+  private func reuseSentence(_ settings: [Setting]) -> String? {
+    func value(_ key: String) -> Int? { settings.first { $0.key == key }?.value }
+    guard let mode = value("tcp_tw_reuse") else { return nil }
+    let delay = Decimal.fixed(Double(value("tcp_tw_reuse_delay_ms") ?? 1000) / 1000, places: 3)
+    switch (mode, value("tcp_timestamps") ?? 1) {
+    case (_, 0), (0, _): return "TIME_WAIT holds a port for 60 s (tcp_tw_reuse \(mode))"
+    case (1, _): return "TIME_WAIT holds a port for \(delay) s (tcp_tw_reuse 1)"
+    default:
+      return "TIME_WAIT holds a port for 60 s, \(delay) s between loopback addresses "
+        + "(tcp_tw_reuse \(mode))"
+    }
+  }
+
+  mutating func append(_ text: String, _ tone: Tone) {
+    for line in TextWrap.lines(text, first: style.columns, style.columns) {
+      lines.append(style.paint(style.isUnicode ? line : TextWrap.ascii(line), tone))
+    }
+  }
+
+  private mutating func writeNotes() {
+    // What holds on every host is in the documentation; what is special here is said.
+    let usual: Set = ["blocked_lower_bound", "not_visible", "no_collector", "owners_not_collected"]
+    let special = snapshot.flags.filter { !usual.contains($0.id) }
+    if !special.isEmpty { lines.append("") }
+    for flag in special { append("note: \(flag.text)", .dim) }
+  }
+
+  mutating func name(_ pool: Pool) -> String {
+    let name = Sentences.name(pool.key, &names)
+    return style.isUnicode ? name : TextWrap.ascii(name)
+  }
+
+  var dash: String { style.isUnicode ? "–" : "-" }
+
+  static func tone(_ level: VerdictLevel) -> Tone {
+    switch level {
+    case .ok: .good
+    case .cliff: .notice
+    case .warning: .warning
+    case .critical, .exhausted: .bad
+    }
+  }
+}

@@ -1,0 +1,151 @@
+public import Inet
+
+/// Sockets, one row each, as a table, CSV or the document `ullage.sockets/1`: written in pieces,
+/// because there may be a million.
+public struct SocketListing {
+  /// How it is written.
+  public enum Format: Hashable, Sendable {
+    /// Aligned for people.
+    case table
+    /// RFC 4180, with a header line and a line feed at each line's end.
+    case csv
+    /// One JSON document on one line.
+    case json
+  }
+
+  private let format: Format
+  private var names: Names
+  private var bytes: [UInt8] = []
+  private var json = JSONWriter()
+  /// The rows written so far.
+  public private(set) var count = 0
+
+  /// A listing of sockets of `host`, seen at `takenAtNanoseconds` in the namespace `namespace`.
+  public init(
+    _ format: Format, host: String, namespace: String, takenAtNanoseconds: UInt64,
+    names: Names = Names()
+  ) {
+    self.format = format
+    self.names = names
+    switch format {
+    case .table:
+      bytes +=
+        "PROTO  STATE           LOCAL                    REMOTE                   "
+        .utf8
+      bytes += "UID    INODE     LEFT\n".utf8
+    case .csv:
+      bytes += (Self.keys.joined(separator: ",") + "\n").utf8
+    case .json:
+      json.open("{")
+      json.member("schema", "ullage.sockets/1")
+      json.member("host", self.names.host(host))
+      json.member("namespace", self.names.namespace(namespace))
+      json.member("taken_at", Timestamp.rfc3339(nanoseconds: takenAtNanoseconds))
+      json.key("sockets")
+      json.open("[")
+    }
+  }
+
+  /// The keys of a socket, in CSV the columns.
+  static let keys = [
+    "protocol", "state", "source", "source_port", "destination", "destination_port", "mapped",
+    "interface", "uid", "inode", "cgroup_id", "cookie", "expires_ms", "receive_queue",
+    "send_queue",
+  ]
+
+  /// Adds one socket.
+  public mutating func append(_ socket: SocketRecord) {
+    count += 1
+    switch format {
+    case .table: appendLine(socket)
+    case .csv: appendCSV(socket)
+    case .json: appendJSON(socket)
+    }
+  }
+
+  /// The bytes written since the last call.
+  public mutating func take() -> [UInt8] {
+    if format == .json { return json.take() }
+    defer { bytes.removeAll(keepingCapacity: true) }
+    return bytes
+  }
+
+  /// The number of bytes that `take` would return.
+  public var pendingByteCount: Int { format == .json ? json.bytes.count : bytes.count }
+
+  /// Ends the listing; nothing may be appended after.
+  public mutating func finish() {
+    guard format == .json else { return }
+    json.close("]")
+    json.member("count", count)
+    json.close("}")
+    json.endLine()
+  }
+
+  private mutating func appendJSON(_ socket: SocketRecord) {
+    let source = names.text(socket.source), destination = names.text(socket.destination)
+    json.object { json in
+      json.member("protocol", socket.transport.name)
+      json.member("state", socket.state?.name)
+      json.member("source", source)
+      json.member("source_port", socket.sourcePort)
+      json.member("destination", destination)
+      json.member("destination_port", socket.destinationPort)
+      json.member("mapped", socket.isMapped)
+      json.member("interface", socket.interface == 0 ? nil : socket.interface)
+      json.member("uid", socket.uid)
+      json.member("inode", socket.inode)
+      json.member("cgroup_id", socket.cgroupID)
+      json.member("cookie", socket.cookie)
+      json.member("expires_ms", socket.expiresMilliseconds)
+      json.member("receive_queue", socket.receiveQueue)
+      json.member("send_queue", socket.sendQueue)
+    }
+  }
+
+  private mutating func appendCSV(_ socket: SocketRecord) {
+    func field(_ number: (some BinaryInteger)?) {
+      bytes.append(UInt8(ascii: ","))
+      if let number { bytes.appendDecimal(UInt64(number)) }
+    }
+    bytes += socket.transport.name.utf8
+    bytes.append(UInt8(ascii: ","))
+    bytes += (socket.state?.name ?? "").utf8
+    bytes.append(UInt8(ascii: ","))
+    names.append(socket.source, to: &bytes)
+    field(socket.sourcePort)
+    bytes.append(UInt8(ascii: ","))
+    names.append(socket.destination, to: &bytes)
+    field(socket.destinationPort)
+    bytes += (socket.isMapped ? ",true" : ",false").utf8
+    field(socket.interface == 0 ? nil : socket.interface)
+    field(socket.uid)
+    field(socket.inode)
+    field(socket.cgroupID)
+    field(socket.cookie)
+    field(socket.expiresMilliseconds)
+    field(socket.receiveQueue)
+    field(socket.sendQueue)
+    bytes.append(UInt8(ascii: "\n"))
+  }
+
+  private mutating func appendLine(_ socket: SocketRecord) {
+    var line = ""
+    func cell(_ text: String, _ width: Int) {
+      line += text + String(repeating: " ", count: max(1, width - text.count + 1))
+    }
+    cell(socket.transport.name, 6)
+    cell(socket.state?.name ?? "?", 15)
+    cell(names.endpoint(socket.source, socket.sourcePort), 24)
+    let isConnected = socket.destinationPort != 0 || !socket.destination.isWildcard
+    cell(isConnected ? names.endpoint(socket.destination, socket.destinationPort) : "*", 24)
+    cell(socket.uid.map(String.init) ?? "-", 6)
+    cell(socket.inode.map(String.init) ?? "-", 9)
+    if let expires = socket.expiresMilliseconds {
+      line += "\(expires / 1000).\(expires / 100 % 10) s"
+    }
+    while line.last == " " { line.removeLast() }
+    bytes += line.utf8
+    bytes.append(UInt8(ascii: "\n"))
+  }
+}

@@ -1,0 +1,52 @@
+import ArgumentParser
+import Collector
+import Kernel
+
+/// Which network namespace to look at.
+struct NamespaceOption: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Another network namespace: a name of `ip netns`, or a process id. Needs CAP_SYS_ADMIN.",
+      valueName: "name|pid"))
+  var netns: String?
+
+  func validate() throws {
+    guard let netns else { return }
+    if netns.isEmpty || netns.contains("/") || netns.hasPrefix(".") {
+      throw ValidationError("--netns takes a name of `ip netns` or a process id, not '\(netns)'.")
+    }
+  }
+
+  /// Runs `body` in the namespace, on a thread of its own if it is not ours, with its identity.
+  func run(
+    _ body: @escaping @Sendable (NamespaceIdentity) -> Result<Outcome, Failure>
+  ) throws {
+    let result: Result<Outcome, Failure>
+    do throws(SystemCallError) {
+      if let netns {
+        let (namespace, identity) = try Self.open(netns)
+        result = try inNamespace(namespace) { body(identity) }
+      } else {
+        result = body(try NamespaceIdentity.current())
+      }
+    } catch {
+      throw Failure(SampleError.system(error)).report()
+    }
+    try result.end()
+  }
+
+  private static func open(
+    _ text: String
+  ) throws(SystemCallError) -> (NetworkNamespace, NamespaceIdentity) {
+    let failure: SystemCallError
+    do throws(SystemCallError) {
+      let namespace = try NetworkNamespace.named(text)
+      return (namespace, NamespaceIdentity(name: text, inode: namespace.inode))
+    } catch {
+      failure = error
+    }
+    guard failure.errno == .noEntry, let pid = Int32(text), pid > 0 else { throw failure }
+    let namespace = try NetworkNamespace.ofProcess(pid)
+    return (namespace, NamespaceIdentity(name: "pid:\(pid)", inode: namespace.inode))
+  }
+}

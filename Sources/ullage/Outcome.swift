@@ -1,0 +1,38 @@
+import ArgumentParser
+import Collector
+import Kernel
+
+/// How a command that could do its work ends.
+enum Outcome: Sendable {
+  /// Status 0.
+  case done
+  /// Status 1: "no" is the answer.
+  case no
+}
+
+/// Why a command could not do its work: status 2 and a message on standard error.
+struct Failure: Error, Sendable {
+  let message: String
+
+  init(_ error: SampleError) { message = error.description }
+
+  init(_ error: SystemCallError) { message = error.description }
+
+  /// Says it on standard error and gives the status to throw.
+  func report() -> ExitCode {
+    // Nobody is left to tell if standard error is closed.
+    try? ByteStream.standardError.write(Array("ullage: \(message)\n".utf8))
+    return ExitCode(2)
+  }
+}
+
+extension Result where Success == Outcome, Failure == ullage::Failure {
+  /// Ends the command: returns for status 0, throws the status otherwise.
+  func end() throws {
+    switch self {
+    case .success(.done): return
+    case .success(.no): throw ExitCode(1)
+    case .failure(let failure): throw failure.report()
+    }
+  }
+}

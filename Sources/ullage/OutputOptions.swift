@@ -1,0 +1,49 @@
+import ArgumentParser
+import Kernel
+import Rendering
+
+/// How what is found is shown: the same words for every command.
+struct OutputOptions: ParsableArguments {
+  /// When colours are used.
+  enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
+    case auto
+    case always
+    case never
+  }
+
+  @Flag(help: "Replace addresses and names, for output that is meant to be shared.")
+  var redact = false
+
+  @Option(help: "Colours; auto: on a terminal.")
+  var color = ColorChoice.auto
+
+  var names: Names { Names(redacted: redact) }
+
+  /// The style for standard output as it is now: a terminal may have been resized.
+  var style: Style {
+    let terminal = Terminal.size(of: ByteStream.standardOutput.descriptor)
+    let columns = terminal?.columns ?? Environment.value("COLUMNS").flatMap { Int($0) } ?? 80
+    return Style(
+      columns: min(max(columns, 60), 1000), isColored: isColored, isUnicode: Self.isUnicode)
+  }
+
+  private var isColored: Bool {
+    switch color {
+    case .always: true
+    case .never: false
+    case .auto:
+      ByteStream.standardOutput.isTerminal && (Environment.value("NO_COLOR") ?? "").isEmpty
+        && Environment.value("TERM") != "dumb"
+    }
+  }
+
+  /// Whether the locale allows more than ASCII; one that is not set is taken for UTF-8.
+  private static var isUnicode: Bool {
+    for name in ["LC_ALL", "LC_CTYPE", "LANG"] {
+      guard let value = Environment.value(name), !value.isEmpty else { continue }
+      let lower = value.lowercased()
+      return lower.contains("utf-8") || lower.contains("utf8")
+    }
+    return true
+  }
+}

@@ -1,0 +1,159 @@
+import ArgumentParser
+import Collector
+import Inet
+import Kernel
+import Pools
+import Rendering
+
+/// `ullage`: the snapshot.
+struct SnapshotCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "snapshot",
+    abstract: "The state of the port pools now: verdict, addresses, tightest pools.",
+    discussion: """
+      Filters choose which pools and addresses are listed; counts of the namespace are always those \
+      of the whole table. LEFT is an upper bound (≤): ports of programs that bind before they \
+      connect are blocked for everybody and cannot be told from others in a dump.
+
+      EXAMPLES
+        ullage                                  this host
+        ullage -4 --dport 443 --sort time-wait  IPv4 pools to port 443
+        ullage --json | jq .verdict             for programs
+        ullage --fail-at warning --top 1        for scripts: status 1 from warning on
+      """)
+
+  @OptionGroup(title: "Filters") var filters: FilterOptions
+  @OptionGroup(title: "Namespace") var namespace: NamespaceOption
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  @Flag(help: "The document ullage.snapshot/1 as JSON on one line.")
+  var json = false
+
+  @Option(help: "Order of pools.")
+  var sort = PoolSelection.SortKey.usage
+
+  @Option(help: ArgumentHelp("At most this many connect pools.", valueName: "n"))
+  var top: Int?
+
+  @Option(
+    help: ArgumentHelp("Again every so many seconds, until interrupted.", valueName: "seconds"))
+  var watch: Double?
+
+  @Option(help: ArgumentHelp("Usage from which a pool is a warning.", valueName: "ratio"))
+  var warning = VerdictThresholds().warning
+
+  @Option(help: ArgumentHelp("Usage from which a pool is critical.", valueName: "ratio"))
+  var critical = VerdictThresholds().critical
+
+  @Option(
+    help: ArgumentHelp(
+      "End with status 1 if the verdict is at least this.",
+      valueName: "level"))
+  var failAt: VerdictLevel?
+
+  @Option(
+    help: ArgumentHelp("Remember at most this many connect pools at once.", valueName: "n"))
+  var maxPools = SampleOptions().maxPools
+
+  @Option(
+    help: ArgumentHelp("Remember at most this many local addresses at once.", valueName: "n"))
+  var maxAddresses = SampleOptions().maxAddresses
+
+  func validate() throws {
+    if let top, !(0...1_000_000).contains(top) {
+      throw ValidationError("--top takes a number from 0 to 1000000, not \(top).")
+    }
+    if let watch, !(watch >= 0.01 && watch <= 86_400) {
+      throw ValidationError("--watch takes seconds from 0.01 to 86400.")
+    }
+    guard 0 < warning, warning <= critical, critical <= 1 else {
+      throw ValidationError(
+        "--warning and --critical take ratios with 0 < warning <= critical <= 1.")
+    }
+    guard (8...4_000_000).contains(maxPools), (8...65_536).contains(maxAddresses) else {
+      throw ValidationError("--max-pools takes 8 to 4000000, --max-addresses 8 to 65536.")
+    }
+    let never: StateSet = [StateSet(.listen), StateSet(.boundInactive), StateSet(.close)]
+    if let states = filters.states, states.isSubset(of: never) {
+      throw ValidationError(
+        "No connect pool has ports in that state; `ullage sockets --state` lists such sockets.")
+    }
+  }
+
+  func run() throws {
+    let command = self
+    try namespace.run { identity in command.sampleAndShow(identity) }
+  }
+
+  private func sampleAndShow(_ identity: NamespaceIdentity) -> Result<Outcome, Failure> {
+    do throws(SampleError) {
+      var sampler = try Sampler(SampleOptions(maxPools: maxPools, maxAddresses: maxAddresses))
+      var deadline = Clock.monotonicNanoseconds()
+      while true {
+        try sampler.sample()
+        let snapshot = sampler.document(of: identity, selection)
+        do throws(SystemCallError) {
+          try ByteStream.standardOutput.write(rendered(snapshot))
+        } catch {
+          return .failure(Failure(error))
+        }
+        guard let watch else {
+          let isReached = failAt.map { snapshot.verdict.level >= $0 } ?? false
+          return .success(isReached ? .no : .done)
+        }
+        // A tick that came too late is skipped, not made up for.
+        let interval = UInt64(watch * 1_000_000_000)
+        let now = Clock.monotonicNanoseconds()
+        deadline += interval
+        if deadline < now { deadline += (now - deadline) / interval * interval + interval }
+        Clock.sleep(untilMonotonicNanoseconds: deadline)
+      }
+    } catch {
+      return .failure(Failure(error))
+    }
+  }
+
+  private var selection: PoolSelection {
+    var selection = PoolSelection()
+    selection.family = filters.family
+    selection.source = filters.source
+    selection.destination = filters.destination
+    selection.destinationPorts = filters.dport
+    selection.states = filters.states
+    selection.sort = sort
+    selection.top = top ?? 20
+    selection.thresholds = VerdictThresholds(warning: warning, critical: critical)
+    return selection
+  }
+
+  private func rendered(_ snapshot: Snapshot) -> [UInt8] {
+    if json { return SnapshotDocument.json(snapshot, names: output.names) }
+    // When all is well the page is short, unless a length was asked for.
+    let mostPools = top == nil && snapshot.verdict.level == .ok ? 5 : Int.max
+    let page = SnapshotPage.text(
+      snapshot, style: output.style, names: output.names, mostPools: mostPools)
+    guard watch != nil else { return page }
+    guard let terminal = Terminal.size(of: ByteStream.standardOutput.descriptor) else {
+      return page + [UInt8(ascii: "\n")]
+    }
+    return Self.repainted(page, rows: terminal.rows)
+  }
+
+  /// The page drawn over the last one: home, each line erased to its end, the rest below erased.
+  ///
+  /// A page longer than the screen would scroll and leave its verdict behind: its end is left out.
+  private static func repainted(_ page: [UInt8], rows: Int) -> [UInt8] {
+    var lines = page.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+      .dropLast()
+    if rows > 4, lines.count >= rows {
+      let left = lines.count - (rows - 2)
+      lines =
+        lines.prefix(rows - 2) + [
+          Array("… \(left) more lines: a taller screen, or --top N".utf8)[...]
+        ]
+    }
+    var bytes = Array("\u{1b}[H".utf8)
+    for line in lines { bytes += line + Array("\u{1b}[K\n".utf8) }
+    return bytes + Array("\u{1b}[J".utf8)
+  }
+}

@@ -1,0 +1,40 @@
+import ArgumentParser
+
+/// The command line. Without a subcommand it prints the snapshot.
+@main
+struct Ullage: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ullage",
+    abstract: "How much room is left in this host's ephemeral ports, and who fills it.",
+    discussion: """
+      Asks the kernel (sock_diag over netlink) for every socket once, and counts ports: per local \
+      address, per destination, per kind of use. The first line is the verdict.
+
+      EXAMPLES
+        ullage                             this host
+        ullage --destination 10.1.2.3      the pools to one backend
+        ullage --json --top 100            the document for programs
+        ullage --watch 1                   again every second
+        ullage --netns web                 another network namespace (as root)
+        ullage sockets --state time_wait   the sockets themselves
+
+      EXIT STATUS
+        0   it could do its work, whatever it found
+        1   --fail-at LEVEL was reached; `sockets` found none
+        2   it could not do its work
+        64  wrong arguments
+
+      ENVIRONMENT
+        NO_COLOR, TERM=dumb      no colours
+        COLUMNS                  the width, where there is no terminal
+        LC_ALL, LC_CTYPE, LANG   a locale that is not UTF-8 gets ASCII
+      """,
+    version: Version.current,
+    subcommands: [SnapshotCommand.self, SocketsCommand.self],
+    defaultSubcommand: SnapshotCommand.self)
+}
+
+/// This program's version.
+enum Version {
+  static let current = "0.1.0"
+}
