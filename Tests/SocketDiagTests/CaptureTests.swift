@@ -11,17 +11,14 @@ import Testing
   func `a recorded dump has as many sockets in each state as ss saw`(
     _ name: String, _ transport: TransportProtocol
   ) throws {
-    var dump = SocketDump(try Captures.recording(name).kernel)
-    var counts: [UInt8: Int] = [:]
-    _ = try dump.run(SocketQuery(transport, states: .table)) { (rows) throws(NetlinkError) in
-      while let row = try rows.nextRow() { counts[row.rawState, default: 0] += 1 }
-    }
-    #expect(try counts == Captures.stateCounts(name))
+    let captures = Captures.committed
+    let counts = try captures.recordedCounts(name, transport)
+    #expect(try counts == captures.stateCounts(name))
     #expect(Set(counts.keys) == (transport == .tcp ? Set(1...11).subtracting([7]) : [1, 7]))
   }
 
   @Test func `recorded minisocks own nothing and the others tell their cgroup`() throws {
-    var dump = SocketDump(try Captures.recording("tcp").kernel)
+    var dump = SocketDump(try Captures.committed.recording("tcp").kernel)
     var rows: [RowValues] = []
     _ = try dump.run(SocketQuery(.tcp, states: .table)) { (replies) throws(NetlinkError) in
       while let row = try replies.nextRow() { rows.append(RowValues(row)) }
@@ -39,7 +36,7 @@ import Testing
   }
 
   @Test func `recorded bound sockets are reported as closed`() throws {
-    var dump = SocketDump(try Captures.recording("bound").kernel)
+    var dump = SocketDump(try Captures.committed.recording("bound").kernel)
     var rows: [RowValues] = []
     _ = try dump.run(SocketQuery(.tcp, states: .boundInactive)) { (replies) throws(NetlinkError) in
       while let row = try replies.nextRow() { rows.append(RowValues(row)) }
@@ -49,7 +46,7 @@ import Testing
   }
 
   @Test func `a recorded refusal is the kernel's word`() throws {
-    var dump = SocketDump(try Captures.recording("refused").kernel)
+    var dump = SocketDump(try Captures.committed.recording("refused").kernel)
     #expect(throws: NetlinkError("dump tcp sockets", .kernel(.invalid, words: nil))) {
       _ = try dump.run(SocketQuery(.tcp, states: .table), form: .byFamily) { _ in }
     }
@@ -57,7 +54,7 @@ import Testing
 
   @Test(arguments: Captures.names)
   func `a recording survives the way through its file`(_ name: String) throws {
-    let recording = try Captures.recording(name)
+    let recording = try Captures.committed.recording(name)
     #expect(Recording(file: recording.file) == recording)
     #expect(Recording(file: Array(recording.file.dropLast())) == nil)
   }
@@ -74,7 +71,7 @@ import Testing
           return [.datagram([request.done()])]
         })
       _ = try dump.run(query) { _ in }
-      #expect(try requests == [Captures.recording(name).request])
+      #expect(try requests == [Captures.committed.recording(name).request])
     }
   }
 }
