@@ -108,6 +108,10 @@ let package = Package(
         "PropertyTestKit", "SocketDiag",
       ],
       exclude: ["Captures"], swiftSettings: views),
+    // ParseFuzzTests: the fuzzer's corpus without the fuzzer.
+    .testTarget(
+      name: "ParseFuzzTests", dependencies: ["Kernel", "ParseFuzz", "PropertyTestKit"],
+      swiftSettings: swift),
     // CollectorTests: the whole way of a sample, against hosts that were made up.
     .testTarget(
       name: "CollectorTests",

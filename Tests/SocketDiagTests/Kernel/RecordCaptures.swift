@@ -15,6 +15,7 @@ import Testing
       inFreshNamespace { namespace in
         let population = try Population(namespace)
         let folder = try CaptureFolder()
+        defer { folder.discard() }
         try folder.record("tcp", SocketQuery(.tcp, states: .table))
         try folder.list("tcp", "-t")
         try folder.record("udp", SocketQuery(.udp, states: .table))
@@ -42,12 +43,18 @@ private struct CaptureFolder {
       path = Captures.committed.folder
       return
     }
-    var template = Array("/tmp/ullage-captures-XXXXXX".utf8CString)
+    var template = Array("/tmp/ullage-captures-\(String(repeating: "X", count: 6))".utf8CString)
     // SAFETY: mkdtemp writes within the template.
     guard unsafe mkdtemp(&template) != nil else {
       throw SystemCallError("make", "a folder for captures", Errno.last)
     }
     path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// Removes the folder, unless it is the one to keep.
+  func discard() {
+    guard path != Captures.committed.folder else { return }
+    _ = try? Command.run(["/bin/rm", "-r", path], output: "/dev/null")
   }
 
   func record(_ name: String, _ query: SocketQuery) throws {
