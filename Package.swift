@@ -128,6 +128,10 @@ let package = Package(
     .testTarget(
       name: "CLITests", dependencies: ["Inet", "Kernel", "KernelTestKit", "OutputTestKit", "ullage"],
       exclude: ["Golden"], swiftSettings: swift),
+    // ParseFuzzTests: the fuzzer's corpus without the fuzzer.
+    .testTarget(
+      name: "ParseFuzzTests", dependencies: ["Kernel", "ParseFuzz", "PropertyTestKit"],
+      swiftSettings: swift),
     // CollectorTests: the whole way of a sample, against hosts that were made up.
     .testTarget(
       name: "CollectorTests",
