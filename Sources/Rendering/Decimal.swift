@@ -17,7 +17,7 @@ enum Decimal {
     var scale: UInt64 = 1
     for _ in 0..<places { scale *= 10 }
     let scaled = UInt64((number.magnitude * Double(scale)).rounded())
-    var fraction = String(scaled % scale)
+    var fraction = places == 0 ? "" : String(scaled % scale)
     fraction = String(repeating: "0", count: places - fraction.count) + fraction
     while fraction.last == "0" { fraction.removeLast() }
     let sign = number < 0 && scaled > 0 ? "-" : ""

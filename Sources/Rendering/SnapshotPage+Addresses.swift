@@ -7,7 +7,8 @@ extension SnapshotPage {
     guard !namespace.addresses.isEmpty else { return }
     let barWidth = style.columns >= 100 ? 20 : 10
     var columns = [
-      TextTable.Column(title: "ADDRESS", limit: max(20, style.columns - 60)),
+      TextTable.Column(
+        title: "ADDRESS", limit: max(17, style.columns - (style.columns >= 100 ? 83 : 60))),
       .init(title: "IN USE", alignsRight: true), .init(title: "CAPACITY", alignsRight: true),
       .init(title: "USAGE"), .init(title: "", alignsRight: true),
       .init(title: "TIME_WAIT", alignsRight: true),

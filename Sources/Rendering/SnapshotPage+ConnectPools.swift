@@ -11,7 +11,7 @@ extension SnapshotPage {
     var columns = [
       TextTable.Column(
         title: "TIGHTEST POOLS",
-        limit: max(30, style.columns - (isVeryWide ? 110 : isWide ? 80 : 52)))
+        limit: max(27, style.columns - (isVeryWide ? 110 : isWide ? 80 : 53)))
     ]
     if isWide { columns.append(.init(title: "IN USE", alignsRight: true)) }
     if isVeryWide {
@@ -20,7 +20,8 @@ extension SnapshotPage {
     }
     columns += [
       .init(title: style.isUnicode ? "LEFT ≤" : "LEFT <=", alignsRight: true),
-      .init(title: "USAGE"), .init(title: "", alignsRight: true), .init(title: "STATES"),
+      .init(title: "USAGE"), .init(title: "", alignsRight: true),
+      .init(title: "STATES", isList: true),
     ]
     var table = TextTable(columns)
     for pool in shown {
@@ -36,7 +37,7 @@ extension SnapshotPage {
         (Decimal.grouped(pool.headroom), tone == .good ? .plain : tone),
         (Bar.mix(states, usage: pool.usage, width: isWide ? 20 : 10, style), tone),
         (Decimal.percent(pool.usage), tone),
-        (mixText(states) + (pool.isSearching ? "  searching" : ""), .plain),
+        ((pool.isSearching ? "searching  " : "") + mixText(states), .plain),
       ]
       table.append(cells)
     }

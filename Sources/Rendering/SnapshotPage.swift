@@ -53,8 +53,7 @@ public struct SnapshotPage {
   private mutating func writeVerdict() {
     let level = snapshot.verdict.level
     let word = level.rawValue.uppercased()
-    var sentence = Sentences.verdict(snapshot, &names)
-    if !style.isUnicode { sentence = TextWrap.ascii(sentence) }
+    let sentence = shown(Sentences.verdict(snapshot, &names))
     let wrapped = TextWrap.lines(sentence, first: style.columns - word.count - 2, style.columns - 2)
     lines.append(style.paint(word, Self.tone(level)) + "  " + style.paint(wrapped[0], .bold))
     lines += wrapped.dropFirst().map { "  " + style.paint($0, .bold) }
@@ -97,9 +96,15 @@ public struct SnapshotPage {
   }
 
   mutating func append(_ text: String, _ tone: Tone) {
-    for line in TextWrap.lines(text, first: style.columns, style.columns) {
-      lines.append(style.paint(style.isUnicode ? line : TextWrap.ascii(line), tone))
+    for line in TextWrap.lines(shown(text), first: style.columns, style.columns) {
+      lines.append(style.paint(line, tone))
     }
+  }
+
+  /// The text in characters that the terminal can show and that do nothing to it.
+  private func shown(_ text: String) -> String {
+    let text = TextWrap.printable(text)
+    return style.isUnicode ? text : TextWrap.ascii(text)
   }
 
   private mutating func writeNotes() {

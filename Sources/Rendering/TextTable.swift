@@ -1,4 +1,5 @@
-/// Rows of cells, aligned; a first cell too wide for its column stands on a line of its own.
+/// Rows of cells, aligned. A first cell too wide for its column stands on lines of its own, and a list
+/// in the last column loses items from its end until the line fits.
 struct TextTable {
   /// One column.
   struct Column {
@@ -6,6 +7,8 @@ struct TextTable {
     var alignsRight = false
     /// The widest that the column may grow; nil: as wide as its widest cell.
     var limit: Int?
+    /// Whether cells are lists whose items, separated by two blanks, may be left out from the end.
+    var isList = false
   }
 
   private let columns: [Column]
@@ -26,14 +29,30 @@ struct TextTable {
     }
     var lines = [line(columns.map { ($0.title, .bold) }, widths, style)]
     for row in rows {
+      let row = fitted(row, widths, style)
       if let first = row.first, first.text.count > widths[0] {
-        lines.append(style.paint(first.text, first.tone))
+        for (index, part) in TextWrap.lines(first.text, first: style.columns, style.columns - 2)
+          .enumerated()
+        {
+          lines.append((index > 0 ? "  " : "") + style.paint(part, first.tone))
+        }
         lines.append(line([("", .plain)] + row.dropFirst(), widths, style))
       } else {
         lines.append(line(row, widths, style))
       }
     }
     return lines
+  }
+
+  /// The row with as many items of its last list as the line has room for; one stays at least.
+  private func fitted(
+    _ row: [(text: String, tone: Tone)], _ widths: [Int], _ style: Style
+  ) -> [(text: String, tone: Tone)] {
+    guard let last = row.last, columns.last?.isList == true else { return row }
+    let room = style.columns - widths.dropLast().reduce(0) { $0 + $1 + 2 }
+    var text = last.text
+    while text.count > room, let end = text.lastDoubleBlank { text = String(text[..<end]) }
+    return row.dropLast() + [(text, last.tone)]
   }
 
   private func line(
@@ -55,5 +74,18 @@ struct TextTable {
       }
     }
     return text
+  }
+}
+
+extension String {
+  /// Where the last two neighbouring blanks begin.
+  fileprivate var lastDoubleBlank: String.Index? {
+    var index = endIndex
+    while index > startIndex {
+      let before = self.index(before: index)
+      if index < endIndex, self[before] == " ", self[index] == " " { return before }
+      index = before
+    }
+    return nil
   }
 }

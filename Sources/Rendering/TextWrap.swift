@@ -11,10 +11,22 @@ enum TextWrap {
       case "…": result += "..."
       case "µ": result += "u"
       case "≤": result += "<="
-      default: result.append(character)
+      default: result.append(character.isASCII ? character : "?")
       }
     }
     return result
+  }
+
+  /// `text` without what would steer a terminal or turn its lines around: names are not ours.
+  static func printable(_ text: String) -> String {
+    var result = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator: result.append("?")
+      default: result.append(scalar)
+      }
+    }
+    return String(result)
   }
 
   /// Breaks `text` at blanks into lines of at most `first`, then `width` characters.

@@ -1,0 +1,118 @@
+import Inet
+import OutputTestKit
+import Pools
+import Rendering
+import Testing
+
+/// The page for people, as golden files and by its rules.
+@Suite struct SnapshotPageTests {
+  private let golden = Golden(besides: #filePath)
+
+  private struct Case: Sendable, CustomTestStringConvertible {
+    var name: String
+    var snapshot: Snapshot
+    var style = Style()
+    var isRedacted = false
+    var mostPools = Int.max
+
+    var testDescription: String { name }
+
+    var page: [UInt8] {
+      SnapshotPage.text(
+        snapshot, style: style, names: Names(redacted: isRedacted), mostPools: mostPools)
+    }
+  }
+
+  private static let cases = [
+    Case(name: "idle-80", snapshot: MadeUpHost.idle),
+    Case(name: "busy-80", snapshot: MadeUpHost.busy),
+    Case(name: "busy-120", snapshot: MadeUpHost.busy, style: Style(columns: 120)),
+    Case(name: "busy-200", snapshot: MadeUpHost.busy, style: Style(columns: 200)),
+    Case(name: "busy-80-colour", snapshot: MadeUpHost.busy, style: Style(isColored: true)),
+    Case(name: "busy-80-ascii", snapshot: MadeUpHost.busy, style: Style(isUnicode: false)),
+    Case(name: "busy-80-redacted", snapshot: MadeUpHost.busy, isRedacted: true),
+    Case(name: "exhausted-80", snapshot: MadeUpHost.exhausted),
+    Case(name: "without-capacity-80", snapshot: MadeUpHost.withoutCapacity),
+    Case(name: "long-names-80", snapshot: MadeUpHost.longNames),
+    Case(name: "long-names-120", snapshot: MadeUpHost.longNames, style: Style(columns: 120)),
+    Case(name: "long-names-200", snapshot: MadeUpHost.longNames, style: Style(columns: 200)),
+    Case(name: "long-names-80-redacted", snapshot: MadeUpHost.longNames, isRedacted: true),
+    Case(name: "many-pools-80", snapshot: MadeUpHost.manyPools, mostPools: 20),
+    Case(name: "two-namespaces-80", snapshot: MadeUpHost.twoNamespaces),
+    Case(name: "two-namespaces-80-redacted", snapshot: MadeUpHost.twoNamespaces, isRedacted: true),
+    Case(name: "little-known-80", snapshot: MadeUpHost.littleKnown),
+  ]
+
+  @Test(arguments: cases) private func `the page is as it was`(_ made: Case) throws {
+    let difference = try golden.difference("\(made.name).txt", made.page)
+    #expect(difference == nil, "\(difference ?? "")")
+  }
+
+  @Test(arguments: MadeUpHost.all.indices, [60, 80, 100, 120, 140, 200])
+  func `no line is longer than the page is wide, but for a word that cannot be broken`(
+    _ index: Int, _ columns: Int
+  ) {
+    for style in [
+      Style(columns: columns), Style(columns: columns, isColored: true),
+      Style(columns: columns, isUnicode: false),
+    ] {
+      for isRedacted in [false, true] {
+        let page = Self.lines(
+          SnapshotPage.text(
+            MadeUpHost.all[index], style: style, names: Names(redacted: isRedacted)))
+        for line in page where columns >= 80 {
+          let isTooLong = line.count > columns && line.drop { $0 == " " }.contains(" ")
+          #expect(!isTooLong, "\(line.count): \(line)")
+        }
+        for line in page { #expect(line.last != " ", "blanks at the end: \(line)") }
+      }
+    }
+  }
+
+  @Test func `colour adds nothing but colour`() {
+    for snapshot in MadeUpHost.all {
+      let plain = SnapshotPage.text(snapshot, style: Style())
+      let colored = SnapshotPage.text(snapshot, style: Style(isColored: true))
+      #expect(Self.lines(plain) == Self.lines(colored))
+    }
+  }
+
+  @Test func `a page in ASCII has nothing else`() {
+    for snapshot in MadeUpHost.all {
+      let page = SnapshotPage.text(snapshot, style: Style(isUnicode: false))
+      #expect(page.allSatisfy { $0 < 0x7f })
+    }
+  }
+
+  @Test func `a name cannot steer the terminal`() {
+    let page = SnapshotPage.text(MadeUpHost.hostile, style: Style())
+    let text = String(decoding: page, as: UTF8.self)
+    for scalar in text.unicodeScalars where scalar != "\n" {
+      let isControl = scalar.properties.generalCategory == .control
+      #expect(!isControl, "U+\(String(scalar.value, radix: 16))")
+    }
+  }
+
+  @Test func `a redacted page has no address and no name but wildcards and loopback`() {
+    for snapshot in [MadeUpHost.busy, MadeUpHost.longNames, MadeUpHost.twoNamespaces] {
+      let page = SnapshotPage.text(snapshot, style: Style(), names: Names(redacted: true))
+      let text = String(decoding: page, as: UTF8.self)
+      for secret in ["10.0", "10.1", "2001", "fe80", "proxy", "web", "a-namespace"] {
+        #expect(!text.contains(secret), "\(secret)")
+      }
+    }
+  }
+
+  /// The lines of a page without colours.
+  private static func lines(_ page: [UInt8]) -> [String] {
+    let text = String(decoding: page, as: UTF8.self)
+    var plain = ""
+    var isInSequence = false
+    for character in text {
+      if character == "\u{1b}" { isInSequence = true }
+      if !isInSequence { plain.append(character) }
+      if character == "m" { isInSequence = false }
+    }
+    return plain.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+  }
+}
