@@ -41,7 +41,7 @@ let package = Package(
     // CNetlink: the C shim over libmnl.
     .target(name: "CNetlink", dependencies: ["CLibmnl"]),
     // Inet: addresses, prefixes, port sets and socket states as plain values. Pure.
-    .target(name: "Inet", swiftSettings: swift),
+    .target(name: "Inet", swiftSettings: views),
     // Netlink: requests out, messages in: a non-escapable cursor over one receive buffer.
     .target(
       name: "Netlink", dependencies: ["CKernel", "CNetlink", "Kernel"], swiftSettings: views),
@@ -52,7 +52,7 @@ let package = Package(
     // HostFacts: sysctls, SNMP and sockstat counters, the kernel's version, of one namespace.
     .target(name: "HostFacts", dependencies: ["Inet", "Kernel"], swiftSettings: swift),
     // Census: the counting engine: rows in, integers out.
-    .target(name: "Census", dependencies: ["Inet", "Netlink", "SocketDiag"], swiftSettings: swift),
+    .target(name: "Census", dependencies: ["Inet", "Netlink", "SocketDiag"], swiftSettings: views),
     // Pools: the port-space model and its words: capacity, headroom, cliff, verdict. Pure.
     .target(name: "Pools", dependencies: ["Inet"], swiftSettings: swift),
     // Collector: takes samples; the only place where asking the kernel and the model meet.
@@ -128,6 +128,10 @@ let package = Package(
     .testTarget(
       name: "CLITests", dependencies: ["Inet", "Kernel", "KernelTestKit", "OutputTestKit", "ullage"],
       exclude: ["Golden"], swiftSettings: swift),
+    // ParseFuzzTests: the fuzzer's corpus without the fuzzer.
+    .testTarget(
+      name: "ParseFuzzTests", dependencies: ["Kernel", "ParseFuzz", "PropertyTestKit"],
+      swiftSettings: swift),
     // CollectorTests: the whole way of a sample, against hosts that were made up.
     .testTarget(
       name: "CollectorTests",

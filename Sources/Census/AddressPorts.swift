@@ -29,12 +29,9 @@ public struct AddressPorts: Sendable {
   public var lostMaximum: Int { Int(table.base) }
 
   /// Counts one row. Ports outside the range count in the states alone.
-  @inline(__always)
   mutating func count(_ address: IPAddress, _ port: UInt16, state: UInt8) {
     let key = AddressKey(address: address)
-    let hash = table.hash(of: key)
-    guard let index = table.findOrInsert(key, hash: hash) ?? makeRoom(key, hash) else { return }
-    if table.entries[index].block == .max { assignBlock(index) }
+    guard let index = resolve(key, hash: table.hash(of: key)) else { return }
     let block = Int(table.entries[index].block)
     table.update(index) {
       $0.credit &+= 1
@@ -42,6 +39,63 @@ public struct AddressPorts: Sendable {
     }
     guard range.contains(port) else { return }
     words[block * wordsPerBlock + Int(port >> 6) - firstWord] |= 1 << UInt64(port & 63)
+  }
+
+  /// Counts the rows of a batch: first every address is looked up, then every counter changed.
+  mutating func count(_ rows: inout MutableSpan<BatchRow>) {
+    var counted = 0
+    var last = (address: IPAddress.anyIPv6, index: BatchRow.none)
+    for index in 0..<rows.count {
+      let address = rows[index].source
+      if address != last.address {
+        let key = AddressKey(address: address)
+        let hash = table.hash(of: key)
+        var found = table.find(key, hash: hash)
+        if found == nil, !address.isWildcard {
+          if table.isFull {
+            // Making room moves entries: what was looked up so far is counted before.
+            apply(rows, counted..<index)
+            counted = index
+          }
+          found = resolve(key, hash: hash)
+        }
+        last = (address, found.map { UInt32($0) } ?? BatchRow.none)
+      }
+      rows[index].address = last.index
+    }
+    apply(rows, counted..<rows.count)
+  }
+
+  private mutating func apply(_ rows: borrowing MutableSpan<BatchRow>, _ part: Range<Int>) {
+    Self.apply(rows, part, range, wordsPerBlock, &table, &words)
+  }
+
+  /// Spans over two properties of one value need the two handed over apart.
+  private static func apply(
+    _ rows: borrowing MutableSpan<BatchRow>, _ part: Range<Int>, _ range: PortRange,
+    _ wordsPerBlock: Int, _ table: inout FlatTable<AddressEntry>, _ words: inout [UInt64]
+  ) {
+    var entries = table.mutableEntries
+    var words = words.mutableSpan
+    let firstWord = Int(range.low >> 6)
+    for index in part {
+      let row = rows[index]
+      guard row.address != BatchRow.none else { continue }
+      let entry = Int(row.address)
+      entries[entry].credit &+= 1
+      entries[entry].states.count(raw: row.state)
+      guard range.contains(row.sourcePort) else { continue }
+      let word = Int(entries[entry].block) * wordsPerBlock + Int(row.sourcePort >> 6) - firstWord
+      words[word] |= 1 << UInt64(row.sourcePort & 63)
+    }
+  }
+
+  /// The index of the entry for `key`, made if need be, with a block; nil when it cannot be had.
+  private mutating func resolve(_ key: AddressKey, hash: UInt64) -> Int? {
+    if let index = table.find(key, hash: hash) { return index }
+    guard let index = table.insert(key, hash: hash) ?? makeRoom(key, hash) else { return nil }
+    assignBlock(index)
+    return index
   }
 
   mutating func removeAll() {
@@ -75,7 +129,10 @@ public struct AddressPorts: Sendable {
   public func states(at index: Int) -> StateCounts { table.entries[index].states }
 
   /// The index of `address`, if it is known.
-  public func index(of address: IPAddress) -> Int? { table.find(AddressKey(address: address)) }
+  public func index(of address: IPAddress) -> Int? {
+    let key = AddressKey(address: address)
+    return table.find(key, hash: table.hash(of: key))
+  }
 
   /// Adds what `other` counted for its addresses.
   mutating func formUnion(_ other: AddressPorts) {
@@ -83,8 +140,7 @@ public struct AddressPorts: Sendable {
       let entry = other.table.entries[index]
       let key = entry.key
       let hash = table.hash(of: key)
-      guard let mine = table.findOrInsert(key, hash: hash) ?? makeRoom(key, hash) else { continue }
-      if table.entries[mine].block == .max { assignBlock(mine) }
+      guard let mine = resolve(key, hash: hash) else { continue }
       table.update(mine) {
         $0.credit &+= entry.states.total < Int(UInt32.max) ? UInt32(entry.states.total) : 0
         $0.states.add(entry.states)
@@ -107,7 +163,7 @@ public struct AddressPorts: Sendable {
       for word in 0..<wordsPerBlock { words[Int(block) * wordsPerBlock + word] = 0 }
     }
     freeBlocks += freed
-    return table.findOrInsert(key, hash: hash)
+    return table.insert(key, hash: hash)
   }
 
   @inline(never)
@@ -129,6 +185,7 @@ public struct AddressPorts: Sendable {
 private struct AddressKey: FlatKey {
   let address: IPAddress
 
+  @inline(__always)
   func hash(seed: UInt64) -> UInt64 {
     mix(address.low ^ seed, address.high ^ 0x9e37_79b9_7f4a_7c15)
   }
@@ -148,6 +205,9 @@ private struct AddressEntry: FlatEntry {
   }
 
   var key: AddressKey { AddressKey(address: address) }
+
+  @inline(__always)
+  func matches(_ key: AddressKey) -> Bool { key.address == address }
 
   mutating func clear() { states = StateCounts() }
 }

@@ -5,6 +5,8 @@ protocol FlatEntry: BitwiseCopyable, Sendable {
   init(_ key: Key, credit: UInt32)
   /// The entry's key.
   var key: Key { get }
+  /// Whether this is the entry of `key`.
+  func matches(_ key: Key) -> Bool
   /// The table's base when the entry was made, plus one for each row counted into it since.
   var credit: UInt32 { get }
   /// Zeroes the counters and keeps the key.
@@ -12,7 +14,7 @@ protocol FlatEntry: BitwiseCopyable, Sendable {
 }
 
 /// A key of a flat table.
-protocol FlatKey: Equatable, BitwiseCopyable, Sendable {
+protocol FlatKey: BitwiseCopyable, Sendable {
   /// A hash that an attacker who chooses addresses and ports cannot predict without the seed.
   func hash(seed: UInt64) -> UInt64
 }
@@ -29,7 +31,7 @@ func mix(_ a: UInt64, _ b: UInt64) -> UInt64 {
 ///     slots    [ 0 | tag·index | 0 | tag·index | … ]     UInt32, a power of two, at most half full
 ///     entries  [ entry 0 | entry 1 | … ]                 dense, in order of arrival
 ///
-/// A probe touches one slot (4 bytes) and one entry. At its limit `findOrInsert` says so, and the owner
+/// A probe touches one slot (4 bytes) and one entry. At its limit `insert` says so, and the owner
 /// purges: `base` rises to the credit of the lightest eighth, and what has no credit above it leaves.
 /// So an absent key can have been counted `base` times at most, and `base` is at most
 /// rows · 8 / (7 · limit), because 7/8 of the entries pay each rise (Misra and Gries, 1982).
@@ -56,59 +58,71 @@ struct FlatTable<Entry: FlatEntry>: Sendable {
     slots = Array(repeating: 0, count: 64)
   }
 
-  /// Whether the next few hundred keys might not all fit.
-  var isNearLimit: Bool { !isFrozen && entries.count + CandidateBatch.capacity > limit }
+  /// Whether a new key would need room made for it.
+  var isFull: Bool { !isFrozen && entries.count == limit }
 
+  /// Whether the keys of one more batch might not all fit.
+  var isNearLimit: Bool { !isFrozen && entries.count + RowBatch.capacity > limit }
+
+  @inline(__always)
   func hash(of key: Entry.Key) -> UInt64 { key.hash(seed: seed) }
 
-  /// The index of the entry for `key`, made if need be; nil when frozen, or full: purge, or lose it.
+  /// The slot that a hash leads to first: loaded for many rows at once, ahead of `find`.
   @inline(__always)
-  mutating func findOrInsert(_ key: Entry.Key, hash: UInt64) -> Int? {
+  func firstSlot(_ hash: UInt64) -> UInt32 {
+    slots[Int(truncatingIfNeeded: hash) & (slots.count - 1)]
+  }
+
+  /// The index of the entry for `key` if `slot` leads straight to it, as nearly all do.
+  @inline(__always)
+  func find(_ key: Entry.Key, hash: UInt64, atFirst slot: UInt32) -> Int? {
+    let index = Int(slot & Self.indexMask) - 1
+    guard slot & ~Self.indexMask == Self.tag(hash), index >= 0, entries[index].matches(key) else {
+      return find(key, hash: hash)
+    }
+    return index
+  }
+
+  /// The index of the entry for `key`, if there is one.
+  @inline(__always)
+  func find(_ key: Entry.Key, hash: UInt64) -> Int? {
+    let slots = self.slots.span
+    let entries = self.entries.span
     let mask = slots.count - 1
     let tag = Self.tag(hash)
     var position = Int(truncatingIfNeeded: hash) & mask
     while true {
       let slot = slots[position]
-      if slot == 0 { break }
+      if slot == 0 { return nil }
       if slot & ~Self.indexMask == tag {
         let index = Int(slot & Self.indexMask) - 1
-        if entries[index].key == key { return index }
+        if entries[index].matches(key) { return index }
       }
       position = (position + 1) & mask
     }
-    return insert(key, hash: hash, at: position)
   }
 
-  /// The index of the entry for `key`, if there is one.
-  func find(_ key: Entry.Key) -> Int? {
-    let hash = hash(of: key)
-    let mask = slots.count - 1
-    var position = Int(truncatingIfNeeded: hash) & mask
-    while slots[position] != 0 {
-      let index = Int(slots[position] & Self.indexMask) - 1
-      if slots[position] & ~Self.indexMask == Self.tag(hash), entries[index].key == key {
-        return index
-      }
-      position = (position + 1) & mask
-    }
-    return nil
-  }
-
+  /// Makes an entry for `key`, which must not have one; nil when frozen, or full: purge, or lose it.
   @inline(never)
-  private mutating func insert(_ key: Entry.Key, hash: UInt64, at position: Int) -> Int? {
+  mutating func insert(_ key: Entry.Key, hash: UInt64) -> Int? {
     if isFrozen || entries.count == limit { return nil }
     entries.append(Entry(key, credit: base))
     if entries.count * 2 > slots.count {
       slots = Array(repeating: 0, count: slots.count * 2)
       indexAll()
     } else {
-      slots[position] = Self.tag(hash) | UInt32(entries.count)
+      index(entries.count - 1, hash: hash)
     }
     return entries.count - 1
   }
 
+  /// The entries, to be changed in place.
+  var mutableEntries: MutableSpan<Entry> {
+    @_lifetime(&self)
+    mutating get { entries.mutableSpan }
+  }
+
   /// Changes the entry at `index` in place.
-  @inline(__always)
   mutating func update(_ index: Int, _ change: (inout Entry) -> Void) { change(&entries[index]) }
 
   /// Forgets all entries and keeps the memory.
@@ -148,13 +162,14 @@ struct FlatTable<Entry: FlatEntry>: Sendable {
   }
 
   private mutating func indexAll() {
+    for position in entries.indices { index(position, hash: hash(of: entries[position].key)) }
+  }
+
+  private mutating func index(_ entry: Int, hash: UInt64) {
     let mask = slots.count - 1
-    for index in entries.indices {
-      let hash = hash(of: entries[index].key)
-      var position = Int(truncatingIfNeeded: hash) & mask
-      while slots[position] != 0 { position = (position + 1) & mask }
-      slots[position] = Self.tag(hash) | UInt32(index + 1)
-    }
+    var position = Int(truncatingIfNeeded: hash) & mask
+    while slots[position] != 0 { position = (position + 1) & mask }
+    slots[position] = Self.tag(hash) | UInt32(entry + 1)
   }
 
   @inline(__always)

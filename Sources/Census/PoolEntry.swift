@@ -8,12 +8,6 @@ struct PoolTuple: FlatKey {
   let destinationPort: UInt16
 
   @inline(__always)
-  static func == (left: PoolTuple, right: PoolTuple) -> Bool {
-    left.destination == right.destination && left.source == right.source
-      && left.destinationPort == right.destinationPort && left.interface == right.interface
-  }
-
-  @inline(__always)
   func hash(seed: UInt64) -> UInt64 {
     let scope = UInt64(destinationPort) | UInt64(interface) << 16
     let first = mix(destination.low ^ seed, source.low ^ 0x9e37_79b9_7f4a_7c15)
@@ -52,6 +46,12 @@ struct PoolEntry: FlatEntry {
     PoolTuple(
       source: source, destination: destination, interface: interface,
       destinationPort: destinationPort)
+  }
+
+  @inline(__always)
+  func matches(_ key: PoolTuple) -> Bool {
+    destination == key.destination && source == key.source
+      && destinationPort == key.destinationPort && interface == key.interface
   }
 
   mutating func clear() {

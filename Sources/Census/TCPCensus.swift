@@ -23,7 +23,7 @@ public struct TCPCensus: ~Copyable {
   /// The rows counted.
   public private(set) var rowCount = 0
   private var pools: FlatTable<PoolEntry>
-  private var candidates: CandidateBatch
+  private var batch = RowBatch()
   /// A without the ports of idle binds: E \ R \ ports of listeners.
   private var available = PortSet()
   private var idleBinds = PortSet()
@@ -40,7 +40,6 @@ public struct TCPCensus: ~Copyable {
     pools = FlatTable(limit: limits.pools, seed: seed)
     listening = BindUse(range: space.range, addressLimit: limits.addresses, seed: seed)
     connected = BindUse(range: space.range, addressLimit: limits.addresses, seed: seed)
-    candidates = CandidateBatch()
   }
 
   /// Starts a pass from nothing, keeping the memory.
@@ -86,36 +85,34 @@ public struct TCPCensus: ~Copyable {
   }
 
   /// Counts the rows of one datagram of the connected states.
-  public mutating func countConnections(_ rows: inout ReplyCursor) throws(NetlinkError) {
-    while let row = try rows.nextRow() {
-      rowCount &+= 1
-      let raw = row.rawState
-      states.count(raw: raw)
-      let source = row.source, port = row.sourcePort
-      let isInbound = listeners.covers(source, port, interface: row.interface)
-      if source.isWildcard {
-        connected.countWildcard(source, port, v6Only: row.isV6Only ?? false)
-        continue
-      }
-      connected.count(source, port, state: raw, perhapsConnectBound: !isInbound)
-      if isInbound || !space.range.contains(port) || row.destinationPort == 0 { continue }
-      let destination = row.destination
-      let key = PoolTuple(
-        source: source, destination: destination, interface: row.interface,
-        destinationPort: row.destinationPort)
-      let isAvailable = available.contains(port)
-      let isReclaimable = isAvailable && space.reuse.allows(row, source, destination)
-      candidates.append(
-        key, hash: pools.hash(of: key), port: port, state: raw, isAvailable: isAvailable,
-        isReclaimable: isReclaimable)
-      if candidates.isFull { flush() }
+  public mutating func countConnections(_ replies: inout ReplyCursor) throws(NetlinkError) {
+    // The batch is taken out for the time, so that a span over it does not stand in the way.
+    var batch = RowBatch.none
+    swap(&batch, &self.batch)
+    defer { swap(&batch, &self.batch) }
+    while try batch.fill(from: &replies, space.reuse) {
+      rowCount &+= batch.count
+      var rows = batch.rows
+      classify(&rows)
+      connected.count(&rows)
+      countPools(&rows)
     }
-    flush()
+  }
+
+  /// Tells inbound from outbound, and whether a port is in A.
+  private mutating func classify(_ rows: inout MutableSpan<BatchRow>) {
+    for index in 0..<rows.count {
+      let row = rows[index]
+      states.count(raw: row.state)
+      rows[index].isInbound = listeners.covers(
+        row.source, row.sourcePort, interface: row.interface)
+      rows[index].isAvailable = available.contains(row.sourcePort)
+    }
   }
 
   /// Whether the log of rows that wait for `blockIdleBinds` is full: call that before counting on.
   public var needsIdleBinds: Bool {
-    !idleBindsAreKnown && (log.count + CandidateBatch.capacity > Self.logLimit || pools.isNearLimit)
+    !idleBindsAreKnown && (log.count + RowBatch.capacity > Self.logLimit || pools.isNearLimit)
   }
 
   /// Takes the ports of bound-inactive sockets out of A, also for the rows counted so far.
@@ -147,41 +144,75 @@ public struct TCPCensus: ~Copyable {
     log.removeAll(keepingCapacity: true)
   }
 
-  /// Moves the collected rows into their pools: first all slots are looked up, then all entries
-  /// changed, so that the cache misses of different rows overlap.
-  private mutating func flush() {
-    for index in 0..<candidates.count {
-      let candidate = candidates[index]
-      guard let pool = findOrInsert(candidate.key, candidate.hash) else {
-        rowsElsewhere += 1
+  /// Counts outbound rows into their pools: all slots are loaded, then all entries looked up, then
+  /// all counters changed, so that the cache misses of different rows overlap.
+  private mutating func countPools(_ rows: inout MutableSpan<BatchRow>) {
+    for index in 0..<rows.count {
+      let row = rows[index]
+      if row.isInbound || row.destinationPort == 0 || !space.range.contains(row.sourcePort)
+        || row.source.isWildcard
+      {
+        rows[index].pool = BatchRow.none
         continue
       }
-      let parity = Int((candidate.port ^ space.range.low) & 1)
-      pools.update(pool) {
-        $0.credit &+= 1
-        $0.states[candidate.state] &+= 1
-        if candidate.isReclaimable {
-          $0.reclaimable[parity] &+= 1
-        } else if candidate.isAvailable {
-          $0.taken[parity] &+= 1
-        }
-      }
-      if !idleBindsAreKnown, candidate.isAvailable {
-        let flag: UInt64 = candidate.isReclaimable ? 0x1_0000 : 0
-        log.append(UInt64(pool) << 32 | flag | UInt64(candidate.port))
-      }
+      let hash = pools.hash(of: row.tuple)
+      rows[index].hash = hash
+      rows[index].slot = pools.firstSlot(hash)
+      rows[index].pool = 0
     }
-    candidates.removeAll()
+    var counted = 0
+    for index in 0..<rows.count where rows[index].pool != BatchRow.none {
+      let row = rows[index]
+      let key = row.tuple
+      var found = pools.find(key, hash: row.hash, atFirst: row.slot)
+      if found == nil {
+        if pools.isFull {
+          // Making room moves entries: what was looked up so far is counted before.
+          apply(rows, counted..<index)
+          counted = index
+          makeRoom()
+        }
+        found = pools.insert(key, hash: row.hash)
+        if found == nil { rowsElsewhere += 1 }
+      }
+      rows[index].pool = found.map { UInt32($0) } ?? BatchRow.none
+    }
+    apply(rows, counted..<rows.count)
   }
 
-  @inline(__always)
-  private mutating func findOrInsert(_ key: PoolTuple, _ hash: UInt64) -> Int? {
-    pools.findOrInsert(key, hash: hash) ?? makeRoom(key, hash)
+  private mutating func apply(_ rows: borrowing MutableSpan<BatchRow>, _ part: Range<Int>) {
+    if !idleBindsAreKnown { logRows(rows, part) }
+    let low = space.range.low
+    var entries = pools.mutableEntries
+    for index in part {
+      let row = rows[index]
+      guard row.pool != BatchRow.none else { continue }
+      let entry = Int(row.pool)
+      let parity = Int((row.sourcePort ^ low) & 1)
+      entries[entry].credit &+= 1
+      // A number that no kernel documents is counted as close (7), so that its port is not lost.
+      entries[entry].states[row.state >= 1 && row.state <= 11 ? Int(row.state) - 1 : 6] &+= 1
+      guard row.isAvailable else { continue }
+      if row.isReusable {
+        entries[entry].reclaimable[parity] &+= 1
+      } else {
+        entries[entry].taken[parity] &+= 1
+      }
+    }
+  }
+
+  /// Notes which pool each row in A went to, for `blockIdleBinds`.
+  private mutating func logRows(_ rows: borrowing MutableSpan<BatchRow>, _ part: Range<Int>) {
+    for index in part {
+      let row = rows[index]
+      guard row.pool != BatchRow.none, row.isAvailable else { continue }
+      let flag: UInt64 = row.isReusable ? 0x1_0000 : 0
+      log.append(UInt64(row.pool) << 32 | flag | UInt64(row.sourcePort))
+    }
   }
 
   @inline(never)
-  private mutating func makeRoom(_ key: PoolTuple, _ hash: UInt64) -> Int? {
-    if pools.isFrozen { return nil }
+  private mutating func makeRoom() {
     var moved = [Int: Int]()
     pools.purgeLightest(remove: { _ in }, keep: { moved[$0] = $1 })
     var kept = 0
@@ -191,7 +222,6 @@ public struct TCPCensus: ~Copyable {
       kept += 1
     }
     log.removeSubrange(kept...)
-    return pools.findOrInsert(key, hash: hash)
   }
 }
 

@@ -29,6 +29,14 @@ public struct PortSet: Hashable, Sendable {
     self.words = words
   }
 
+  /// The words, to be changed in place: port p is bit p % 64 of word p / 64.
+  ///
+  /// For loops over many ports: a span is checked for bounds, but asks once whether it is alone.
+  public var mutableWords: MutableSpan<UInt64> {
+    @_lifetime(&self)
+    mutating get { words.mutableSpan }
+  }
+
   /// Adds one port.
   @inlinable
   public mutating func insert(_ port: UInt16) {

@@ -25,14 +25,14 @@ import Testing
     #expect(talk { [.datagram([$0.message(3, payload: [1, 2, 3])])] } == Outcome(datagrams: 1))
   }
 
-  @Test func `noise is skipped`() {
+  @Test func `noise is passed over`() {
     let outcome = talk { request in
       [.datagram([request.noop(), request.row(), request.noop()]), .datagram([request.done()])]
     }
     #expect(outcome == Outcome(data: 1, datagrams: 2, hasYielded: true))
   }
 
-  @Test func `an empty datagram is skipped`() {
+  @Test func `an empty datagram is passed over`() {
     let outcome = talk { request in [.bytes([]), .datagram([request.row(), request.done()])] }
     #expect(outcome == Outcome(data: 1, datagrams: 2, hasYielded: true))
   }

@@ -25,6 +25,12 @@ struct Population {
     keep(try TestSocket.listener(Endpoint(.anyIPv6, 5006), isV6Only: true))
     keep(try TestSocket.listener(Endpoint(.anyIPv4, 5006)))
 
+    for state in [Connection.enterLastAck, Connection.enterClosing] {
+      let listener = try TestSocket.listener(.loopback())
+      let connection = try Connection.established(listener)
+      try state(connection)()
+      keep((listener, connection))
+    }
     keep(try HalfOpen.synSent(at: .loopback(5010)))
     keep(try HalfOpen.synReceived(at: Endpoint(unique, 5011)))
     keep(try HalfOpen.synReceived(at: .mappedLoopback(5012)))
