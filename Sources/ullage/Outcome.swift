@@ -13,13 +13,35 @@ enum Outcome: Sendable {
 /// Why a command could not do its work: status 2 and a message on standard error.
 struct Failure: Error, Sendable {
   let message: String
+  /// Whether nobody reads on, which ends a command early and is nothing to complain about.
+  let isClosedPipe: Bool
 
-  init(_ error: SampleError) { message = error.description }
+  init(_ error: SampleError) {
+    message = error.description
+    isClosedPipe = false
+  }
 
-  init(_ error: SystemCallError) { message = error.description }
+  /// The failure to write what was found.
+  init(writing error: SystemCallError) {
+    message = error.description
+    isClosedPipe = error.errno == .brokenPipe
+  }
+
+  /// Writes data to standard output; why that failed, if it did.
+  static func ofWriting(_ text: String) -> Failure? {
+    do throws(SystemCallError) {
+      try ByteStream.standardOutput.write(Array(text.utf8))
+      return nil
+    } catch {
+      return Failure(writing: error)
+    }
+  }
 
   /// Says it on standard error and gives the status to throw.
+  ///
+  /// Where SIGPIPE has its default a closed pipe ends us before; where it is ignored, it comes here.
   func report() -> ExitCode {
+    if isClosedPipe { return .success }
     // Nobody is left to tell if standard error is closed.
     try? ByteStream.standardError.write(Array("ullage: \(message)\n".utf8))
     return ExitCode(2)

@@ -95,7 +95,7 @@ struct SnapshotCommand: ParsableCommand {
         do throws(SystemCallError) {
           try ByteStream.standardOutput.write(rendered(snapshot))
         } catch {
-          return .failure(Failure(error))
+          return .failure(Failure(writing: error))
         }
         guard let watch else {
           let isReached = failAt.map { snapshot.verdict.level >= $0 } ?? false

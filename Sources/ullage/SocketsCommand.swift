@@ -101,7 +101,7 @@ struct SocketsCommand: ParsableCommand {
       if listing.pendingByteCount > 60_000 { writeError = Self.write(&listing) }
     }
     listing.finish()
-    if let error = writeError ?? Self.write(&listing) { return .failure(Failure(error)) }
+    if let error = writeError ?? Self.write(&listing) { return .failure(Failure(writing: error)) }
     if found > listing.count { warn("\(found - listing.count) more rows were left out (--top)") }
     return .success(found == 0 ? .no : .done)
   }

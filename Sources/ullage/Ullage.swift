@@ -1,4 +1,5 @@
 import ArgumentParser
+import Kernel
 
 /// The command line. Without a subcommand it prints the snapshot.
 @main
@@ -32,6 +33,20 @@ struct Ullage: ParsableCommand {
     version: Version.current,
     subcommands: [SnapshotCommand.self, SocketsCommand.self],
     defaultSubcommand: SnapshotCommand.self)
+
+  static func main() {
+    ByteStream.reserveStandardDescriptors()
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch  where exitCode(for: error).isSuccess {
+      // Help and version are data too: the library's own print would not notice a full disk.
+      let text = fullMessage(for: error)
+      exit(withError: text.isEmpty ? nil : Failure.ofWriting(text + "\n")?.report())
+    } catch {
+      exit(withError: error)
+    }
+  }
 }
 
 /// This program's version.
