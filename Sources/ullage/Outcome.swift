@@ -13,13 +13,27 @@ enum Outcome: Sendable {
 /// Why a command could not do its work: status 2 and a message on standard error.
 struct Failure: Error, Sendable {
   let message: String
+  /// Whether the reader of standard output has gone, which is no failure of ours.
+  let isClosedPipe: Bool
 
-  init(_ error: SampleError) { message = error.description }
+  init(_ message: String) {
+    self.message = message
+    isClosedPipe = false
+  }
 
-  init(_ error: SystemCallError) { message = error.description }
+  init(_ error: SampleError) {
+    message = error.description
+    isClosedPipe = false
+  }
 
-  /// Says it on standard error and gives the status to throw.
+  init(_ error: SystemCallError) {
+    message = error.description
+    isClosedPipe = error.errno == .brokenPipe
+  }
+
+  /// Says it on standard error and gives the status to throw; a closed pipe ends quietly.
   func report() -> ExitCode {
+    if isClosedPipe { return .success }
     // Nobody is left to tell if standard error is closed.
     try? ByteStream.standardError.write(Array("ullage: \(message)\n".utf8))
     return ExitCode(2)
