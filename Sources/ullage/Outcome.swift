@@ -13,9 +13,10 @@ enum Outcome: Sendable {
 /// Why a command could not do its work: status 2 and a message on standard error.
 struct Failure: Error, Sendable {
   let message: String
-  /// Whether the reader of standard output has gone, which is no failure of ours.
+  /// Whether nobody reads on, which ends a command early and is nothing to complain about.
   let isClosedPipe: Bool
 
+  /// A failure that has no error behind it.
   init(_ message: String) {
     self.message = message
     isClosedPipe = false
@@ -26,12 +27,25 @@ struct Failure: Error, Sendable {
     isClosedPipe = false
   }
 
-  init(_ error: SystemCallError) {
+  /// The failure to write what was found.
+  init(writing error: SystemCallError) {
     message = error.description
     isClosedPipe = error.errno == .brokenPipe
   }
 
-  /// Says it on standard error and gives the status to throw; a closed pipe ends quietly.
+  /// Writes data to standard output; why that failed, if it did.
+  static func ofWriting(_ text: String) -> Failure? {
+    do throws(SystemCallError) {
+      try ByteStream.standardOutput.write(Array(text.utf8))
+      return nil
+    } catch {
+      return Failure(writing: error)
+    }
+  }
+
+  /// Says it on standard error and gives the status to throw.
+  ///
+  /// Where SIGPIPE has its default a closed pipe ends us before; where it is ignored, it comes here.
   func report() -> ExitCode {
     if isClosedPipe { return .success }
     // Nobody is left to tell if standard error is closed.

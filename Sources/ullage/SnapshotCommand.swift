@@ -100,7 +100,7 @@ struct SnapshotCommand: ParsableCommand {
         do throws(SystemCallError) {
           try ByteStream.standardOutput.write(rendered(snapshot, &names))
         } catch {
-          return .failure(Failure(error))
+          return .failure(Failure(writing: error))
         }
         guard let watch else {
           let isReached = failAt.map { snapshot.verdict.level >= $0 } ?? false

@@ -112,7 +112,7 @@ struct SocketsCommand: ParsableCommand {
     }
     for text in missing { warn(text) }
     listing.finish(missing: missing)
-    if let error = writeError ?? Self.write(&listing) { return .failure(Failure(error)) }
+    if let error = writeError ?? Self.write(&listing) { return .failure(Failure(writing: error)) }
     if found > listing.count { warn("\(found - listing.count) more rows were left out (--top)") }
     // "None" would be a wrong answer where some could not be looked at.
     if found == 0, !missing.isEmpty {

@@ -34,30 +34,17 @@ struct Ullage: ParsableCommand {
     subcommands: [SnapshotCommand.self, SocketsCommand.self],
     defaultSubcommand: SnapshotCommand.self)
 
-  /// Parses and runs. Help and version go through the same writer as data, because a parser's own
-  /// printing would end with status 0 on a full disk.
   static func main() {
-    let status: ExitCode
+    ByteStream.reserveStandardDescriptors()
     do {
       var command = try parseAsRoot()
       try command.run()
-      status = .success
+    } catch  where exitCode(for: error).isSuccess {
+      // Help and version are data too: the library's own print would not notice a full disk.
+      let text = fullMessage(for: error)
+      exit(withError: text.isEmpty ? nil : Failure.ofWriting(text + "\n")?.report())
     } catch {
-      status = report(error)
-    }
-    if status != .success { exit(withError: status) }
-  }
-
-  private static func report(_ error: any Error) -> ExitCode {
-    let status = exitCode(for: error)
-    let text = fullMessage(for: error)
-    guard !text.isEmpty, !(error is ExitCode) else { return status }
-    let stream = status == .success ? ByteStream.standardOutput : .standardError
-    do throws(SystemCallError) {
-      try stream.write(Array((text + "\n").utf8))
-      return status
-    } catch {
-      return stream.descriptor == 1 ? Failure(error).report() : status
+      exit(withError: error)
     }
   }
 }

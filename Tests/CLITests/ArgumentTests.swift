@@ -1,0 +1,43 @@
+import OutputTestKit
+import Testing
+
+/// Wrong arguments: status 64, a message on standard error, nothing on standard output.
+@Suite struct ArgumentTests {
+  private let golden = Golden(besides: #filePath)
+
+  private static let wrong = [
+    "--source 10.0.0.0/33", "--source 10.0.0", "--destination ::1/129", "--source 10.0.0.1/-1",
+    "--dport 65536", "--dport 5-4", "--dport 5-", "--sport 80", "-4 -6", "-4 --source ::1",
+    "-6 --destination 10.0.0.1", "--source 10.0.0.1 --destination ::1", "--top x", "--top -1",
+    "--top=-1", "--top 1000001", "--watch 0", "--watch nan", "--watch 86401", "--netns ../web",
+    "--netns .", "--netns=", "--state foo", "--state ,", "--state listen", "--sort size",
+    "--fail-at bad", "--warning 0", "--warning 1.1", "--warning 0.9 --critical 0.5",
+    "--max-pools 7", "--max-addresses 65537", "--color blue", "--bogus", "bogus", "--json --csv",
+    "sockets --json --csv", "sockets --top=-1", "sockets --protocol sctp", "sockets --sport x",
+    "sockets --sort usage", "sockets --watch 1", "sockets -4 -6", "snapshot bogus",
+  ]
+
+  @Test func `messages about wrong arguments are as they were`() throws {
+    var text = ""
+    for line in Self.wrong {
+      let run = try ullage(line.split(separator: " ").map(String.init))
+      #expect(run.end == .status(64), "\(line)")
+      #expect(run.output.isEmpty, "\(line)")
+      text += "$ ullage \(line)\n\(run.message)\n"
+    }
+    let difference = try golden.difference("arguments.txt", Array(text.utf8))
+    #expect(difference == nil, "\(difference ?? "")")
+  }
+
+  @Test(arguments: [
+    "--source 10.1.2.3/8", "--source ::ffff:10.0.0.1", "-4 --source 0.0.0.0/0",
+    "-6 --dport 0-65535",
+    "--state time-wait,ESTABLISHED", "--state close_wait --state listen", "--top 0",
+    "--fail-at exhausted --warning 1 --critical 1", "--sort in-use --redact --color never",
+    "--max-pools 8 --max-addresses 8", "sockets --state bound_inactive", "sockets --top 0 --csv",
+    "sockets --protocol UDP --sort expires",
+  ]) func `right arguments are taken`(_ line: String) throws {
+    let run = try ullage(line.split(separator: " ").map(String.init))
+    #expect([.status(0), .status(1)].contains(run.end), "\(run.message)")
+  }
+}
