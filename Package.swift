@@ -126,7 +126,8 @@ let package = Package(
       exclude: ["Golden", "Schemas"], swiftSettings: swift),
     // CLITests: the built program, run: help, arguments, messages, exit statuses.
     .testTarget(
-      name: "CLITests", dependencies: ["Inet", "Kernel", "KernelTestKit", "OutputTestKit", "ullage"],
+      name: "CLITests",
+      dependencies: ["Inet", "Kernel", "KernelTestKit", "OutputTestKit", "ullage"],
       exclude: ["Golden"], swiftSettings: swift),
     // ParseFuzzTests: the fuzzer's corpus without the fuzzer.
     .testTarget(

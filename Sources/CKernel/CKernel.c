@@ -1,7 +1,6 @@
 // The calls that need GNU extensions or headers outside Swift's Glibc module.
 #include "CKernel.h"
 
-#include <malloc.h>
 #include <sched.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -31,9 +30,4 @@ int CKernel_window_size(int descriptor, uint16_t *columns, uint16_t *rows) {
   *columns = size.ws_col;
   *rows = size.ws_row;
   return 0;
-}
-
-size_t CKernel_allocated_bytes(void) {
-  struct mallinfo2 info = mallinfo2();
-  return info.uordblks + info.hblkhd;
 }

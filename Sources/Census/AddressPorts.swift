@@ -15,7 +15,7 @@ public struct AddressPorts: Sendable {
   private let wordsPerBlock: Int
   private let range: PortRange
 
-  init(range: PortRange, limit: Int, seed: UInt64) {
+  init(range: PortRange, limit: Int, seed: HashSeed) {
     self.range = range
     firstWord = Int(range.low >> 6)
     wordsPerBlock = Int(range.high >> 6) - firstWord + 1
@@ -134,8 +134,9 @@ public struct AddressPorts: Sendable {
     return table.find(key, hash: table.hash(of: key))
   }
 
-  /// Adds what `other` counted for its addresses.
+  /// Adds what `other` counted for its addresses; all of them, whatever the limit.
   mutating func formUnion(_ other: AddressPorts) {
+    table.admit(other.count)
     for index in 0..<other.count {
       let entry = other.table.entries[index]
       let key = entry.key
@@ -186,8 +187,8 @@ private struct AddressKey: FlatKey {
   let address: IPAddress
 
   @inline(__always)
-  func hash(seed: UInt64) -> UInt64 {
-    mix(address.low ^ seed, address.high ^ 0x9e37_79b9_7f4a_7c15)
+  func hash(_ seed: HashSeed) -> UInt64 {
+    mix(address.low ^ seed.first, address.high ^ seed.second)
   }
 }
 

@@ -22,7 +22,7 @@ public struct BindUse: Sendable {
   /// Ports that exclude bind([::], port) alone.
   public internal(set) var ipv6 = PortSet()
 
-  init(range: PortRange, addressLimit: Int, seed: UInt64) {
+  init(range: PortRange, addressLimit: Int, seed: HashSeed) {
     addresses = AddressPorts(range: range, limit: addressLimit, seed: seed)
   }
 

@@ -16,7 +16,19 @@ protocol FlatEntry: BitwiseCopyable, Sendable {
 /// A key of a flat table.
 protocol FlatKey: BitwiseCopyable, Sendable {
   /// A hash that an attacker who chooses addresses and ports cannot predict without the seed.
-  func hash(seed: UInt64) -> UInt64
+  func hash(_ seed: HashSeed) -> UInt64
+}
+
+/// Two secret numbers: each operand of a mixing step gets one, so that nobody who chooses addresses can
+/// choose an operand that is zero.
+struct HashSeed: Sendable {
+  let first: UInt64
+  let second: UInt64
+
+  /// Numbers that nobody else knows.
+  static func random() -> HashSeed {
+    HashSeed(first: .random(in: .min ... .max), second: .random(in: .min ... .max))
+  }
 }
 
 /// Multiplies to 128 bits and folds: the mixing step of the keys' hashes.
@@ -39,8 +51,8 @@ func mix(_ a: UInt64, _ b: UInt64) -> UInt64 {
 struct FlatTable<Entry: FlatEntry>: Sendable {
   private(set) var entries: [Entry] = []
   private var slots: [UInt32]
-  private let seed: UInt64
-  let limit: Int
+  private let seed: HashSeed
+  private(set) var limit: Int
 
   /// Whether keys that are not there stay out: the second, exact pass over survivors.
   private(set) var isFrozen = false
@@ -52,7 +64,7 @@ struct FlatTable<Entry: FlatEntry>: Sendable {
   /// The largest limit that the slots' index bits allow.
   static var largestLimit: Int { Int(indexMask) - 1 }
 
-  init(limit: Int, seed: UInt64) {
+  init(limit: Int, seed: HashSeed) {
     self.limit = min(max(limit, 8), Self.largestLimit)
     self.seed = seed
     slots = Array(repeating: 0, count: 64)
@@ -65,7 +77,7 @@ struct FlatTable<Entry: FlatEntry>: Sendable {
   var isNearLimit: Bool { !isFrozen && entries.count + RowBatch.capacity > limit }
 
   @inline(__always)
-  func hash(of key: Entry.Key) -> UInt64 { key.hash(seed: seed) }
+  func hash(of key: Entry.Key) -> UInt64 { key.hash(seed) }
 
   /// The slot that a hash leads to first: loaded for many rows at once, ahead of `find`.
   @inline(__always)
@@ -131,6 +143,12 @@ struct FlatTable<Entry: FlatEntry>: Sendable {
     for index in slots.indices { slots[index] = 0 }
     isFrozen = false
     base = 0
+  }
+
+  /// Admits `count` more keys than there are, whatever the limit was.
+  mutating func admit(_ count: Int) {
+    limit = min(max(limit, entries.count + count), Self.largestLimit)
+    isFrozen = false
   }
 
   /// Zeroes all counters and admits no new key from now on.

@@ -25,9 +25,6 @@ public struct ListenerIndex: Sendable {
   /// No listener.
   public init() {}
 
-  /// The number of listeners on one address or interface.
-  public var specificCount: Int { specific.count }
-
   mutating func removeAll() {
     ports.removeAll()
     coveringIPv4.removeAll()
@@ -72,12 +69,25 @@ public struct ListenerIndex: Sendable {
 
   @inline(never)
   private func specificCovers(_ address: IPAddress, _ port: UInt16, _ interface: UInt32) -> Bool {
+    // One address: found at once. Wildcards bound to an interface: two places, each with few.
+    covers(port, listening: address, address, interface)
+      || covers(port, listening: .anyIPv6, address, interface)
+      || covers(port, listening: .anyIPv4, address, interface)
+  }
+
+  private func covers(
+    _ port: UInt16, listening: IPAddress, _ address: IPAddress, _ interface: UInt32
+  ) -> Bool {
     var low = 0, high = specific.count
     while low < high {
       let middle = (low + high) / 2
-      if specific[middle].port < port { low = middle + 1 } else { high = middle }
+      if (specific[middle].port, specific[middle].address) < (port, listening) {
+        low = middle + 1
+      } else {
+        high = middle
+      }
     }
-    while low < specific.count, specific[low].port == port {
+    while low < specific.count, specific[low].port == port, specific[low].address == listening {
       if matches(specific[low], address, interface) { return true }
       low += 1
     }

@@ -8,10 +8,10 @@ struct PoolTuple: FlatKey {
   let destinationPort: UInt16
 
   @inline(__always)
-  func hash(seed: UInt64) -> UInt64 {
+  func hash(_ seed: HashSeed) -> UInt64 {
     let scope = UInt64(destinationPort) | UInt64(interface) << 16
-    let first = mix(destination.low ^ seed, source.low ^ 0x9e37_79b9_7f4a_7c15)
-    return mix(first ^ destination.high ^ 0xbf58_476d_1ce4_e5b9, scope ^ source.high ^ seed)
+    let low = mix(destination.low ^ seed.first, source.low ^ seed.second)
+    return mix(low ^ destination.high ^ seed.second, scope ^ source.high ^ seed.first)
   }
 }
 
@@ -20,7 +20,8 @@ struct PoolTuple: FlatKey {
 ///     source 16 · destination 16 · interface 4 · credit 4 · port 2 · taken 2 × 2 · reclaimable 2 · states 11 × 2
 ///
 /// Within a pool one tuple is one source port, so counters of rows are counters of ports; a pool has
-/// 65,536 at most, and 16 bits suffice (a repeated row in a tiny table may add one too many).
+/// 65,536 at most, and 16 bits suffice; a repeated row in a tiny table may add one too many, so counters
+/// stop at their end.
 struct PoolEntry: FlatEntry {
   let source: IPAddress
   let destination: IPAddress

@@ -35,7 +35,7 @@ public struct TCPCensus: ~Copyable {
 
   /// A census within `space`, remembering as much as `limits` allows.
   public init(_ space: CensusSpace, limits: CensusLimits = CensusLimits()) {
-    let seed = UInt64.random(in: .min ... .max)
+    let seed = HashSeed.random()
     self.space = space
     pools = FlatTable(limit: limits.pools, seed: seed)
     listening = BindUse(range: space.range, addressLimit: limits.addresses, seed: seed)
@@ -56,7 +56,7 @@ public struct TCPCensus: ~Copyable {
     clearCounts()
     pools.freeze()
     connected.freeze()
-    listening.removeAll()
+    listening.freeze()
   }
 
   /// Counts the rows of one datagram of a LISTEN dump.
@@ -191,14 +191,21 @@ public struct TCPCensus: ~Copyable {
       let parity = Int((row.sourcePort ^ low) & 1)
       entries[entry].credit &+= 1
       // A number that no kernel documents is counted as close (7), so that its port is not lost.
-      entries[entry].states[row.state >= 1 && row.state <= 11 ? Int(row.state) - 1 : 6] &+= 1
+      let state = row.state >= 1 && row.state <= 11 ? Int(row.state) - 1 : 6
+      Self.increment(&entries[entry].states[state])
       guard row.isAvailable else { continue }
       if row.isReusable {
-        entries[entry].reclaimable[parity] &+= 1
+        Self.increment(&entries[entry].reclaimable[parity])
       } else {
-        entries[entry].taken[parity] &+= 1
+        Self.increment(&entries[entry].taken[parity])
       }
     }
+  }
+
+  /// Adds one, unless the counter is at its end.
+  @inline(__always)
+  private static func increment(_ counter: inout UInt16) {
+    if counter < .max { counter &+= 1 }
   }
 
   /// Notes which pool each row in A went to, for `blockIdleBinds`.
@@ -227,14 +234,33 @@ public struct TCPCensus: ~Copyable {
 
 extension TCPCensus {
   /// Whether every pool and address that was seen is still known, so that all counts are exact.
-  public var isExact: Bool { pools.base == 0 && connected.addresses.lostMaximum == 0 }
+  public var isExact: Bool {
+    pools.base == 0 && connected.addresses.lostMaximum == 0
+      && listening.addresses.lostMaximum == 0
+  }
 
   /// The number of connect pools known.
   public var poolCount: Int { pools.entries.count }
 
   /// The most ports in use that a connect pool which is not known can have; 0 when all are known.
+  ///
+  /// After a second pass: no more than the first pass allows, and no more than rows fell outside the
+  /// known pools; if the first pass lost none, what is outside is new since.
   public var lostMaximum: Int {
-    pools.isFrozen ? min(Int(pools.base), rowsElsewhere) : Int(pools.base)
+    guard pools.isFrozen else { return Int(pools.base) }
+    return pools.base == 0 ? rowsElsewhere : min(Int(pools.base), rowsElsewhere)
+  }
+
+  /// The pool of the same connects without an interface, whose tuples stand in the way of a pool with
+  /// one too; nil when there is none.
+  public func unscopedPool(of pool: ConnectCount) -> ConnectCount? {
+    let key = PoolTuple(
+      source: pool.source, destination: pool.destination, interface: 0,
+      destinationPort: pool.destinationPort)
+    guard pool.interface != 0, let index = pools.find(key, hash: pools.hash(of: key)) else {
+      return nil
+    }
+    return self.pool(at: index)
   }
 
   /// The connect pool at `index`, 0 to `poolCount` - 1.
@@ -249,10 +275,5 @@ extension TCPCensus {
       destinationPort: entry.destinationPort, interface: entry.interface, states: states,
       takenLow: Int(entry.taken[0]), takenOther: Int(entry.taken[1]),
       reclaimableLow: Int(entry.reclaimable[0]), reclaimableOther: Int(entry.reclaimable[1]))
-  }
-
-  /// The ports of pool `index` that are taken for good and not blocked, for ranking without a copy.
-  public func taken(at index: Int) -> Int {
-    Int(pools.entries[index].taken[0]) + Int(pools.entries[index].taken[1])
   }
 }

@@ -12,12 +12,21 @@ public struct UDPCensus: Sendable {
   /// A census of the ports in `range`.
   public init(range: PortRange, limits: CensusLimits = CensusLimits()) {
     use = BindUse(
-      range: range, addressLimit: limits.addresses, seed: UInt64.random(in: .min ... .max))
+      range: range, addressLimit: limits.addresses, seed: .random())
   }
+
+  /// Whether every address that was seen is still known.
+  public var isExact: Bool { use.addresses.lostMaximum == 0 }
 
   /// Starts a pass from nothing, keeping the memory.
   public mutating func begin() {
     use.removeAll()
+    states = StateCounts()
+  }
+
+  /// Starts a second pass that counts the addresses still known exactly and admits no new ones.
+  public mutating func beginRecount() {
+    use.freeze()
     states = StateCounts()
   }
 

@@ -21,13 +21,14 @@ struct ConnectRanking {
     chosen.reserveCapacity(min(selection.top, 4096) * 2 + 1)
   }
 
-  mutating func offer(_ count: ConnectCount) {
+  /// Takes a pool into account; `unscoped` is the same without an interface, if this one has one.
+  mutating func offer(_ count: ConnectCount, unscoped: ConnectCount? = nil) {
     guard
       selection.includes(
         source: count.source, destination: count.destination, port: count.destinationPort,
         states: count.states)
     else { return }
-    let pool = pool(count)
+    let pool = pool(count, unscoped)
     if worst.map({ pool.isWorse(than: $0) }) ?? true { worst = pool }
     chosen.append(pool)
     if chosen.count / 2 > max(selection.top, 32) { cut() }
@@ -44,13 +45,20 @@ struct ConnectRanking {
     if chosen.count > selection.top { chosen.removeSubrange(selection.top...) }
   }
 
-  private func pool(_ count: ConnectCount) -> Pool {
+  private func pool(_ count: ConnectCount, _ unscoped: ConnectCount?) -> Pool {
     let key = PoolKey.connect(
       source: count.source, destination: count.destination, port: count.destinationPort,
       interface: count.interface)
     var pool = Pool.connect(
       key, states: count.states, takenLow: count.takenLow, takenOther: count.takenOther,
       reclaimable: count.reclaimableLow + count.reclaimableOther, in: space)
+    if let unscoped {
+      // Their ports stand in the way too, and may be the same ports or others: two bounds.
+      let plain = Pool.connect(
+        key, states: unscoped.states, takenLow: unscoped.takenLow,
+        takenOther: unscoped.takenOther, reclaimable: 0, in: space)
+      pool.headroom = min(pool.headroom, plain.headroom)
+    }
     pool.verdict = selection.thresholds.level(of: pool)
     return pool
   }

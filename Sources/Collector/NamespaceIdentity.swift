@@ -19,9 +19,13 @@ public struct NamespaceIdentity: Hashable, Sendable {
   public static func current() throws(SystemCallError) -> NamespaceIdentity {
     let inode = try NetworkNamespace.current().inode
     var identity = NamespaceIdentity(name: "host", inode: inode)
-    if let host = NetworkNamespace.inode(at: "/proc/1/ns/net") {
+    if KernelVersion.running() >= KernelVersion(6, 18) {
+      if inode != initialNamespaceInode {
+        identity.name = registeredName(inode) ?? "netns:\(inode)"
+      }
+    } else if let host = NetworkNamespace.inode(at: "/proc/1/ns/net") {
       if host != inode { identity.name = registeredName(inode) ?? "netns:\(inode)" }
-    } else if inode != initialNamespaceInode {
+    } else {
       if let name = registeredName(inode) {
         identity.name = name
       } else {

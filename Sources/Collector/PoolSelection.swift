@@ -59,9 +59,6 @@ public struct PoolSelection: Hashable, Sendable {
       } ?? true)
   }
 
-  /// Whether pools that no connect goes through are wanted: filters on destinations exclude them.
-  var includesBindPools: Bool { destination == nil && destinationPorts == nil && states == nil }
-
   /// Whether `left` is listed before `right`.
   func precedes(_ left: Pool, _ right: Pool) -> Bool {
     switch sort {

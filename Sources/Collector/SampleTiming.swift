@@ -6,8 +6,12 @@ public struct SampleTiming: Hashable, Sendable {
   public var takenAtNanoseconds: UInt64 = 0
   /// How long it took in all.
   public var durationNanoseconds: UInt64 = 0
-  /// Wall time of the walk over the connected states.
+  /// Wall time of the walks over the connected states: one, or two where limits were met.
   public var dumpNanoseconds: UInt64 = 0
+  /// Rows of those walks.
+  public var dumpRows = 0
+  /// Rows of those walks and of the listeners before them.
+  public var rows = 0
   /// Processor time of all threads meanwhile.
   public var cpuNanoseconds: UInt64 = 0
   /// Whether the slow walks ran on a second thread.

@@ -48,8 +48,8 @@ extension Sampler where Transport: ~Copyable {
         + "other and may disagree")
     add(
       !timing.walkedBeside, "walks_in_sequence",
-      "the slow walks did not run beside the TCP dump (one processor, or Linux before 6.9): the "
-        + "sample took longer")
+      "the slow walks ran before the TCP dump and not beside it (one processor, Linux before 6.9, or "
+        + "no thread to be had): the sample took longer")
     add(
       !timing.missingFamilies.isEmpty, "ipv6_unavailable",
       "this kernel has no IPv6 sockets to report")
@@ -57,9 +57,18 @@ extension Sampler where Transport: ~Copyable {
       timing.wasInterrupted || sides.wasInterrupted, "dump_interrupted",
       "the kernel says that the table changed under the dump")
     add(
-      timing.wasRecounted, "limits_met",
-      "more pools or addresses than are remembered: the largest were counted again exactly, and no "
-        + "other pool has more than \(census.lostMaximum) ports in use")
+      census.lostMaximum > 0, "pools_limited",
+      "more connect pools than are remembered (--max-pools): the largest were counted again exactly, "
+        + "and no other has more than \(census.lostMaximum) ports in use")
+    let lostAddresses = lostAddressMaximum(sides)
+    add(
+      lostAddresses > 0, "addresses_limited",
+      "more local addresses than are remembered (--max-addresses): the fullest were counted again "
+        + "exactly, and no other has more than \(lostAddresses) sockets")
+    add(
+      facts.settings.timeWaitReuse != 0 && hasReclaimable, "reclaimable_assumes_timestamps",
+      "ports in TIME_WAIT count as left where connect() may take them over, which needs a connection "
+        + "that had TCP timestamps: whether it had is in no dump")
     add(
       census.states.undocumented > 0, "undocumented_states",
       "\(census.states.undocumented) sockets are in states that this program does not know")
@@ -68,6 +77,14 @@ extension Sampler where Transport: ~Copyable {
       "pid 1's namespace may not be looked at: this one is assumed to be the host's")
     add(cookie == nil, "cookie_unavailable", "Linux \(kernel) has no namespace cookies (5.14 has)")
     return flags
+  }
+
+  private var hasReclaimable: Bool {
+    for index in 0..<census.poolCount {
+      let pool = census.pool(at: index)
+      if pool.reclaimableLow + pool.reclaimableOther > 0 { return true }
+    }
+    return false
   }
 
   private func udpAdvice(_ error: NetlinkError) -> String {

@@ -23,15 +23,17 @@ extension Sampler where Transport: ~Copyable {
     held.formUnion(idle)
 
     var ranking = ConnectRanking(selection, in: space)
-    for index in 0..<census.poolCount { ranking.offer(census.pool(at: index)) }
+    for index in 0..<census.poolCount {
+      let count = census.pool(at: index)
+      ranking.offer(count, unscoped: census.unscopedPool(of: count))
+    }
     ranking.cut()
     let udpUse = sides.udpError == nil ? sides.udp.use : nil
     let binds = bindPools(.tcp, held, in: space)
     let udpBinds = udpUse.map { bindPools(.udp, $0, in: space) } ?? []
     let udps = udpUse.map { udpPools($0, in: space) } ?? []
 
-    var listed = selection.includesBindPools ? binds + udpBinds + udps : []
-    listed = listed.filter { includes($0.key, selection) }
+    let listed = (binds + udpBinds + udps).filter { includes($0.key, selection) }
     let addresses = addressSnapshots(listed)
     var pools = ranking.chosen + listed
     for index in pools.indices {
@@ -41,6 +43,7 @@ extension Sampler where Transport: ~Copyable {
 
     return NamespaceSnapshot(
       name: identity.name, inode: identity.inode, cookie: cookie, space: space,
+      reservedIsKnown: facts.reserved != nil,
       settings: settings,
       tcp: TransportSnapshot(
         states: tcpStates(idleBinds: sides), portsInUse: portsInRange(census.connected.all),
@@ -50,13 +53,18 @@ extension Sampler where Transport: ~Copyable {
           states: sides.udp.states, portsInUse: portsInRange($0.all), knowsBoundInactive: false)
       },
       addresses: addresses, pools: pools, tightestConnect: ranking.worst,
-      poolTotals: [
-        .connect: census.poolCount, .bind: binds.count, .udp: udps.count, .udpBind: udpBinds.count,
-      ],
+      poolTotals: udpUse == nil
+        ? [.connect: census.poolCount, .bind: binds.count]
+        : [
+          .connect: census.poolCount, .bind: binds.count, .udp: udps.count,
+          .udpBind: udpBinds.count,
+        ],
       other: Remainder(
         pools: ranking.leftOut + (census.lostMaximum > 0 ? 1 : 0),
-        inUseMaximum: max(ranking.leftOutInUseMaximum, census.lostMaximum),
-        isExact: census.lostMaximum == 0),
+        inUseMaximum: min(
+          max(ranking.leftOutInUseMaximum, census.lostMaximum), space.range.count),
+        isExact: census.lostMaximum == 0,
+        addressInUseMaximum: min(lostAddressMaximum(sides), space.range.count)),
       countedAtNanoseconds: timing.takenAtNanoseconds)
   }
 
@@ -65,14 +73,21 @@ extension Sampler where Transport: ~Copyable {
     of identity: NamespaceIdentity, _ selection: PoolSelection = PoolSelection()
   ) -> Snapshot {
     let namespace = snapshot(of: identity, selection)
-    let rows = namespace.tcp.states.total + (namespace.udp?.sockets ?? 0)
+    let sides = side.state.withLock { $0 }
+    let rows = timing.rows + sides.idleBinds.socketCount + sides.udp.states.total
     return Snapshot(
       host: Machine.hostName(), takenAtNanoseconds: timing.takenAtNanoseconds,
       durationNanoseconds: timing.durationNanoseconds, kernel: Machine.kernelRelease(),
-      flags: flags(of: identity), namespaces: [namespace],
+      flags: flags(of: identity), namespaces: [namespace], isFiltered: selection.isFiltered,
       cost: SampleCost(
-        dumpNanoseconds: timing.dumpNanoseconds, dumpRows: census.rowCount, rows: rows,
+        dumpNanoseconds: timing.dumpNanoseconds, dumpRows: timing.dumpRows, rows: rows,
         cpuNanoseconds: timing.cpuNanoseconds))
+  }
+
+  /// The most ports in use that a local address which is not listed can have.
+  func lostAddressMaximum(_ sides: SideCounts) -> Int {
+    [census.connected, census.listening, sides.idleBinds.use, sides.udp.use]
+      .map(\.addresses.lostMaximum).max() ?? 0
   }
 
   func knowsIdleBinds(_ sides: SideCounts) -> Bool {

@@ -97,13 +97,16 @@ public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
       try census.countListeners(&rows)
     }
     census.sealListeners()
+    let listenerRows = census.rowCount
     let start = Clock.monotonicNanoseconds()
     let table = try dump.run(SocketQuery(.tcp, states: StateSet.table.subtracting(.listen))) {
       (rows: inout ReplyCursor) throws(NetlinkError) in
       if census.needsIdleBinds { finish(&thread) }
       try census.countConnections(&rows)
     }
-    timing.dumpNanoseconds = Clock.monotonicNanoseconds() - start
+    timing.dumpNanoseconds += Clock.monotonicNanoseconds() - start
+    timing.rows += census.rowCount
+    timing.dumpRows += census.rowCount - listenerRows
     timing.fellBack = table.fellBack
     timing.missingFamilies = table.missingFamilies
     if listeners.wasInterrupted || table.wasInterrupted { timing.wasInterrupted = true }

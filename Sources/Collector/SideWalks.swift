@@ -36,28 +36,51 @@ final class SideWalks<Transport: DatagramTransport & ~Copyable>: Sendable {
   }
 
   private func walkIdleBinds(_ state: inout SideCounts) {
+    let query = SocketQuery(.tcp, states: .boundInactive)
     do throws(NetlinkError) {
       var dump = SocketDump(try source.connect())
-      let report = try dump.run(SocketQuery(.tcp, states: .boundInactive)) {
-        (rows: inout ReplyCursor) throws(NetlinkError) in try state.idleBinds.count(&rows)
+      try walk(query, .legacy, &dump, &state) {
+        (rows, state) throws(NetlinkError) in try state.idleBinds.count(&rows)
       }
-      if report.wasInterrupted { state.wasInterrupted = true }
+      guard !state.idleBinds.isExact else { return }
+      state.idleBinds.beginRecount()
+      try walk(query, .legacy, &dump, &state) {
+        (rows, state) throws(NetlinkError) in try state.idleBinds.count(&rows)
+      }
     } catch {
       state.idleBindError = error
+      // Half a walk says nothing that could be relied on.
+      state.idleBinds.begin()
     }
   }
 
   private func walkUDP(_ state: inout SideCounts) {
+    let query = SocketQuery(.udp, states: .table)
+    let form = RequestForm.cheapest(for: .udp, on: source.kernel)
     do throws(NetlinkError) {
       var dump = SocketDump(try source.connect())
-      let form = RequestForm.cheapest(for: .udp, on: source.kernel)
-      let report = try dump.run(SocketQuery(.udp, states: .table), form: form) {
-        (rows: inout ReplyCursor) throws(NetlinkError) in try state.udp.count(&rows)
+      try walk(query, form, &dump, &state) {
+        (rows, state) throws(NetlinkError) in try state.udp.count(&rows)
       }
-      if report.wasInterrupted { state.wasInterrupted = true }
+      guard !state.udp.isExact else { return }
+      state.udp.beginRecount()
+      try walk(query, form, &dump, &state) {
+        (rows, state) throws(NetlinkError) in try state.udp.count(&rows)
+      }
     } catch {
       state.udpError = error
     }
+  }
+
+  private func walk(
+    _ query: SocketQuery, _ form: RequestForm, _ dump: inout SocketDump<Transport>,
+    _ state: inout SideCounts,
+    _ count: (inout ReplyCursor, inout SideCounts) throws(NetlinkError) -> Void
+  ) throws(NetlinkError) {
+    let report = try dump.run(query, form: form) {
+      (rows: inout ReplyCursor) throws(NetlinkError) in try count(&rows, &state)
+    }
+    if report.wasInterrupted { state.wasInterrupted = true }
   }
 }
 

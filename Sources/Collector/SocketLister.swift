@@ -16,6 +16,14 @@ public struct SocketLister {
     self.transports = transports
   }
 
+  /// Whether the running kernel reports bound-inactive sockets (6.8).
+  public static var knowsIdleBinds: Bool { KernelVersion.running() >= KernelVersion(6, 8) }
+
+  /// Whether bound-inactive sockets can match.
+  public var wantsIdleBinds: Bool {
+    transports.contains(.tcp) && filter.possibleStates.contains(.boundInactive)
+  }
+
   /// Calls `body` with each socket, by value, in the kernel's order.
   ///
   /// The kernel leaves out what it can decide; the rest is decided here. Bound-inactive sockets come
@@ -71,7 +79,9 @@ extension SocketRecord {
       transport: transport, state: boundInactive ? .boundInactive : row.state, source: row.source,
       sourcePort: row.sourcePort, destination: row.destination,
       destinationPort: row.destinationPort, isMapped: row.isMapped, interface: row.interface,
-      cookie: row.cookie, uid: isMinisock ? nil : row.uid,
+      cookie: row.cookie,
+      // uid 0 beside inode 0 is "unknown" and not root: minisocks, and requests not yet accepted.
+      uid: row.inode == 0 && row.uid == 0 ? nil : row.uid,
       inode: row.inode == 0 ? nil : row.inode, cgroupID: row.cgroupID,
       expiresMilliseconds: isMinisock ? row.expiresMilliseconds : nil,
       receiveQueue: row.receiveQueue, sendQueue: row.sendQueue)

@@ -10,26 +10,19 @@ public struct NamespaceFacts: Hashable, Sendable {
   public var reservedError: FactError?
   /// The sysctls.
   public var settings: Settings
-  /// The socket counters.
-  public var statistics: SocketStatistics
-  /// The protocol counters.
-  public var counters: ProtocolCounters
 
   /// The facts given.
   public init(
     range: PortRange, reserved: PortSet?, reservedError: FactError? = nil,
-    settings: Settings = Settings(), statistics: SocketStatistics = SocketStatistics(),
-    counters: ProtocolCounters = ProtocolCounters()
+    settings: Settings = Settings()
   ) {
     self.range = range
     self.reserved = reserved
     self.reservedError = reservedError
     self.settings = settings
-    self.statistics = statistics
-    self.counters = counters
   }
 
-  /// Reads the facts of the calling thread's namespace. About twenty system calls.
+  /// Reads the facts of the calling thread's namespace. About thirty system calls.
   ///
   /// Throws only when the range itself cannot be had: without it there is nothing to compute.
   public static func read() throws(FactError) -> NamespaceFacts {
@@ -40,8 +33,6 @@ public struct NamespaceFacts: Hashable, Sendable {
       facts.reservedError = error
     }
     facts.settings = Settings.read()
-    facts.statistics = SocketStatistics.read()
-    facts.counters = ProtocolCounters.read()
     return facts
   }
 }

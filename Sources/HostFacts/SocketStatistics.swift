@@ -27,11 +27,17 @@ public struct SocketStatistics: Hashable, Sendable {
   /// Parses the two files' text; what is not there stays nil.
   public init(sockstat: [UInt8], sockstat6: [UInt8]) {
     let v4 = Self.values(sockstat), v6 = Self.values(sockstat6)
-    if let inUse = v4["TCP:inuse"] { tcpInUse = inUse + (v6["TCP6:inuse"] ?? 0) }
-    if let inUse = v4["UDP:inuse"] { udpInUse = inUse + (v6["UDP6:inuse"] ?? 0) }
+    if let inUse = v4["TCP:inuse"] { tcpInUse = Self.sum(inUse, v6["TCP6:inuse"] ?? 0) }
+    if let inUse = v4["UDP:inuse"] { udpInUse = Self.sum(inUse, v6["UDP6:inuse"] ?? 0) }
     timeWait = v4["TCP:tw"]
     orphans = v4["TCP:orphan"]
     tcpAllocated = v4["TCP:alloc"]
+  }
+
+  /// The sum; nil when the text claims more than a number holds.
+  private static func sum(_ left: Int, _ right: Int) -> Int? {
+    let (sum, overflows) = left.addingReportingOverflow(right)
+    return overflows ? nil : sum
   }
 
   /// "TCP: inuse 1 orphan 0" becomes ["TCP:inuse": 1, "TCP:orphan": 0].

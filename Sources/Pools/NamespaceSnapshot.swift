@@ -10,6 +10,8 @@ public struct NamespaceSnapshot: Sendable {
   public var cookie: UInt64?
   /// E, R, B and what follows.
   public var space: PortSpace
+  /// Whether the reserved ports could be read; if not, `space` takes them for none.
+  public var reservedIsKnown: Bool
   /// The sysctls, in the document's order; nil where the kernel has none.
   public var settings: [Setting]
   /// TCP sockets.
@@ -22,7 +24,8 @@ public struct NamespaceSnapshot: Sendable {
   public var pools: [Pool]
   /// The worst connect pool that matches what was asked for, whether it is among `pools` or not.
   public var tightestConnect: Pool?
-  /// How many pools of each kind there are, shown or not.
+  /// How many pools of each kind there are, shown or not; kinds that the kernel does not tell are not
+  /// in it.
   public var poolTotals: [PoolKind: Int]
   /// The connect pools that match what was asked for and are not among `pools`.
   public var other: Remainder
@@ -31,7 +34,8 @@ public struct NamespaceSnapshot: Sendable {
 
   /// A snapshot of the values given.
   public init(
-    name: String, inode: UInt64, cookie: UInt64?, space: PortSpace, settings: [Setting],
+    name: String, inode: UInt64, cookie: UInt64?, space: PortSpace,
+    reservedIsKnown: Bool = true, settings: [Setting],
     tcp: TransportSnapshot, udp: TransportSnapshot?, addresses: [AddressSnapshot], pools: [Pool],
     tightestConnect: Pool? = nil, poolTotals: [PoolKind: Int], other: Remainder,
     countedAtNanoseconds: UInt64
@@ -40,6 +44,7 @@ public struct NamespaceSnapshot: Sendable {
     self.inode = inode
     self.cookie = cookie
     self.space = space
+    self.reservedIsKnown = reservedIsKnown
     self.settings = settings
     self.tcp = tcp
     self.udp = udp
@@ -113,11 +118,14 @@ public struct Remainder: Hashable, Sendable {
   public var inUseMaximum: Int
   /// Whether `pools` is exact; false when some were never remembered.
   public var isExact: Bool
+  /// The most ports in use that a local address which is not listed can have; 0 when all are.
+  public var addressInUseMaximum: Int
 
   /// The remainder given.
-  public init(pools: Int, inUseMaximum: Int, isExact: Bool) {
+  public init(pools: Int, inUseMaximum: Int, isExact: Bool, addressInUseMaximum: Int = 0) {
     self.pools = pools
     self.inUseMaximum = inUseMaximum
     self.isExact = isExact
+    self.addressInUseMaximum = addressInUseMaximum
   }
 }

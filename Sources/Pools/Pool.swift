@@ -15,15 +15,16 @@ public struct Pool: Hashable, Sendable {
   public var reclaimable: Int
   /// How many more will succeed, at most.
   public var headroom: Int
-  /// How many more will succeed, at least; equal to `headroom` unless something cannot be known.
-  public var headroomLower: Int
+  /// How many more will succeed, at least; nil where no such bound is known: ports of sockets that were
+  /// bound before they connected are in no dump.
+  public var headroomLower: Int?
   /// Whether `headroom` is exact or an upper bound.
   public var headroomBound: HeadroomBound
   /// Connect pools: the number of ports at which connect() starts to search.
   public var cliffAt: Int?
   /// Connect pools: whether no port of the low end's parity is free, unblocked or reclaimable.
   public var isSearching: Bool
-  /// The ports by state; nil where a pool spans addresses.
+  /// Connect pools: ports by state. Pools of one address: its sockets by state. Nil for the others.
   public var states: StateCounts?
   /// What the numbers mean.
   public var verdict: VerdictLevel = .ok
@@ -32,9 +33,6 @@ public struct Pool: Hashable, Sendable {
   public var usage: Double {
     capacity == 0 ? 1 : 1 - Double(headroom) / Double(capacity)
   }
-
-  /// Whether ports that somebody holds exist at all.
-  public var isUsed: Bool { inUse > 0 }
 }
 
 /// How well a headroom is known.
@@ -54,10 +52,11 @@ extension Pool {
     _ key: PoolKey, states: StateCounts, takenLow: Int, takenOther: Int, reclaimable: Int,
     in space: PortSpace
   ) -> Pool {
+    // A repeated row may count a port twice; there are never more than |A|.
     let headroom = max(0, space.connectCapacity - takenLow - takenOther)
     return Pool(
       key: key, inUse: states.total, capacity: space.connectCapacity, reclaimable: reclaimable,
-      headroom: headroom, headroomLower: headroom, headroomBound: .upper, cliffAt: space.cliff,
+      headroom: headroom, headroomLower: nil, headroomBound: .upper, cliffAt: space.cliff,
       isSearching: takenLow >= space.cliff, states: states)
   }
 
@@ -70,7 +69,9 @@ extension Pool {
   ) -> Pool {
     let inRange = PortSet(space.range)
     let upper = space.bindable.subtracting(held).count
-    let lower = space.bindable.subtracting(held).subtracting(perhapsHeld).count
+    var lower = space.bindable.subtracting(held).subtracting(perhapsHeld).count
+    // TCP tries one parity after the other and may miss a port of an odd range; UDP tries them all.
+    if key.transport == .tcp, space.isOdd { lower = max(0, lower - 1) }
     return Pool(
       key: key, inUse: held.intersection(inRange).count, capacity: space.bindCapacity,
       reclaimable: 0, headroom: upper, headroomLower: lower,

@@ -12,6 +12,8 @@ public struct Snapshot: Sendable {
   public var flags: [SnapshotFlag]
   /// The namespaces looked at.
   public var namespaces: [NamespaceSnapshot]
+  /// Whether the pools are only those that match what was asked for.
+  public var isFiltered: Bool
   /// What taking it cost.
   public var cost: SampleCost
 
@@ -21,7 +23,8 @@ public struct Snapshot: Sendable {
   /// A snapshot of the values given.
   public init(
     host: String, takenAtNanoseconds: UInt64, durationNanoseconds: UInt64, kernel: String,
-    flags: [SnapshotFlag], namespaces: [NamespaceSnapshot], cost: SampleCost
+    flags: [SnapshotFlag], namespaces: [NamespaceSnapshot], isFiltered: Bool = false,
+    cost: SampleCost
   ) {
     self.host = host
     self.takenAtNanoseconds = takenAtNanoseconds
@@ -29,6 +32,7 @@ public struct Snapshot: Sendable {
     self.kernel = kernel
     self.flags = flags
     self.namespaces = namespaces
+    self.isFiltered = isFiltered
     self.cost = cost
   }
 }

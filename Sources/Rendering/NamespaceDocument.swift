@@ -10,7 +10,7 @@ enum NamespaceDocument {
       json.member("name", names.namespace(namespace.name))
       json.member("inode", namespace.inode)
       json.member("cookie", namespace.cookie)
-      json.object("range") { json in write(namespace.space, to: &json) }
+      json.object("range") { json in write(namespace, to: &json) }
       json.object("settings") { json in
         for setting in namespace.settings { json.member(setting.key, setting.value) }
       }
@@ -40,13 +40,16 @@ enum NamespaceDocument {
       }
       json.object("pools_total") { json in
         for kind in PoolKind.allCases {
-          json.member(kind.rawValue, namespace.poolTotals[kind, default: 0])
+          // UDP that the kernel does not tell is null; there is always a TCP table.
+          let total = namespace.poolTotals[kind]
+          json.member(kind.rawValue, kind == .connect || kind == .bind ? total ?? 0 : total)
         }
       }
       json.object("other") { json in
         json.member("pools", namespace.other.pools)
         json.member("in_use_max", namespace.other.inUseMaximum)
         json.member("exact", namespace.other.isExact)
+        json.member("address_in_use_max", namespace.other.addressInUseMaximum)
       }
       json.object("failures") { json in json.null("connect_attributed") }
     }
@@ -66,11 +69,12 @@ enum NamespaceDocument {
     .listen, .closing,
   ]
 
-  private static func write(_ space: PortSpace, to json: inout JSONWriter) {
+  private static func write(_ namespace: NamespaceSnapshot, to json: inout JSONWriter) {
+    let space = namespace.space
     json.member("low", space.range.low)
     json.member("high", space.range.high)
     json.member("size", space.range.count)
-    json.member("reserved", space.reserved.count)
+    json.member("reserved", namespace.reservedIsKnown ? space.reserved.count : nil)
     json.member("blocked", space.blocked.count)
     json.member("blocked_bound", "lower")
     json.array("blocked_ports") { json in

@@ -25,11 +25,13 @@ enum Sentences {
     let connect = connects.max { $1.isWorse(than: $0) }
     guard let pool = verdict.pool, verdict.level > .ok else {
       guard let connect else { return nothingOutbound(snapshot) }
-      return "the tightest pool, \(name(connect.key, &names)), has \(left(connect))"
+      let which = snapshot.isFiltered ? "tightest matching connect pool" : "tightest connect pool"
+      return "the \(which), \(name(connect.key, &names)), has \(left(connect))"
     }
     let scope =
-      snapshot.namespaces.count > 1
-      ? "\(names.namespace(verdict.namespace ?? "")): " : ""
+      (snapshot.isFiltered ? "of what matches: " : "")
+      + (snapshot.namespaces.count > 1
+        ? "\(names.namespace(verdict.namespace ?? "")): " : "")
     if pool.key.kind == .connect { return scope + clause(pool, &names) }
     guard let connect else { return "\(scope)\(clause(pool, &names)); nothing is connected out" }
     if connect.verdict == verdict.level {
@@ -46,9 +48,11 @@ enum Sentences {
     return "\(name) has \(left(pool))\(search)"
   }
 
-  /// "1,482 of 28,229 ports left".
+  /// "at most 1,482 of 28,229 ports left".
   static func left(_ pool: Pool) -> String {
-    "\(Decimal.grouped(pool.headroom)) of \(Decimal.grouped(pool.capacity)) ports left"
+    let bound = pool.headroomBound == .upper && pool.headroom > 0 ? "at most " : ""
+    return
+      "\(bound)\(Decimal.grouped(pool.headroom)) of \(Decimal.grouped(pool.capacity)) ports left"
   }
 
   private static func nothingOutbound(_ snapshot: Snapshot) -> String {

@@ -9,6 +9,11 @@ public enum SnapshotDocument {
   /// The document's bytes, with a line end.
   public static func json(_ snapshot: Snapshot, names: Names = Names()) -> [UInt8] {
     var names = names
+    return json(snapshot, names: &names)
+  }
+
+  /// The document's bytes, with a line end; `names` keeps what was redacted for the next one.
+  public static func json(_ snapshot: Snapshot, names: inout Names) -> [UInt8] {
     var writer = JSONWriter()
     writer.object { json in
       json.member("schema", "ullage.snapshot/1")

@@ -22,7 +22,7 @@ extension SnapshotPage {
       let left =
         pool.headroomLower == pool.headroom
         ? Decimal.grouped(pool.headroom)
-        : "\(Decimal.grouped(pool.headroomLower))\(dash)\(Decimal.grouped(pool.headroom))"
+        : "\(Decimal.grouped(pool.headroomLower ?? 0))\(dash)\(Decimal.grouped(pool.headroom))"
       table.append([
         (name(pool), .plain), (Decimal.grouped(pool.inUse), .plain), (left, .plain),
         (Bar.usage(pool.usage, width: style.columns >= 100 ? 20 : 8, style), tone),

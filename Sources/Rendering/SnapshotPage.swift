@@ -17,8 +17,17 @@ public struct SnapshotPage {
   public static func text(
     _ snapshot: Snapshot, style: Style, names: Names = Names(), mostPools: Int = .max
   ) -> [UInt8] {
+    var names = names
+    return text(snapshot, style: style, names: &names, mostPools: mostPools)
+  }
+
+  /// The same; `names` keeps what was redacted for the next page.
+  public static func text(
+    _ snapshot: Snapshot, style: Style, names: inout Names, mostPools: Int = .max
+  ) -> [UInt8] {
     var page = SnapshotPage(snapshot, style, names, mostPools)
     page.write()
+    names = page.names
     return Array((page.lines.joined(separator: "\n") + "\n").utf8)
   }
 
@@ -86,13 +95,14 @@ public struct SnapshotPage {
     func value(_ key: String) -> Int? { settings.first { $0.key == key }?.value }
     guard let mode = value("tcp_tw_reuse") else { return nil }
     let delay = Decimal.fixed(Double(value("tcp_tw_reuse_delay_ms") ?? 1000) / 1000, places: 3)
+    let rule: String
     switch (mode, value("tcp_timestamps") ?? 1) {
-    case (_, 0), (0, _): return "TIME_WAIT holds a port for 60 s (tcp_tw_reuse \(mode))"
-    case (1, _): return "TIME_WAIT holds a port for \(delay) s (tcp_tw_reuse 1)"
-    default:
-      return "TIME_WAIT holds a port for 60 s, \(delay) s between loopback addresses "
-        + "(tcp_tw_reuse \(mode))"
+    case (0, _): rule = "tcp_tw_reuse 0"
+    case (_, 0): rule = "no tcp_timestamps"
+    case (1, _): rule = "connect() may take it over after \(delay) s: tcp_tw_reuse 1"
+    default: rule = "loopback connects take it over after \(delay) s"
     }
+    return "TIME_WAIT holds a port for 60 s (\(rule))"
   }
 
   mutating func append(_ text: String, _ tone: Tone) {

@@ -73,10 +73,18 @@ public struct SocketListing {
   /// The number of bytes that `take` would return.
   public var pendingByteCount: Int { format == .json ? json.bytes.count : bytes.count }
 
-  /// Ends the listing; nothing may be appended after.
-  public mutating func finish() {
+  /// Ends the listing; nothing may be appended after. `missing` says what could not be looked at.
+  public mutating func finish(missing: [String] = []) {
     guard format == .json else { return }
     json.close("]")
+    json.array("flags") { json in
+      for text in missing {
+        json.object { json in
+          json.member("id", "sockets_missing")
+          json.member("text", text)
+        }
+      }
+    }
     json.member("count", count)
     json.close("}")
     json.endLine()

@@ -70,7 +70,7 @@ struct Program {
   /// Either. The JMP's `yes` keeps the kernel's audit on the chain; it is never taken.
   static func or(_ left: Program, _ right: Program) -> Program {
     var program = Program(bytes: left.bytes, exits: [])
-    program.append(.jump, yes: 4, no: UInt16(right.bytes.count) + 4)
+    program.append(.jump, yes: 4, no: UInt16(truncatingIfNeeded: right.bytes.count + 4))
     program.exits = right.exits.map { $0 + program.bytes.count }
     program.bytes += right.bytes
     return program

@@ -16,6 +16,12 @@ struct Failure: Error, Sendable {
   /// Whether nobody reads on, which ends a command early and is nothing to complain about.
   let isClosedPipe: Bool
 
+  /// A failure that has no error behind it.
+  init(_ message: String) {
+    self.message = message
+    isClosedPipe = false
+  }
+
   init(_ error: SampleError) {
     message = error.description
     isClosedPipe = false

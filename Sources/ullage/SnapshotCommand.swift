@@ -66,6 +66,9 @@ struct SnapshotCommand: ParsableCommand {
     if let watch, !(watch >= 0.01 && watch <= 86_400) {
       throw ValidationError("--watch takes seconds from 0.01 to 86400.")
     }
+    if watch != nil, failAt != nil {
+      throw ValidationError("--watch never ends, so there is no status for --fail-at.")
+    }
     guard 0 < warning, warning <= critical, critical <= 1 else {
       throw ValidationError(
         "--warning and --critical take ratios with 0 < warning <= critical <= 1.")
@@ -89,11 +92,13 @@ struct SnapshotCommand: ParsableCommand {
     do throws(SampleError) {
       var sampler = try Sampler(SampleOptions(maxPools: maxPools, maxAddresses: maxAddresses))
       var deadline = Clock.monotonicNanoseconds()
+      // One for all frames, so that a redacted address keeps its name.
+      var names = output.names
       while true {
         try sampler.sample()
         let snapshot = sampler.document(of: identity, selection)
         do throws(SystemCallError) {
-          try ByteStream.standardOutput.write(rendered(snapshot))
+          try ByteStream.standardOutput.write(rendered(snapshot, &names))
         } catch {
           return .failure(Failure(writing: error))
         }
@@ -126,12 +131,12 @@ struct SnapshotCommand: ParsableCommand {
     return selection
   }
 
-  private func rendered(_ snapshot: Snapshot) -> [UInt8] {
-    if json { return SnapshotDocument.json(snapshot, names: output.names) }
+  private func rendered(_ snapshot: Snapshot, _ names: inout Names) -> [UInt8] {
+    if json { return SnapshotDocument.json(snapshot, names: &names) }
     // When all is well the page is short, unless a length was asked for.
     let mostPools = top == nil && snapshot.verdict.level == .ok ? 5 : Int.max
     let page = SnapshotPage.text(
-      snapshot, style: output.style, names: output.names, mostPools: mostPools)
+      snapshot, style: output.style, names: &names, mostPools: mostPools)
     guard watch != nil else { return page }
     guard let terminal = Terminal.size(of: ByteStream.standardOutput.descriptor) else {
       return page + [UInt8(ascii: "\n")]

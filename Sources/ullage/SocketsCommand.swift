@@ -76,21 +76,31 @@ struct SocketsCommand: ParsableCommand {
       takenAtNanoseconds: Clock.realtimeNanoseconds(), names: output.names)
     var sorted: [SocketRecord] = []
     var found = 0
+    var missing: [String] = []
     var writeError: SystemCallError?
     let limit = top ?? .max
     do throws(SampleError) {
       let failures = try lister.list { socket in
         found += 1
         guard writeError == nil else { return }
-        if sort != nil {
+        if let sort {
           sorted.append(socket)
+          // Never many more than will be shown.
+          if limit < 1_000_000, sorted.count > 2 * limit + 1000 {
+            sorted.sort { Self.precedes($0, $1, sort) }
+            sorted.removeSubrange(limit...)
+          }
         } else if listing.count < limit {
           listing.append(socket)
           if listing.pendingByteCount > 60_000 { writeError = Self.write(&listing) }
         }
       }
       for (transport, error) in failures {
-        warn("\(transport.name) sockets are missing: \(error)")
+        missing.append("\(transport.name) sockets are missing: \(error)")
+      }
+      if lister.wantsIdleBinds, !SocketLister.knowsIdleBinds {
+        missing.append(
+          "bound_inactive sockets are missing: this kernel does not report them (6.8 does)")
       }
     } catch {
       return .failure(Failure(error))
@@ -100,9 +110,14 @@ struct SocketsCommand: ParsableCommand {
       listing.append(socket)
       if listing.pendingByteCount > 60_000 { writeError = Self.write(&listing) }
     }
-    listing.finish()
+    for text in missing { warn(text) }
+    listing.finish(missing: missing)
     if let error = writeError ?? Self.write(&listing) { return .failure(Failure(writing: error)) }
     if found > listing.count { warn("\(found - listing.count) more rows were left out (--top)") }
+    // "None" would be a wrong answer where some could not be looked at.
+    if found == 0, !missing.isEmpty {
+      return .failure(Failure("nothing found, and not all was seen"))
+    }
     return .success(found == 0 ? .no : .done)
   }
 

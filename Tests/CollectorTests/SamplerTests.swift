@@ -147,7 +147,7 @@ import Testing
     #expect(pool.inUse == 500)
     #expect(snapshot.namespaces[0].other.inUseMaximum >= 1)
     #expect(!snapshot.namespaces[0].other.isExact)
-    #expect(snapshot.flags.contains { $0.id == "limits_met" })
+    #expect(snapshot.flags.contains { $0.id == "pools_limited" })
   }
 
   @Test func theVerdictIsOfTheWorstPoolWhetherItIsListedOrNot() throws {
@@ -176,10 +176,85 @@ import Testing
     var selection = PoolSelection()
     selection.destinationPorts = PortRange(80)
     let snapshot = try document(host, SampleOptions(), selection)
-    #expect(snapshot.namespaces[0].pools.map(\.inUse) == [1])
+    let connects = snapshot.namespaces[0].pools.filter { $0.key.kind == .connect }
+    #expect(connects.map(\.inUse) == [1])
+    #expect(snapshot.namespaces[0].pools.contains { $0.key == .bind(.any) })
+    #expect(snapshot.isFiltered)
     #expect(snapshot.namespaces[0].tcp.sockets == 5)
     #expect(snapshot.namespaces[0].poolTotals[.connect] == 2)
     #expect(snapshot.namespaces[0].other.pools == 0)
+  }
+
+  @Test func tuplesWithoutAnInterfaceStandInTheWayOfThoseWithOne() throws {
+    var host = FakeHost()
+    host.facts.range = try #require(PortRange(low: 40_000, high: 40_019))
+    host.tcp =
+      connections(10)
+      + [
+        FakeRow {
+          $0.sourcePort = 40_019
+          $0.interface = 7
+        }
+      ]
+    let pools = try document(host).namespaces[0].pools
+    let scoped = try #require(
+      pools.first { pool in
+        if case .connect(_, _, _, interface: 7) = pool.key { true } else { false }
+      })
+    #expect(scoped.inUse == 1)
+    #expect(scoped.headroom == 10)
+  }
+
+  @Test func moreAddressesThanRememberedAreCountedTwiceInEveryTable() throws {
+    var host = FakeHost()
+    // One UDP address with 90 ports, among 60 with one, in an order that keeps evicting.
+    for index in 0..<90 {
+      host.udp.append(
+        FakeRow {
+          $0.state = 7
+          $0.sourcePort = 40_000 + UInt16(index)
+        })
+      guard index < 60 else { continue }
+      for family in [0x0b00_0000, 0x0c00_0000] as [UInt32] {
+        let address = IPAddress(ipv4: family + UInt32(index))
+        if family == 0x0b00_0000 {
+          host.udp.append(
+            FakeRow {
+              $0.state = 7
+              $0.source = address
+              $0.sourcePort = 41_000
+            })
+        } else {
+          host.tcp.append(.listener(address, 42_000))
+        }
+      }
+    }
+    for walksBeside in [true, false] {
+      let snapshot = try document(
+        host, SampleOptions(maxAddresses: 8, walksBeside: walksBeside))
+      let udp = try #require(
+        snapshot.namespaces[0].pools.first { $0.key == .udpBind(.address(source)) })
+      #expect(udp.inUse == 90)
+      #expect(snapshot.namespaces[0].other.addressInUseMaximum > 0)
+      #expect(snapshot.flags.contains { $0.id == "addresses_limited" })
+    }
+  }
+
+  @Test func addressesThatOnlyListenDoNotPushOutThoseThatConnect() throws {
+    var host = FakeHost()
+    for index in 0..<20 {
+      for port in 0..<10 {
+        host.tcp.append(
+          FakeRow {
+            $0.source = IPAddress(ipv4: 0x0b00_0000 + UInt32(index))
+            $0.sourcePort = 40_000 + UInt16(port)
+          })
+      }
+      host.tcp.append(.listener(IPAddress(ipv4: 0x0c00_0000 + UInt32(index)), 42_000))
+    }
+    let snapshot = try document(host, SampleOptions(maxAddresses: 24))
+    #expect(snapshot.namespaces[0].addresses.count == 40)
+    #expect(!snapshot.flags.contains { $0.id == "addresses_limited" })
   }
 
   @Test func aRangeWithAnOddNumberOfPortsIsFlagged() throws {

@@ -36,7 +36,7 @@ import Testing
   ) throws {
     let pool = connect(low: low, other: other, in: try space())
     #expect(pool.headroom == headroom)
-    #expect(pool.headroomLower == headroom)
+    #expect(pool.headroomLower == nil)
     #expect(abs(pool.usage - usage) < 1e-12)
     #expect(pool.isSearching == isSearching)
     #expect(pool.cliffAt == 10)

@@ -106,10 +106,4 @@ int CKernel_netns_cookie(int descriptor, uint64_t *cookie);
 /// Columns and rows of a terminal: 0 on success, else -1 with errno.
 int CKernel_window_size(int descriptor, uint16_t *columns, uint16_t *rows);
 
-/// Bytes handed out by malloc and not yet freed, for the tests that count allocations.
-size_t CKernel_allocated_bytes(void);
-
-/// A hint that the cache line at `address` will be written soon; never faults.
-static inline void CKernel_prefetch(const void *address) { __builtin_prefetch(address, 1, 3); }
-
 #endif
