@@ -171,6 +171,8 @@ public struct TCPCensus: ~Copyable {
           apply(rows, counted..<index)
           counted = index
           makeRoom()
+          // The slots that were loaded ahead lead to where entries were.
+          for later in index..<rows.count { rows[later].slot = 0 }
         }
         found = pools.insert(key, hash: row.hash)
         if found == nil { rowsElsewhere += 1 }
