@@ -86,7 +86,7 @@ private struct Trial {
   }
 
   init(_ pool: Pool, until errno: Int32, _ act: @escaping () throws -> TestSocket) {
-    self.init(pool.key, pool.headroomLower...pool.headroom, until: errno, act)
+    self.init(pool.key, (pool.headroomLower ?? pool.headroom)...pool.headroom, until: errno, act)
   }
 }
 
