@@ -67,7 +67,8 @@ struct RowBatch: Sendable {
     @_lifetime(&self)
     mutating get {
       let count = self.count
-      return storage.mutableSpan._consumingExtracting(first: count)
+      // By range: `first:` asks malloc for 32 bytes each time, in Swift 6.3 with optimisation too.
+      return storage.mutableSpan._consumingExtracting(0..<count)
     }
   }
 

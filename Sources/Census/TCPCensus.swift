@@ -225,7 +225,9 @@ public struct TCPCensus: ~Copyable {
     var moved = [Int: Int]()
     pools.purgeLightest(remove: { _ in }, keep: { moved[$0] = $1 })
     var kept = 0
-    for entry in log {
+    // By position: an iterator would hold the log, and the first change copy it.
+    for position in log.indices {
+      let entry = log[position]
       guard let new = moved[Int(entry >> 32)] else { continue }
       log[kept] = UInt64(new) << 32 | entry & 0xffff_ffff
       kept += 1
