@@ -10,7 +10,7 @@ import Testing
   @Test func `every number equals the model's, pass after pass over warm tables`() throws {
     var generator = SeededGenerator.fresh()
     let replay = generator.replay
-    for world in 0..<400 {
+    for world in 0..<rounds(250) {
       let space = generator.space()
       var census = TCPCensus(space)
       for pass in 0..<5 {
@@ -32,7 +32,7 @@ import Testing
   @Test func `what a listener covers equals the model's for every end`() throws {
     var generator = SeededGenerator.fresh()
     let replay = generator.replay
-    for _ in 0..<500 {
+    for _ in 0..<rounds(200) {
       let population = Population(space: generator.space(), &generator)
       var census = TCPCensus(population.space)
       census.begin()
@@ -49,7 +49,7 @@ import Testing
   @Test func `idle binds equal the model's`() throws {
     var generator = SeededGenerator.fresh()
     let replay = generator.replay
-    for _ in 0..<300 {
+    for _ in 0..<rounds(120) {
       let space = generator.space()
       var census = IdleBindCensus(range: space.range)
       for _ in 0..<3 {
@@ -68,7 +68,7 @@ import Testing
   @Test func `UDP equals the model's`() throws {
     var generator = SeededGenerator.fresh()
     let replay = generator.replay
-    for _ in 0..<300 {
+    for _ in 0..<rounds(120) {
       let space = generator.space()
       var census = UDPCensus(range: space.range)
       for _ in 0..<3 {
@@ -90,7 +90,7 @@ import Testing
   @Test func `the use of several walks is the union of theirs`() throws {
     var generator = SeededGenerator.fresh()
     let replay = generator.replay
-    for _ in 0..<300 {
+    for _ in 0..<rounds(120) {
       let population = Population(space: generator.space(), &generator)
       let range = population.space.range
       let pass = FakePass(population, &generator)

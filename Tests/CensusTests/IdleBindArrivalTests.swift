@@ -9,7 +9,7 @@ import Testing
   @Test func `whenever idle binds arrive the numbers are the same`() throws {
     var generator = SeededGenerator.fresh()
     let replay = generator.replay
-    for _ in 0..<200 {
+    for _ in 0..<rounds(60) {
       let population = Population(space: generator.space(), &generator)
       let facts = try IdleBindArrival.allCases.map { arrival in
         var census = TCPCensus(population.space)
@@ -23,7 +23,7 @@ import Testing
 
   @Test func `a second pass knows nothing of idle binds until it is told`() throws {
     var generator = SeededGenerator.fresh()
-    for _ in 0..<100 {
+    for _ in 0..<rounds(60) {
       let population = Population(space: generator.space(), &generator)
       let pass = FakePass(population, &generator)
       var census = TCPCensus(population.space)

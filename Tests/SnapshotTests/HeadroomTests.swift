@@ -95,8 +95,8 @@ private func inNarrowHosts(
   _ choose: (inout NarrowHost, NamespaceSnapshot) -> Trial?
 ) {
   let first = SeededGenerator.fresh()
-  let rounds = 40 * (Environment.value("ULLAGE_TEST_ROUNDS").flatMap { Int($0) } ?? 1)
-  for round in 0..<rounds {
+  let count = rounds(40)
+  for round in 0..<count {
     // One seed gives one namespace, so that a failure is had again alone.
     let generator = SeededGenerator(seed: first.seed &+ UInt64(round))
     inFreshNamespace { namespace in
