@@ -139,5 +139,12 @@ let package = Package(
       dependencies: [
         "Census", "Collector", "HostFacts", "Inet", "Kernel", "Netlink", "NetlinkTestKit", "Pools",
       ], swiftSettings: swift),
+    // SnapshotTests: samples of the real kernel against ss, a ledger, and what then really succeeds.
+    .testTarget(
+      name: "SnapshotTests",
+      dependencies: [
+        "Collector", "Inet", "Kernel", "KernelTestKit", "Netlink", "OutputTestKit", "Pools",
+        "PropertyTestKit",
+      ], swiftSettings: swift),
   ]
 )

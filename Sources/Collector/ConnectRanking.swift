@@ -31,7 +31,7 @@ struct ConnectRanking {
     let pool = pool(count, unscoped)
     if worst.map({ pool.isWorse(than: $0) }) ?? true { worst = pool }
     chosen.append(pool)
-    if chosen.count > max(selection.top, 32) * 2 { cut() }
+    if chosen.count / 2 > max(selection.top, 32) { cut() }
   }
 
   /// Sorts, and drops what is not among the first `top`.

@@ -1,14 +1,9 @@
-internal import Kernel
-internal import Testing
-
 /// Runs the body of an exit test in a namespace of its own. What it throws is recorded: an error that
 /// leaves the body of an exit test is only seen as a signal.
 public func inFreshNamespace(_ body: (TestNamespace) throws -> Void) {
   do {
     try body(try TestNamespace.enter())
   } catch {
-    // The parent hears that there was an issue, and not which.
-    try? ByteStream.standardError.write(Array("exit test: \(error)\n".utf8))
-    Issue.record("\(error)")
+    ExitTestReport.record("\(error)")
   }
 }
