@@ -157,8 +157,6 @@ public struct TCPCensus: ~Copyable {
           apply(rows, counted..<index)
           counted = index
           makeRoom()
-          // The slots that were loaded ahead lead to where entries were.
-          for later in index..<rows.count { rows[later].slot = 0 }
         }
         found = pools.insert(key, hash: rows[index].hash)
         if found == nil { rowsElsewhere += 1 }
