@@ -210,5 +210,7 @@ private struct AddressEntry: FlatEntry {
   @inline(__always)
   func matches(_ key: AddressKey) -> Bool { key.address == address }
 
+  var edges: UInt32 { UInt32(truncatingIfNeeded: address.high) &+ block }
+
   mutating func clear() { states = StateCounts() }
 }

@@ -9,6 +9,8 @@ protocol FlatEntry: BitwiseCopyable, Sendable {
   func matches(_ key: Key) -> Bool
   /// The table's base when the entry was made, plus one for each row counted into it since.
   var credit: UInt32 { get }
+  /// Something that takes reading the entry's first and last word.
+  var edges: UInt32 { get }
   /// Zeroes the counters and keeps the key.
   mutating func clear()
 }
@@ -51,7 +53,7 @@ func mix(_ a: UInt64, _ b: UInt64) -> UInt64 {
 struct FlatTable<Entry: FlatEntry>: Sendable {
   private(set) var entries: [Entry] = []
   private var slots: [UInt32]
-  private let seed: HashSeed
+  let seed: HashSeed
   private(set) var limit: Int
 
   /// Whether keys that are not there stay out: the second, exact pass over survivors.
@@ -61,13 +63,15 @@ struct FlatTable<Entry: FlatEntry>: Sendable {
 
   private static var indexBits: UInt32 { 22 }
   private static var indexMask: UInt32 { (1 << indexBits) - 1 }
+  /// A table of few keys is sparse, so that nearly every key is found at first try: predictable.
+  private static var fewestSlots: Int { 1024 }
   /// The largest limit that the slots' index bits allow.
   static var largestLimit: Int { Int(indexMask) - 1 }
 
   init(limit: Int, seed: HashSeed) {
     self.limit = min(max(limit, 8), Self.largestLimit)
     self.seed = seed
-    slots = Array(repeating: 0, count: 64)
+    slots = Array(repeating: 0, count: Self.fewestSlots)
   }
 
   /// Whether a new key would need room made for it.
@@ -79,27 +83,35 @@ struct FlatTable<Entry: FlatEntry>: Sendable {
   @inline(__always)
   func hash(of key: Entry.Key) -> UInt64 { key.hash(seed) }
 
-  /// The slot that a hash leads to first: loaded for many rows at once, ahead of `find`.
-  @inline(__always)
-  func firstSlot(_ hash: UInt64) -> UInt32 {
-    slots[Int(truncatingIfNeeded: hash) & (slots.count - 1)]
+  /// Brings the slots and entries that the rows' hashes lead to nearer: first all slots, then all
+  /// entries. No branch depends on what is read, so the cache misses of all rows overlap, and none
+  /// waits for the misprediction of another one.
+  func readAhead(_ rows: inout MutableSpan<BatchRow>) {
+    guard slots.count > Self.cachedSlotCount, !entries.isEmpty else { return }
+    let slots = self.slots.span, entries = self.entries.span
+    let mask = slots.count - 1
+    for position in 0..<rows.count {
+      rows[position].readAhead = slots[Int(truncatingIfNeeded: rows[position].hash) & mask]
+    }
+    for position in 0..<rows.count {
+      let index = max(Int(rows[position].readAhead & Self.indexMask), 1) - 1
+      rows[position].readAhead = entries[index].edges
+    }
   }
 
-  /// The index of the entry for `key` if `slot` leads straight to it, as nearly all do.
-  @inline(__always)
-  func find(_ key: Entry.Key, hash: UInt64, atFirst slot: UInt32) -> Int? {
-    let index = Int(slot & Self.indexMask) - 1
-    guard slot & ~Self.indexMask == Self.tag(hash), index >= 0, entries[index].matches(key) else {
-      return find(key, hash: hash)
-    }
-    return index
-  }
+  /// Slots that stay in the first-level cache without help.
+  private static var cachedSlotCount: Int { 4096 }
 
   /// The index of the entry for `key`, if there is one.
   @inline(__always)
   func find(_ key: Entry.Key, hash: UInt64) -> Int? {
-    let slots = self.slots.span
-    let entries = self.entries.span
+    Self.find(key, hash: hash, slots.span, entries.span)
+  }
+
+  @inline(__always)
+  private static func find(
+    _ key: Entry.Key, hash: UInt64, _ slots: Span<UInt32>, _ entries: Span<Entry>
+  ) -> Int? {
     let mask = slots.count - 1
     let tag = Self.tag(hash)
     var position = Int(truncatingIfNeeded: hash) & mask
@@ -114,18 +126,75 @@ struct FlatTable<Entry: FlatEntry>: Sendable {
     }
   }
 
+  /// Puts the index of its entry into each row whose pool is `BatchRow.missing`; returns for how many
+  /// there is none.
+  func findEach(_ rows: inout MutableSpan<BatchRow>) -> Int where Entry == PoolEntry {
+    let slots = self.slots.span, entries = self.entries.span
+    var missing = 0
+    for row in 0..<rows.count where rows[row].pool == BatchRow.missing {
+      if let index = Self.find(rows[row].tuple, hash: rows[row].hash, slots, entries) {
+        rows[row].pool = UInt32(truncatingIfNeeded: index)
+      } else {
+        missing += 1
+      }
+    }
+    return missing
+  }
+
   /// Makes an entry for `key`, which must not have one; nil when frozen, or full: purge, or lose it.
   @inline(never)
   mutating func insert(_ key: Entry.Key, hash: UInt64) -> Int? {
     if isFrozen || entries.count == limit { return nil }
     entries.append(Entry(key, credit: base))
     if entries.count * 2 > slots.count {
-      slots = Array(repeating: 0, count: slots.count * 2)
-      indexAll()
+      grow(for: entries.count)
     } else {
       index(entries.count - 1, hash: hash)
     }
     return entries.count - 1
+  }
+
+  /// Makes entries for the `missing` rows whose pool is `BatchRow.missing`, and puts their indices
+  /// there. False, with nothing done, when they might not all fit: they have to come one by one then.
+  mutating func insertEach(_ rows: inout MutableSpan<BatchRow>, missing: Int) -> Bool
+  where Entry == PoolEntry {
+    let most = entries.count + missing
+    guard !isFrozen, most <= limit else { return false }
+    if most * 2 > slots.count { grow(for: most) }
+    var filled = entries.count
+    let placeholder = PoolEntry(BatchRow.empty.tuple, credit: base)
+    entries.append(contentsOf: repeatElement(placeholder, count: missing))
+    Self.insertEach(&rows, &slots, &entries, &filled, credit: base)
+    entries.removeSubrange(filled...)
+    return true
+  }
+
+  /// Spans over two properties of one value need the two handed over apart.
+  private static func insertEach(
+    _ rows: inout MutableSpan<BatchRow>, _ slots: inout [UInt32], _ entries: inout [PoolEntry],
+    _ filled: inout Int, credit: UInt32
+  ) where Entry == PoolEntry {
+    var slots = slots.mutableSpan, entries = entries.mutableSpan
+    let mask = slots.count - 1
+    for row in 0..<rows.count where rows[row].pool == BatchRow.missing {
+      let key = rows[row].tuple
+      let hash = rows[row].hash
+      var position = Int(truncatingIfNeeded: hash) & mask
+      // An earlier row of the batch may have brought the key in.
+      while slots[position] != 0 {
+        let index = Int(slots[position] & Self.indexMask) - 1
+        if slots[position] & ~Self.indexMask == Self.tag(hash), entries[index].matches(key) {
+          rows[row].pool = UInt32(truncatingIfNeeded: index)
+          break
+        }
+        position = (position + 1) & mask
+      }
+      guard slots[position] == 0 else { continue }
+      entries[filled] = PoolEntry(key, credit: credit)
+      rows[row].pool = UInt32(truncatingIfNeeded: filled)
+      filled += 1
+      slots[position] = Self.tag(hash) | UInt32(truncatingIfNeeded: filled)
+    }
   }
 
   /// The entries, to be changed in place.
@@ -176,6 +245,14 @@ struct FlatTable<Entry: FlatEntry>: Sendable {
     }
     entries.removeSubrange(kept...)
     for index in slots.indices { slots[index] = 0 }
+    indexAll()
+  }
+
+  /// Makes the slots sparse enough for `count` entries. By fours: indexing anew costs more than slots.
+  private mutating func grow(for count: Int) {
+    var slotCount = slots.count
+    while count * 2 > slotCount { slotCount *= 4 }
+    slots = Array(repeating: 0, count: slotCount)
     indexAll()
   }
 

@@ -55,6 +55,9 @@ struct PoolEntry: FlatEntry {
       && destinationPort == key.destinationPort && interface == key.interface
   }
 
+  @inline(__always)
+  var edges: UInt32 { UInt32(truncatingIfNeeded: source.high) &+ UInt32(states[10]) }
+
   mutating func clear() {
     taken = [0, 0]
     reclaimable = [0, 0]

@@ -23,17 +23,19 @@ struct BatchRow: BitwiseCopyable {
   var isAvailable: Bool
   /// Whether the row stands on [::] for IPv6 alone; read for wildcards only.
   var isV6Only: Bool
-  /// The first slot that the pool's hash leads to, as it was when the batch was hashed.
-  var slot: UInt32
+  /// What `FlatTable.readAhead` has read: of no meaning, but kept, so that the reading is done.
+  var readAhead: UInt32
 
   static var none: UInt32 { .max }
+  /// The index of a pool that has no entry yet.
+  static var missing: UInt32 { .max - 1 }
 
   /// A row of zeros.
   static var empty: BatchRow {
     BatchRow(
       source: .anyIPv6, destination: .anyIPv6, hash: 0, interface: 0, address: none, pool: none,
       sourcePort: 0, destinationPort: 0, state: 0, isReusable: false, isInbound: false,
-      isAvailable: false, isV6Only: false, slot: 0)
+      isAvailable: false, isV6Only: false, readAhead: 0)
   }
 
   var tuple: PoolTuple {
@@ -72,23 +74,44 @@ struct RowBatch: Sendable {
     }
   }
 
-  /// Reads rows until the batch is full or the datagram ends; false when there was none.
+  /// Reads rows until the batch is full or the datagram ends, and tells inbound from outbound; false
+  /// when there was none. Counts them by state.
   mutating func fill(
-    from replies: inout ReplyCursor, _ reuse: TimeWaitReuse
+    from replies: inout ReplyCursor, _ listeners: borrowing ListenerIndex,
+    _ available: borrowing PortSet, _ space: borrowing CensusSpace, _ seed: HashSeed,
+    _ states: inout StateCounts
   ) throws(NetlinkError) -> Bool {
     count = 0
     var all = storage.mutableSpan
+    // A copy of the cursor stays in registers from row to row.
+    var cursor = replies
     var filled = 0
-    while filled < Self.capacity, let row = try replies.nextRow() {
-      let source = row.source, destination = row.destination
-      all[filled] = BatchRow(
-        source: source, destination: destination, hash: 0, interface: row.interface,
-        address: BatchRow.none, pool: BatchRow.none, sourcePort: row.sourcePort,
-        destinationPort: row.destinationPort, state: row.rawState,
-        isReusable: reuse.allows(row, source, destination), isInbound: false, isAvailable: false,
-        isV6Only: source.isWildcard && row.isV6Only ?? false, slot: 0)
-      filled += 1
+    do throws(NetlinkError) {
+      while filled < Self.capacity, let row = try cursor.nextRow() {
+        states.count(raw: row.rawState)
+        let source = row.source, destination = row.destination
+        let interface = row.interface, port = row.sourcePort
+        let isWildcard = source.isWildcard
+        let isInbound = listeners.covers(source, port, interface: interface)
+        let isOutside =
+          isInbound || isWildcard || row.destinationPort == 0 || !space.range.contains(port)
+        let tuple = PoolTuple(
+          source: source, destination: destination, interface: interface,
+          destinationPort: row.destinationPort)
+        all[filled] = BatchRow(
+          source: source, destination: destination, hash: tuple.hash(seed), interface: interface,
+          address: BatchRow.none, pool: isOutside ? BatchRow.none : BatchRow.missing,
+          sourcePort: port, destinationPort: row.destinationPort, state: row.rawState,
+          isReusable: space.reuse.allows(row, source, destination), isInbound: isInbound,
+          isAvailable: available.contains(port), isV6Only: isWildcard && row.isV6Only ?? false,
+          readAhead: 0)
+        filled += 1
+      }
+    } catch {
+      replies = cursor
+      throw error
     }
+    replies = cursor
     count = filled
     return filled > 0
   }

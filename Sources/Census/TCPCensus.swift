@@ -90,23 +90,11 @@ public struct TCPCensus: ~Copyable {
     var batch = RowBatch.none
     swap(&batch, &self.batch)
     defer { swap(&batch, &self.batch) }
-    while try batch.fill(from: &replies, space.reuse) {
+    while try batch.fill(from: &replies, listeners, available, space, pools.seed, &states) {
       rowCount &+= batch.count
       var rows = batch.rows
-      classify(&rows)
       connected.count(&rows)
       countPools(&rows)
-    }
-  }
-
-  /// Tells inbound from outbound, and whether a port is in A.
-  private mutating func classify(_ rows: inout MutableSpan<BatchRow>) {
-    for index in 0..<rows.count {
-      let row = rows[index]
-      states.count(raw: row.state)
-      rows[index].isInbound = listeners.covers(
-        row.source, row.sourcePort, interface: row.interface)
-      rows[index].isAvailable = available.contains(row.sourcePort)
     }
   }
 
@@ -144,37 +132,33 @@ public struct TCPCensus: ~Copyable {
     log.removeAll(keepingCapacity: true)
   }
 
-  /// Counts outbound rows into their pools: all slots are loaded, then all entries looked up, then
-  /// all counters changed, so that the cache misses of different rows overlap.
+  /// Counts outbound rows into their pools: all are looked up, then all new ones made, then all
+  /// counters changed, so that the cache misses of different rows overlap.
   private mutating func countPools(_ rows: inout MutableSpan<BatchRow>) {
-    for index in 0..<rows.count {
-      let row = rows[index]
-      if row.isInbound || row.destinationPort == 0 || !space.range.contains(row.sourcePort)
-        || row.source.isWildcard
-      {
-        rows[index].pool = BatchRow.none
-        continue
-      }
-      let hash = pools.hash(of: row.tuple)
-      rows[index].hash = hash
-      rows[index].slot = pools.firstSlot(hash)
-      rows[index].pool = 0
+    pools.readAhead(&rows)
+    let missing = pools.findEach(&rows)
+    if missing > 0, !pools.insertEach(&rows, missing: missing) {
+      countOneByOne(&rows)
+    } else {
+      apply(rows, 0..<rows.count)
     }
+  }
+
+  /// Counts rows some of whose pools may not fit.
+  @inline(never)
+  private mutating func countOneByOne(_ rows: inout MutableSpan<BatchRow>) {
     var counted = 0
     for index in 0..<rows.count where rows[index].pool != BatchRow.none {
-      let row = rows[index]
-      let key = row.tuple
-      var found = pools.find(key, hash: row.hash, atFirst: row.slot)
+      let key = rows[index].tuple
+      var found = pools.find(key, hash: rows[index].hash)
       if found == nil {
         if pools.isFull {
           // Making room moves entries: what was looked up so far is counted before.
           apply(rows, counted..<index)
           counted = index
           makeRoom()
-          // The slots that were loaded ahead lead to where entries were.
-          for later in index..<rows.count { rows[later].slot = 0 }
         }
-        found = pools.insert(key, hash: row.hash)
+        found = pools.insert(key, hash: rows[index].hash)
         if found == nil { rowsElsewhere += 1 }
       }
       rows[index].pool = found.map { UInt32($0) } ?? BatchRow.none
@@ -212,12 +196,17 @@ public struct TCPCensus: ~Copyable {
 
   /// Notes which pool each row in A went to, for `blockIdleBinds`.
   private mutating func logRows(_ rows: borrowing MutableSpan<BatchRow>, _ part: Range<Int>) {
+    var filled = log.count
+    log.append(contentsOf: repeatElement(0, count: part.count))
+    var entries = log.mutableSpan
     for index in part {
       let row = rows[index]
       guard row.pool != BatchRow.none, row.isAvailable else { continue }
       let flag: UInt64 = row.isReusable ? 0x1_0000 : 0
-      log.append(UInt64(row.pool) << 32 | flag | UInt64(row.sourcePort))
+      entries[filled] = UInt64(row.pool) << 32 | flag | UInt64(row.sourcePort)
+      filled += 1
     }
+    log.removeSubrange(filled...)
   }
 
   @inline(never)

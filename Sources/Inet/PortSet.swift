@@ -62,6 +62,7 @@ public struct PortSet: Hashable, Sendable {
 
   /// Whether `port` is in the set.
   @inlinable
+  @inline(__always)
   public func contains(_ port: UInt16) -> Bool {
     words[Int(port >> 6)] & (1 << UInt64(port & 63)) != 0
   }
@@ -152,4 +153,9 @@ extension PortSet: Sequence {
 extension PortSet: ExpressibleByArrayLiteral {
   /// A set of the listed ports.
   public init(arrayLiteral elements: UInt16...) { self.init(elements) }
+}
+
+extension PortSet: CustomStringConvertible {
+  /// "28232 ports": a set may have too many to list.
+  public var description: String { "\(count) ports" }
 }

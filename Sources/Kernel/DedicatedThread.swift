@@ -80,8 +80,8 @@ private final class Work<Value: Sendable>: AnyWork, @unchecked Sendable {
 }
 
 private func runWork(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-  guard let argument = unsafe argument else { return nil }
   // SAFETY: the argument is the box that init retained for this thread alone.
+  guard let argument = unsafe argument else { return nil }
   let work = unsafe Unmanaged<AnyWork>.fromOpaque(argument).takeRetainedValue()
   work.run()
   return nil

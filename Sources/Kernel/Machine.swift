@@ -4,6 +4,7 @@ import Glibc
 public enum Machine {
   /// The host name, as gethostname(2) has it (that of our UTS namespace).
   public static func hostName() -> String {
+    // SAFETY: the bytes are copied while the struct lives.
     read { identity in unsafe withUnsafeBytes(of: identity.nodename) { unsafe Array($0) } }
   }
 

@@ -44,6 +44,7 @@ public struct MessageCursor: ~Escapable {
   ///
   /// Source: the checks of mnl_nlmsg_ok(), with an error where that one stops in silence.
   @inlinable
+  @inline(__always)
   @_lifetime(copy self)
   public mutating func next() throws(FrameError) -> Message? {
     let available = bytes.byteCount - offset
@@ -61,13 +62,15 @@ public struct MessageCursor: ~Escapable {
     }
     let start = offset
     offset = min(start + MessageLayout.aligned(length), bytes.byteCount)
+    // A view of the header alone: its extent is known, so one check of bounds serves four loads.
+    let header = bytes.extracting(start..<start + MessageLayout.headerByteCount)
     return Message(
       type: MessageType(
-        rawValue: bytes.load(fromByteOffset: start + MessageLayout.typeOffset, as: UInt16.self)),
+        rawValue: header.load(fromByteOffset: MessageLayout.typeOffset, as: UInt16.self)),
       flags: MessageFlags(
-        rawValue: bytes.load(fromByteOffset: start + MessageLayout.flagsOffset, as: UInt16.self)),
-      sequence: bytes.load(fromByteOffset: start + MessageLayout.sequenceOffset, as: UInt32.self),
-      portID: bytes.load(fromByteOffset: start + MessageLayout.portIDOffset, as: UInt32.self),
+        rawValue: header.load(fromByteOffset: MessageLayout.flagsOffset, as: UInt16.self)),
+      sequence: header.load(fromByteOffset: MessageLayout.sequenceOffset, as: UInt32.self),
+      portID: header.load(fromByteOffset: MessageLayout.portIDOffset, as: UInt32.self),
       payloadOffset: start + MessageLayout.headerByteCount,
       payload: bytes.extracting(start + MessageLayout.headerByteCount..<start + length))
   }

@@ -13,6 +13,7 @@ public struct ReceiveBuffer: ~Copyable {
   /// A buffer of `capacity` bytes.
   public init(capacity: Int = 32_768) {
     self.capacity = capacity
+    // SAFETY: nobody else has the storage; it is freed once, by deinit.
     unsafe storage = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 64)
   }
 

@@ -29,6 +29,7 @@ public struct ReplyCursor: ~Escapable {
 
   /// The next data message; nil at the end of the datagram or of the dump.
   @inlinable
+  @inline(__always)
   @_lifetime(copy self)
   public mutating func next() throws(NetlinkError) -> Message? {
     while !isDone {

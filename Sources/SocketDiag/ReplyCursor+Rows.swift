@@ -3,6 +3,7 @@ public import Netlink
 extension ReplyCursor {
   /// The next socket row; nil at the end of the datagram or of the dump.
   @inlinable
+  @inline(__always)
   @_lifetime(copy self)
   public mutating func nextRow() throws(NetlinkError) -> SocketRow? {
     guard let message = try next() else { return nil }

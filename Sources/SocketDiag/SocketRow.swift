@@ -50,10 +50,14 @@ public struct SocketRow: ~Escapable {
   }
 
   /// The local address, folded.
-  @inlinable public var source: IPAddress { address(at: InetDiagLayout.source) }
+  @inlinable
+  @inline(__always)
+  public var source: IPAddress { address(at: InetDiagLayout.source) }
 
   /// The remote address, folded.
-  @inlinable public var destination: IPAddress { address(at: InetDiagLayout.destination) }
+  @inlinable
+  @inline(__always)
+  public var destination: IPAddress { address(at: InetDiagLayout.destination) }
 
   /// Whether an AF_INET6 socket uses IPv4 addresses.
   @inlinable public var isMapped: Bool {
@@ -96,6 +100,7 @@ public struct SocketRow: ~Escapable {
   }
 
   @inlinable
+  @inline(__always)
   func address(at offset: Int) -> IPAddress {
     if rawFamily == InetDiagLayout.familyIPv4 {
       return IPAddress(ipv4: bytes.loadBigEndian(fromByteOffset: offset, as: UInt32.self))

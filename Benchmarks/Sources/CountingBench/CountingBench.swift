@@ -4,10 +4,11 @@ import CountingWorkload
 @main
 enum CountingBench {
   static func main() {
-    let passes = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 15
+    let numbers = CommandLine.arguments.dropFirst().compactMap { Int($0) }
+    let passes = numbers.first ?? 15
     guard passes > 0 else { return }
     print("destinations      rows  contender  ns/row: median      min      max")
-    for destinations in [20, 100_000] {
+    for destinations in numbers.count > 1 ? [numbers[1]] : [20, 100_000] {
       let datagrams = Datagrams(rowCount: 500_000, destinationCount: destinations)
       var walk = Walk(datagrams)
       var times: [Contender: [Double]] = [:]
