@@ -42,6 +42,6 @@ if Context.environment["ULLAGE_BENCHMARK_SUITE"] == "1" {
       dependencies: [
         "CountingWorkload", .product(name: "Benchmark", package: "benchmark"),
       ],
-      path: "Suites/Counting", swiftSettings: [.swiftLanguageMode(.v6)],
+      path: "Counting", swiftSettings: [.swiftLanguageMode(.v6)],
       plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]))
 }
