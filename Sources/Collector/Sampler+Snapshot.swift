@@ -112,10 +112,15 @@ extension Sampler where Transport: ~Copyable {
     var pools: [Pool] = []
     for index in 0..<use.addresses.count {
       let address = use.addresses.address(at: index)
-      pools.append(
-        .exclusive(
-          key(.address(address)), held: use.ports(excludedFor: address),
-          states: use.addresses.states(at: index), in: space))
+      let held = use.ports(excludedFor: address)
+      // A link-local address is another one on each interface, and all are counted together here: what
+      // stands on it may or may not be in the way.
+      let surely = address.isLinkLocal ? use.anyDual.union(use.anyIPv6Only) : held
+      var pool = Pool.exclusive(
+        key(.address(address)), held: surely, perhapsHeld: held,
+        states: use.addresses.states(at: index), in: space)
+      pool.inUse = portsInRange(held)
+      pools.append(pool)
     }
     pools.append(.exclusive(key(.any), held: use.all, in: space))
     if transport == .tcp {

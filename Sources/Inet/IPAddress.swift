@@ -45,6 +45,9 @@ public struct IPAddress: Hashable, Sendable, BitwiseCopyable {
     high == 0 && (low == 1 || low >> 24 == 0x0000_00ff_ff7f)
   }
 
+  /// Whether this is fe80::/10: an address that means something only together with an interface.
+  @inlinable public var isLinkLocal: Bool { high >> 54 == 0x3fa }
+
   /// The address's family.
   @inlinable public var family: AddressFamily { isIPv4 ? .ipv4 : .ipv6 }
 }

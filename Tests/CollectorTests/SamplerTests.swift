@@ -124,13 +124,6 @@ import Testing
     #expect(snapshot.flags.contains { $0.id == "bound_inactive_failed" })
   }
 
-  @Test func anInterruptedDumpIsFlagged() throws {
-    var host = FakeHost()
-    host.tcp = connections(1)
-    host.marksInterruption = true
-    #expect(try document(host).flags.contains { $0.id == "dump_interrupted" })
-  }
-
   @Test func morePoolsThanRememberedAreCountedTwiceAndTheRestIsBounded() throws {
     var host = FakeHost()
     // One pool of 500 among 600 pools of one, in an order that keeps evicting.
@@ -205,6 +198,26 @@ import Testing
     #expect(scoped.headroom == 10)
   }
 
+  @Test func aLinkLocalAddressIsNotExhaustedByAnotherInterface() throws {
+    var host = FakeHost()
+    host.facts.range = try #require(PortRange(low: 40_000, high: 40_019))
+    let local = IPAddress(high: 0xfe80_0000_0000_0000, low: 1)
+    host.tcp = (0..<20).map { index in
+      FakeRow {
+        $0.family = 10
+        $0.source = local
+        $0.sourcePort = 40_000 + UInt16(index)
+        $0.interface = 2
+      }
+    }
+    let pool = try #require(
+      try document(host).namespaces[0].pools.first { $0.key == .bind(.address(local)) })
+    #expect(pool.inUse == 20)
+    #expect(pool.headroom == 20)
+    #expect(pool.headroomLower == 0)
+    #expect(pool.headroomBound == .upper)
+  }
+
   @Test func moreAddressesThanRememberedAreCountedTwiceInEveryTable() throws {
     var host = FakeHost()
     // One UDP address with 90 ports, among 60 with one, in an order that keeps evicting.
@@ -255,22 +268,6 @@ import Testing
     let snapshot = try document(host, SampleOptions(maxAddresses: 24))
     #expect(snapshot.namespaces[0].addresses.count == 40)
     #expect(!snapshot.flags.contains { $0.id == "addresses_limited" })
-  }
-
-  @Test func aRangeWithAnOddNumberOfPortsIsFlagged() throws {
-    var host = FakeHost()
-    host.facts.range = try #require(PortRange(low: 40_000, high: 40_020))
-    #expect(try document(host).flags.contains { $0.id == "odd_range" })
-  }
-
-  @Test func reservedPortsThatCannotBeReadAreSaid() throws {
-    var host = FakeHost()
-    host.facts.reserved = nil
-    host.facts.reservedError = .unreadable(
-      SystemCallError("open", ReservedPorts.path, .permissionDenied))
-    let flag = try #require(
-      try document(host).flags.first { $0.id == "reserved_unreadable" })
-    #expect(flag.text.hasSuffix("permission denied (EACCES 13)"))
   }
 
   @Test(arguments: [
