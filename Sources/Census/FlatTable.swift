@@ -162,8 +162,8 @@ struct FlatTable<Entry: FlatEntry>: Sendable {
     guard !isFrozen, most <= limit else { return false }
     if most * 2 > slots.count { grow(for: most) }
     var filled = entries.count
-    let placeholder = PoolEntry(BatchRow.empty.tuple, credit: base)
-    entries.append(contentsOf: repeatElement(placeholder, count: missing))
+    let blank = PoolEntry(BatchRow.empty.tuple, credit: base)
+    entries.append(contentsOf: repeatElement(blank, count: missing))
     Self.insertEach(&rows, &slots, &entries, &filled, credit: base)
     entries.removeSubrange(filled...)
     return true

@@ -2,7 +2,7 @@ internal import Inet
 internal import Netlink
 internal import SocketDiag
 
-/// A row on its way into the counters: what counting needs of it, 64 bytes.
+/// A row on its way into the counters: what counting needs of it, 72 bytes.
 struct BatchRow: BitwiseCopyable {
   var source: IPAddress
   var destination: IPAddress
