@@ -55,13 +55,15 @@ let package = Package(
     .target(name: "Census", dependencies: ["Inet", "Netlink", "SocketDiag"], swiftSettings: views),
     // Pools: the port-space model and its words: capacity, headroom, cliff, verdict. Pure.
     .target(name: "Pools", dependencies: ["Inet"], swiftSettings: swift),
+    // Frames: the fixed schema of what a sample publishes, and rolling aggregates over it. Pure.
+    .target(name: "Frames", dependencies: ["Inet", "Pools"], swiftSettings: views),
     // Collector: takes samples; the only place where asking the kernel and the model meet.
     .target(
       name: "Collector",
       dependencies: ["Census", "HostFacts", "Inet", "Kernel", "Netlink", "Pools", "SocketDiag"],
       swiftSettings: swift),
     // Rendering: documents of pools as table, JSON and CSV: bytes in memory, no I/O.
-    .target(name: "Rendering", dependencies: ["Inet", "Pools"], swiftSettings: swift),
+    .target(name: "Rendering", dependencies: ["Frames", "Inet", "Pools"], swiftSettings: swift),
     // ullage: the command-line tool.
     .executableTarget(
       name: "ullage",
@@ -81,6 +83,9 @@ let package = Package(
     .target(
       name: "KernelTestKit", dependencies: ["CKernel", "Inet", "Kernel", "Netlink"],
       swiftSettings: swift),
+    // FramesTestKit: frames of made-up hosts, and a source of frames in memory.
+    .target(
+      name: "FramesTestKit", dependencies: ["Frames", "Inet", "Pools"], swiftSettings: swift),
     // PropertyTestKit: seeded randomness and random values of the plain types.
     .target(name: "PropertyTestKit", dependencies: ["Inet"], swiftSettings: swift),
     // OutputTestKit: what a program writes, held against golden files and schemas; programs, run.
@@ -120,9 +125,15 @@ let package = Package(
     // PoolsTests: capacity, headroom, cliff and verdict at their borders.
     .testTarget(
       name: "PoolsTests", dependencies: ["Inet", "Pools", "PropertyTestKit"], swiftSettings: swift),
+    // FramesTests: every field through words and back, and aggregates against a naive recomputation.
+    .testTarget(
+      name: "FramesTests",
+      dependencies: ["Frames", "FramesTestKit", "Inet", "Pools", "PropertyTestKit"],
+      swiftSettings: swift),
     // RenderingTests: pages and documents against golden files and schemas.
     .testTarget(
-      name: "RenderingTests", dependencies: ["Inet", "OutputTestKit", "Pools", "Rendering"],
+      name: "RenderingTests",
+      dependencies: ["Frames", "FramesTestKit", "Inet", "OutputTestKit", "Pools", "Rendering"],
       exclude: ["Golden", "Schemas"], swiftSettings: swift),
     // CLITests: the built program, run: help, arguments, messages, exit statuses.
     .testTarget(

@@ -29,6 +29,25 @@ public struct Pool: Hashable, Sendable {
   /// What the numbers mean.
   public var verdict: VerdictLevel = .ok
 
+  /// The pool given.
+  public init(
+    key: PoolKey, inUse: Int, capacity: Int, reclaimable: Int, headroom: Int, headroomLower: Int?,
+    headroomBound: HeadroomBound, cliffAt: Int?, isSearching: Bool, states: StateCounts?,
+    verdict: VerdictLevel = .ok
+  ) {
+    self.key = key
+    self.inUse = inUse
+    self.capacity = capacity
+    self.reclaimable = reclaimable
+    self.headroom = headroom
+    self.headroomLower = headroomLower
+    self.headroomBound = headroomBound
+    self.cliffAt = cliffAt
+    self.isSearching = isSearching
+    self.states = states
+    self.verdict = verdict
+  }
+
   /// 1 - headroom / capacity; 1 if the capacity is 0.
   public var usage: Double {
     capacity == 0 ? 1 : 1 - Double(headroom) / Double(capacity)

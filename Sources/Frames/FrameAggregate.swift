@@ -1,0 +1,145 @@
+internal import Pools
+
+/// Folds raw frames into one frame a step: minimum, mean, maximum and last of gauges, sums of counters.
+///
+///     raw     | · · · · · · · · · · | · · · ·
+///     step    |  wall clock / step  | open …
+///
+/// A frame belongs to the step that its wall-clock time falls into, so that steps begin at whole
+/// minutes; a clock that is set, forwards or backwards, ends the open step. Pools are kept by key, over
+/// all frames in which they were listed. Memory is bounded: beyond `poolLimit` keys the tightest stay,
+/// and the others go to the remainder.
+public struct FrameAggregate: Sendable {
+  /// The step, in nanoseconds.
+  public let stepNanoseconds: UInt64
+  private var step: UInt64?
+  private var newest: Frame?
+  private var gauges: [HostGauge: GaugeSum] = [:]
+  private var pools: [PoolKey: FoldedPool] = [:]
+  private var owners: [OwnerKey: OwnerRecord] = [:]
+  private var findings: [UInt16: FindingRecord] = [:]
+
+  /// The most keys that are remembered in a step.
+  public static var poolLimit: Int { 2048 }
+
+  /// An aggregate of steps that long; at least 1 ns.
+  public init(stepNanoseconds: UInt64) { self.stepNanoseconds = max(1, stepNanoseconds) }
+
+  /// Folds a raw frame. Returns the frame of the step before, if this one begins another.
+  public mutating func fold(_ frame: Frame) -> Frame? {
+    let step = frame.takenAtNanoseconds / stepNanoseconds
+    var finished: Frame?
+    if let open = self.step, open != step || newest?.boot != frame.boot { finished = finish() }
+    self.step = step
+    add(frame)
+    return finished
+  }
+
+  /// Ends the open step and returns its frame; nil when nothing was folded.
+  public mutating func finish() -> Frame? {
+    let frame = current
+    self = FrameAggregate(stepNanoseconds: stepNanoseconds)
+    return frame
+  }
+
+  /// The frame of the open step as far as it goes; nil when nothing was folded.
+  public var current: Frame? {
+    guard var frame = newest else { return nil }
+    for (name, sum) in gauges { frame.gauges[name] = sum.gauge }
+    // Most ports first; equals in an order that does not depend on hashes.
+    let ranked = owners.sorted {
+      $0.value.ports != $1.value.ports ? $0.value.ports > $1.value.ports : $0.key < $1.key
+    }
+    frame.owners = ranked.map(\.value)
+    let places = Dictionary(uniqueKeysWithValues: ranked.enumerated().map { ($1.key, $0) })
+    frame.pools = pools.values.map { $0.record(places) }.sorted { $0.isTighter(than: $1) }
+    frame.findings = findings.values.sorted {
+      $0.severity != $1.severity ? $0.severity > $1.severity : $0.id < $1.id
+    }
+    return frame
+  }
+
+  private mutating func add(_ frame: Frame) {
+    let weight = UInt64(frame.sampleCount)
+    frame.gauges.forEach { name, gauge in
+      gauges[name, default: GaugeSum()].fold(gauge, weight: weight)
+    }
+    let keys = frame.owners.map { OwnerKey(kind: $0.kind, id: $0.id) }
+    for (key, owner) in zip(keys, frame.owners) { owners[key] = owner }
+    for finding in frame.findings where finding.severity >= findings[finding.id]?.severity ?? 0 {
+      findings[finding.id] = finding
+    }
+    var sum = frame
+    if let newest {
+      sum.spanNanoseconds &+= newest.spanNanoseconds
+      sum.sampleCount += newest.sampleCount
+      sum.verdict = max(sum.verdict, newest.verdict)
+      sum.flags.formUnion(newest.flags)
+      sum.counters.add(newest.counters)
+      sum.other.inUseMaximum = max(sum.other.inUseMaximum, newest.other.inUseMaximum)
+      sum.other.addressInUseMaximum = max(
+        sum.other.addressInUseMaximum, newest.other.addressInUseMaximum)
+      sum.other.isExact = sum.other.isExact && newest.other.isExact
+    }
+    for pool in frame.pools { pools[pool.key, default: FoldedPool()].fold(pool, keys) }
+    newest = sum
+    if pools.count > Self.poolLimit { cutPools() }
+  }
+
+  /// Keeps the tighter half of the pools; of the others it is known how large they were at most.
+  private mutating func cutPools() {
+    let records = pools.values.map { $0.record([:]) }.sorted { $0.isTighter(than: $1) }
+    let left = records[(Self.poolLimit / 2)...]
+    for record in left { pools[record.key] = nil }
+    if let newest { self.newest?.other = newest.other.adding(left) }
+  }
+}
+
+/// An owner, whatever its numbers.
+private struct OwnerKey: Hashable, Comparable {
+  let kind: OwnerRecord.Kind
+  let id: UInt64
+
+  static func < (left: OwnerKey, right: OwnerKey) -> Bool {
+    (left.kind.rawValue, left.id) < (right.kind.rawValue, right.id)
+  }
+}
+
+/// A pool while frames are folded.
+private struct FoldedPool {
+  private var newest: PoolRecord?
+  private var inUse = GaugeSum()
+  private var headroom = GaugeSum()
+  private var owners: [(key: OwnerKey, share: OwnerShare)] = []
+
+  mutating func fold(_ pool: PoolRecord, _ keys: [OwnerKey]) {
+    let weight = UInt64(pool.sampleCount)
+    inUse.fold(pool.inUse, weight: weight)
+    headroom.fold(pool.headroom, weight: weight)
+    owners = pool.owners.compactMap { keys.indices.contains($0.owner) ? (keys[$0.owner], $0) : nil }
+    var sum = pool
+    if let newest {
+      sum.sampleCount += newest.sampleCount
+      sum.verdict = max(sum.verdict, newest.verdict)
+      if let failures = newest.failures { sum.failures = (sum.failures ?? 0) + failures }
+    }
+    newest = sum
+  }
+
+  /// The record, its owners at `places` in the frame's list.
+  func record(_ places: [OwnerKey: Int]) -> PoolRecord {
+    guard var record = newest, let inUse = inUse.gauge, let headroom = headroom.gauge else {
+      preconditionFailure("a folded pool has been folded once")
+    }
+    record.inUse = inUse
+    record.headroom = headroom
+    record.owners = owners.compactMap { key, share in
+      places[key].map { place in
+        var share = share
+        share.owner = place
+        return share
+      }
+    }
+    return record
+  }
+}
