@@ -50,7 +50,7 @@ let package = Package(
       name: "SocketDiag", dependencies: ["CKernel", "Inet", "Kernel", "Netlink"],
       swiftSettings: views),
     // HostFacts: sysctls, SNMP and sockstat counters, the kernel's version, of one namespace.
-    .target(name: "HostFacts", dependencies: ["Inet", "Kernel"], swiftSettings: swift),
+    .target(name: "HostFacts", dependencies: ["Inet", "Kernel"], swiftSettings: views),
     // Census: the counting engine: rows in, integers out.
     .target(name: "Census", dependencies: ["Inet", "Netlink", "SocketDiag"], swiftSettings: views),
     // Pools: the port-space model and its words: capacity, headroom, cliff, verdict. Pure.
@@ -60,8 +60,9 @@ let package = Package(
     // Collector: takes samples; the only place where asking the kernel and the model meet.
     .target(
       name: "Collector",
-      dependencies: ["Census", "HostFacts", "Inet", "Kernel", "Netlink", "Pools", "SocketDiag"],
-      swiftSettings: swift),
+      dependencies: [
+        "Census", "Frames", "HostFacts", "Inet", "Kernel", "Netlink", "Pools", "SocketDiag",
+      ], swiftSettings: swift),
     // Rendering: documents of pools as table, JSON and CSV: bytes in memory, no I/O.
     .target(name: "Rendering", dependencies: ["Frames", "Inet", "Pools"], swiftSettings: swift),
     // ullage: the command-line tool.
