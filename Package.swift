@@ -56,7 +56,7 @@ let package = Package(
     // Pools: the port-space model and its words: capacity, headroom, cliff, verdict. Pure.
     .target(name: "Pools", dependencies: ["Inet"], swiftSettings: swift),
     // Frames: the fixed schema of what a sample publishes, and rolling aggregates over it. Pure.
-    .target(name: "Frames", dependencies: ["Inet", "Pools"], swiftSettings: views),
+    .target(name: "Frames", dependencies: ["Inet", "Kernel", "Pools"], swiftSettings: views),
     // Collector: takes samples; the only place where asking the kernel and the model meet.
     .target(
       name: "Collector",

@@ -1,7 +1,7 @@
 public import Frames
 public import HostFacts
 internal import Inet
-internal import Kernel
+public import Kernel
 public import Netlink
 internal import Pools
 

@@ -1,3 +1,5 @@
+public import Kernel
+
 /// Something that happened at a moment, worth a line in a log and a tick on a time axis.
 public struct Event: Hashable, Sendable {
   /// What happened.

@@ -1,4 +1,5 @@
 internal import Inet
+internal import Kernel
 internal import Pools
 
 extension Frame {
@@ -17,8 +18,8 @@ extension Frame {
     writer.append(
       UInt64(FrameLayout.version) | UInt64(FrameLayout.frameKind) << 16
         | UInt64(UInt32(clamping: sampleCount)) << 32)
-    writer.append(boot.low)
     writer.append(boot.high)
+    writer.append(boot.low)
     writer.append(tick)
     writer.append(takenAtNanoseconds)
     writer.append(monotonicNanoseconds)
@@ -88,7 +89,7 @@ extension Frame {
   public init(_ words: Span<UInt64>) throws(FrameError) {
     var reader = WordReader(words)
     let sampleCount = try reader.head(kind: FrameLayout.frameKind)
-    let boot = BootID(low: try reader.next(), high: try reader.next())
+    let boot = BootID(high: try reader.next(), low: try reader.next())
     let tick = try reader.next(), takenAt = try reader.next(), monotonic = try reader.next()
     let span = try reader.next(), cookie = try reader.next()
     let (ports, reserved) = try reader.halves()
