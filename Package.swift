@@ -55,6 +55,8 @@ let package = Package(
     .target(name: "Census", dependencies: ["Inet", "Netlink", "SocketDiag"], swiftSettings: views),
     // Pools: the port-space model and its words: capacity, headroom, cliff, verdict. Pure.
     .target(name: "Pools", dependencies: ["Inet"], swiftSettings: swift),
+    // Ring: slots of words in a file: one writer, any number of readers, no locks.
+    .target(name: "Ring", dependencies: ["CKernel", "Kernel"], swiftSettings: swift),
     // Collector: takes samples; the only place where asking the kernel and the model meet.
     .target(
       name: "Collector",

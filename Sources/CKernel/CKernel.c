@@ -3,7 +3,9 @@
 
 #include <sched.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 
 #ifndef SO_NETNS_COOKIE
@@ -31,3 +33,7 @@ int CKernel_window_size(int descriptor, uint16_t *columns, uint16_t *rows) {
   *rows = size.ws_row;
   return 0;
 }
+
+int CKernel_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
+
+int CKernel_lock_exclusively(int descriptor) { return flock(descriptor, LOCK_EX | LOCK_NB); }
