@@ -57,6 +57,8 @@ let package = Package(
     .target(name: "Pools", dependencies: ["Inet"], swiftSettings: swift),
     // Frames: the fixed schema of what a sample publishes, and rolling aggregates over it. Pure.
     .target(name: "Frames", dependencies: ["Inet", "Kernel", "Pools"], swiftSettings: views),
+    // Ring: slots of words in a file: one writer, any number of readers, no locks.
+    .target(name: "Ring", dependencies: ["CKernel", "Kernel"], swiftSettings: swift),
     // Collector: takes samples; the only place where asking the kernel and the model meet.
     .target(
       name: "Collector",

@@ -7,7 +7,9 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -95,3 +97,7 @@ int CKernel_send_datagram(const char *name, const void *bytes, size_t count) {
   errno = reason;
   return sent == (ssize_t)count ? 0 : -1;
 }
+
+int CKernel_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
+
+int CKernel_lock_exclusively(int descriptor) { return flock(descriptor, LOCK_EX | LOCK_NB); }

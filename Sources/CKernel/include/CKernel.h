@@ -124,4 +124,19 @@ int CKernel_event_descriptor(void);
 /// '@': 0 on success, else -1 with errno.
 int CKernel_send_datagram(const char *name, const void *bytes, size_t count);
 
+/// A file in memory that has no name (memfd_create), close-on-exec: its descriptor, or -1 with errno.
+int CKernel_memory_file(const char *name);
+
+/// flock(2) for writing, without waiting: 0, or -1 with errno (EWOULDBLOCK: somebody has it).
+int CKernel_lock_exclusively(int descriptor);
+
+/// Continues the CRC-32C `checksum` (0 at the start) over `count` bytes, by instruction if there is one.
+uint32_t CKernel_crc32c(uint32_t checksum, const void *start, size_t count);
+
+/// The same, by tables.
+uint32_t CKernel_crc32c_by_table(uint32_t checksum, const void *start, size_t count);
+
+/// Whether this processor has the instruction.
+int CKernel_crc32c_has_instruction(void);
+
 #endif
