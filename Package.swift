@@ -59,11 +59,14 @@ let package = Package(
     .target(name: "Frames", dependencies: ["Inet", "Kernel", "Pools"], swiftSettings: views),
     // Ring: slots of words in a file: one writer, any number of readers, no locks.
     .target(name: "Ring", dependencies: ["CKernel", "Kernel"], swiftSettings: swift),
+    // FrameRing: frames, events and alarm memory in a ring file: publishing, and reading them again.
+    .target(name: "FrameRing", dependencies: ["Frames", "Kernel", "Ring"], swiftSettings: views),
     // Collector: takes samples; the only place where asking the kernel and the model meet.
     .target(
       name: "Collector",
       dependencies: [
-        "Census", "Frames", "HostFacts", "Inet", "Kernel", "Netlink", "Pools", "SocketDiag",
+        "Census", "FrameRing", "Frames", "HostFacts", "Inet", "Kernel", "Netlink", "Pools", "Ring",
+        "SocketDiag",
       ], swiftSettings: swift),
     // Rendering: documents of pools as table, JSON and CSV: bytes in memory, no I/O.
     .target(name: "Rendering", dependencies: ["Frames", "Inet", "Pools"], swiftSettings: swift),
@@ -71,7 +74,8 @@ let package = Package(
     .executableTarget(
       name: "ullage",
       dependencies: [
-        "Collector", "HostFacts", "Inet", "Kernel", "Netlink", "Pools", "Rendering", "SocketDiag",
+        "Collector", "FrameRing", "Frames", "HostFacts", "Inet", "Kernel", "Netlink", "Pools",
+        "Rendering", "Ring", "SocketDiag",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
     // CountDestinations: a runnable example over the libraries SocketDiag and Census.
