@@ -104,6 +104,13 @@ let package = Package(
       name: "ParseFuzz",
       dependencies: ["Census", "Inet", "Netlink", "NetlinkTestKit", "SocketDiag"],
       path: "Tests/Fuzz/ParseFuzz", swiftSettings: swift),
+    // RingStress: a writer to be read, checked and killed (scripts/stress, RingTests).
+    .executableTarget(
+      name: "RingStress", dependencies: ["Kernel", "Ring"], path: "Tests/Ring/RingStress",
+      swiftSettings: swift),
+    // RingFuzz: the entry of the fuzzer of ring files (scripts/fuzz).
+    .target(
+      name: "RingFuzz", dependencies: ["Ring"], path: "Tests/Fuzz/RingFuzz", swiftSettings: swift),
     // InetTests: addresses, prefixes, port sets and states against oracles and naive models.
     .testTarget(
       name: "InetTests", dependencies: ["Inet", "PropertyTestKit"], swiftSettings: swift),
@@ -151,6 +158,13 @@ let package = Package(
     .testTarget(
       name: "ParseFuzzTests", dependencies: ["Kernel", "ParseFuzz", "PropertyTestKit"],
       swiftSettings: swift),
+    // RingTests: the layout, every state of a slot by hand, damage, locks, full disks and killed writers.
+    .testTarget(
+      name: "RingTests",
+      dependencies: [
+        "CAllocationCounter", "CKernel", "Kernel", "KernelTestKit", "OutputTestKit",
+        "PropertyTestKit", "Ring", "RingFuzz", "RingStress",
+      ], exclude: ["Golden"], swiftSettings: swift),
     // CollectorTests: the whole way of a sample, against hosts that were made up.
     .testTarget(
       name: "CollectorTests",

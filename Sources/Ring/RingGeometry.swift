@@ -13,7 +13,7 @@ public struct RingGeometry: Hashable, Sendable {
 
   /// A host's default: 600 raw frames, 10 s frames of one hour, minutes of one day, 2,048 events.
   ///
-  /// 25,116,672 bytes, which is 23.95 MiB. Raw slots are small because there are many; minutes are short
+  /// 25,137,152 bytes, which is 23.97 MiB. Raw slots are small because there are many; minutes are short
   /// of detail because a day of them must fit.
   public static let standard = RingGeometry(tiers: [
     RingTier(kind: .frames, stepNanoseconds: 0, slotByteCount: 8192, slotCount: 600),

@@ -18,7 +18,7 @@ struct RingOpening: ~Copyable {
   ) throws(RingError) -> RingOpening {
     let fresh = RingHeader(geometry: geometry, identity: identity)
     guard try inspect(path) else {
-      let file = try make(path, fresh, mode)
+      let file = try make(path, "\(path).new", fresh, mode)
       try move("\(path).new", to: path)
       return RingOpening(file, .made, fresh)
     }
@@ -37,7 +37,7 @@ struct RingOpening: ~Copyable {
       guard mayReplace(error.reason) else { throw error }
       origin = .replacedForDamage(error.reason)
     }
-    let file = try make(path, fresh, mode)
+    let file = try make(path, "\(path).new", fresh, mode)
     try move(path, to: "\(path).old")
     try move("\(path).new", to: path)
     return RingOpening(file, origin, fresh)
@@ -96,11 +96,11 @@ struct RingOpening: ~Copyable {
     return file
   }
 
-  /// Makes `<path>.new`, of full length and with its header; removes it if that cannot be done.
+  /// Makes `temporary`, of full length and with its header; removes it if that cannot be done. Errors
+  /// speak of `path`, which it will become.
   static func make(
-    _ path: String, _ header: RingHeader, _ mode: UInt32
+    _ path: String, _ temporary: String, _ header: RingHeader, _ mode: UInt32
   ) throws(RingError) -> RingFile {
-    let temporary = "\(path).new"
     // SAFETY: the string lives for both calls; open(2) takes a mode with O_CREAT.
     unsafe unlink(temporary)
     let flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC

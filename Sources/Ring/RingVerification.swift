@@ -59,7 +59,15 @@ extension RingVerification.Tier {
       return
     }
     let number = RingLayout.number(of: sequence)
-    if sequence == RingLayout.writing(number), number >= head { beingWrittenCount += 1; return }
+    let isInPlace = slotCount == 0 ? number == index : number % slotCount == index
+    guard isInPlace, number < RingLayout.numberLimit else {
+      addCorrupt(index)
+      return
+    }
+    if sequence == RingLayout.writing(number), number >= head {
+      if number <= (try reader.head(tier)) { beingWrittenCount += 1 } else { addTorn(index) }
+      return
+    }
     // A place that stands a round behind its head was to be written and is not.
     if let expected, number < expected { addCorrupt(index); return }
     switch try reader.check(tier: tier, number: number, into: &words) {
