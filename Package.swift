@@ -69,7 +69,8 @@ let package = Package(
         "SocketDiag",
       ], swiftSettings: swift),
     // Rendering: documents of pools as table, JSON and CSV: bytes in memory, no I/O.
-    .target(name: "Rendering", dependencies: ["Frames", "Inet", "Pools"], swiftSettings: swift),
+    .target(name: "Rendering", dependencies: ["FrameRing", "Frames", "Inet", "Pools", "Ring"],
+      swiftSettings: swift),
     // ullage: the command-line tool.
     .executableTarget(
       name: "ullage",
@@ -92,7 +93,8 @@ let package = Package(
       swiftSettings: swift),
     // FramesTestKit: frames of made-up hosts, and a source of frames in memory.
     .target(
-      name: "FramesTestKit", dependencies: ["Frames", "Inet", "Pools"], swiftSettings: swift),
+      name: "FramesTestKit", dependencies: ["FrameRing", "Frames", "Inet", "Pools", "Ring"],
+      swiftSettings: swift),
     // PropertyTestKit: seeded randomness and random values of the plain types.
     .target(name: "PropertyTestKit", dependencies: ["Inet"], swiftSettings: swift),
     // OutputTestKit: what a program writes, held against golden files and schemas; programs, run.

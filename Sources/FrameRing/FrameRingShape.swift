@@ -33,7 +33,7 @@ public struct FrameRingShape: Hashable, Sendable {
   static let alarmTier = 4
 
   /// What the alarms remember, as a kind of slot.
-  static let alarmState = RingTier.Kind(rawValue: 3)
+  public static let alarmState = RingTier.Kind(rawValue: 3)
 
   /// The geometry of the file.
   public var geometry: RingGeometry {

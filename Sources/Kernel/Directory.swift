@@ -36,3 +36,12 @@ public enum Directory {
     return names
   }
 }
+
+/// Looks for files.
+public enum File {
+  /// Whether there is something at `path`, links followed.
+  public static func exists(_ path: String) -> Bool {
+    // SAFETY: the string lives for the call.
+    unsafe access(path, F_OK) == 0
+  }
+}

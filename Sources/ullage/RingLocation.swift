@@ -37,4 +37,14 @@ enum RingLocation {
     let own = userDirectory.map { [file(in: $0, namespace: namespace)] } ?? []
     return [file(in: systemDirectory, namespace: namespace)] + own
   }
+
+  /// The first of them that is there; the last one if none is, whose opening then says so.
+  static func existing(_ option: String?, namespace: String) throws(Failure) -> String {
+    let paths = forReading(option, namespace: namespace)
+    for path in paths where File.exists(path) { return path }
+    if option != nil { return paths[0] }
+    throw Failure(
+      "no ring in \(paths.joined(separator: " or ")): start a collector (ullage collect), or say --ring"
+    )
+  }
 }

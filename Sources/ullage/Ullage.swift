@@ -31,7 +31,9 @@ struct Ullage: ParsableCommand {
         LC_ALL, LC_CTYPE, LANG   a locale that is not UTF-8 gets ASCII
       """,
     version: Version.current,
-    subcommands: [SnapshotCommand.self, SocketsCommand.self, CollectCommand.self],
+    subcommands: [
+      SnapshotCommand.self, SocketsCommand.self, CollectCommand.self, RingCommand.self,
+    ],
     defaultSubcommand: SnapshotCommand.self)
 
   static func main() {
