@@ -68,25 +68,8 @@ public struct GuardReader: ~Copyable, Sendable {
     }
   }
 
-  /// The line of names that begins with "Tcp:" and the line of values under it.
   static func parse(snmp bytes: Span<UInt8>, _ reading: inout GuardReading) {
-    var words = KernelWords(bytes)
-    var column: Int?
-    while words.nextLine() {
-      guard words.skip("Tcp:") else { continue }
-      if let column {
-        for _ in 0..<column { _ = words.next() }
-        // "MaxConn" alone may be negative, and is not ours.
-        reading.activeOpens = words.nextNumber()
-        return
-      }
-      var position = 0
-      while let name = words.next() {
-        if words.matches(name, "ActiveOpens") { column = position }
-        position += 1
-      }
-      if column == nil { return }
-    }
+    reading.activeOpens = KernelWords.value(of: "ActiveOpens", in: "Tcp:", bytes)
   }
 
   private static func sum(_ value: Int?, _ more: UInt64?) -> Int? {

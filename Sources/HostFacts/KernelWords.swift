@@ -60,4 +60,25 @@ struct KernelWords: ~Escapable {
     }
     return true
   }
+
+  /// The value under `name`, of a line of names that begins with `section` and the line of values under it;
+  /// nil when there is none, or it is no number.
+  static func value(of name: String, in section: String, _ bytes: Span<UInt8>) -> UInt64? {
+    var words = KernelWords(bytes)
+    var column: Int?
+    while words.nextLine() {
+      guard words.skip(section) else { continue }
+      if let column {
+        for _ in 0..<column { _ = words.next() }
+        return words.nextNumber()
+      }
+      var position = 0
+      while column == nil, let word = words.next() {
+        if words.matches(word, name) { column = position }
+        position += 1
+      }
+      if column == nil { return nil }
+    }
+    return nil
+  }
 }

@@ -17,12 +17,12 @@ public struct SignalDescriptor: ~Copyable, Sendable {
   /// Waits for a signal until CLOCK_MONOTONIC reads `deadline`; nil when the time has come.
   public func next(untilMonotonicNanoseconds deadline: UInt64) throws(SystemCallError) -> Int32? {
     while true {
-      let signal = try retrying("read", "a signal") { CKernel_next_signal(descriptor.number) }
-      if signal > 0 { return signal }
       let isReadable = try retrying("wait for", "a signal") {
         CKernel_wait_readable(descriptor.number, deadline)
       }
       if isReadable == 0 { return nil }
+      let signal = try retrying("read", "a signal") { CKernel_next_signal(descriptor.number) }
+      if signal > 0 { return signal }
     }
   }
 }
