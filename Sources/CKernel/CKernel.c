@@ -37,3 +37,5 @@ int CKernel_window_size(int descriptor, uint16_t *columns, uint16_t *rows) {
 int CKernel_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
 
 int CKernel_lock_exclusively(int descriptor) { return flock(descriptor, LOCK_EX | LOCK_NB); }
+
+int CKernel_unlock(int descriptor) { return flock(descriptor, LOCK_UN); }
