@@ -25,6 +25,7 @@ let package = Package(
   products: [
     .library(name: "SocketDiag", targets: ["Inet", "Kernel", "Netlink", "SocketDiag"]),
     .library(name: "Census", targets: ["Inet", "Kernel", "Netlink", "SocketDiag", "Census"]),
+    .library(name: "Ring", targets: ["Kernel", "Ring"]),
     .executable(name: "ullage", targets: ["ullage"]),
   ],
   dependencies: [

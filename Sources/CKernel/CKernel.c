@@ -101,3 +101,5 @@ int CKernel_send_datagram(const char *name, const void *bytes, size_t count) {
 int CKernel_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
 
 int CKernel_lock_exclusively(int descriptor) { return flock(descriptor, LOCK_EX | LOCK_NB); }
+
+int CKernel_unlock(int descriptor) { return flock(descriptor, LOCK_UN); }

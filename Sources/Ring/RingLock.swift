@@ -36,6 +36,9 @@ struct RingLock: ~Copyable {
     self.descriptor = descriptor
   }
 
+  /// Closing is not enough: a child that is just being started has a copy of the descriptor until its exec.
+  deinit { _ = CKernel_unlock(descriptor.number) }
+
   /// The pid in the lock file; 0 if none stands there, or not yet.
   private static func pid(in descriptor: Int32) -> Int32 {
     var text = [UInt8](repeating: 0, count: 16)

@@ -148,8 +148,15 @@ public struct RingWriter: ~Copyable {
 extension RingLayout {
   /// Makes `slot` the published slot `number` with this payload. Returns how many words of it count.
   static func fill(_ slot: inout [UInt64], _ number: UInt64, _ words: Span<UInt64>) -> Int {
-    for index in words.indices { slot[slotHeaderWordCount + index] = words[index] }
     let end = slotHeaderWordCount + words.count
+    precondition(end <= slot.count)
+    // SAFETY: both lie in storage that lives for the call, are apart, and the slot is as long.
+    unsafe words.withUnsafeBufferPointer { source in
+      unsafe slot.withUnsafeMutableBufferPointer { target in
+        guard let from = source.baseAddress, let to = target.baseAddress else { return }
+        unsafe (to + slotHeaderWordCount).update(from: from, count: source.count)
+      }
+    }
     let checksum = Checksum.ofSlot(number, slot, in: slotHeaderWordCount..<end)
     slot[sequenceWord] = published(number)
     slot[lengthAndChecksumWord] = UInt64(words.count) | UInt64(checksum) << 32

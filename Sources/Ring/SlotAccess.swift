@@ -103,7 +103,9 @@ struct SlotAccess: ~Copyable {
     let byteCount = try file.read(
       at: offset, into: &slotHeader, RingLayout.slotHeaderWordCount,
       and: &payload, shape.payloadWordCapacity)
-    guard byteCount >= RingLayout.slotHeaderByteCount else { return .unwritten }
+    // A recording's count is its length, so a slot that is not all there is none.
+    let least = geometry.isRecording ? shape.slotByteCount : RingLayout.slotHeaderByteCount
+    guard byteCount >= least else { return .unwritten }
     let sequence = slotHeader[RingLayout.sequenceWord]
     if sequence == 0 { return .unwritten }
     let found = RingLayout.number(of: sequence)

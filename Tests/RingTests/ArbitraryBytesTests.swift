@@ -1,4 +1,5 @@
 import Kernel
+import OutputTestKit
 import PropertyTestKit
 import RingFuzz
 import Testing
@@ -58,6 +59,11 @@ import Testing
     let folder =
       #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(2)
       .joined(separator: "/") + "/Fuzz/RingCorpus"
+    if Environment.value("UPDATE_GOLDEN") == "1" {
+      for (name, file) in try Self.corpus() {
+        try TestFile.write([0] + file, to: "\(folder)/\(name)")
+      }
+    }
     let names = try Directory.names(in: folder)
     #expect(names.count >= 5)
     for name in names {
@@ -65,6 +71,29 @@ import Testing
       readRing(input)
       for length in stride(from: 0, to: input.count, by: 131) { readRing(Array(input[..<length])) }
     }
+  }
+
+  /// What the fuzzer starts from: one ring of each sort.
+  private static func corpus() throws -> [(String, [UInt8])] {
+    let sound = try SmallRing.bytes(3, events: 1)
+    var files = [("empty", try SmallRing.bytes(0)), ("sound", sound)]
+    files.append(("lapped", try SmallRing.bytes(11, events: 8)))
+    let changes: [(String, Int, UInt64)] = [
+      ("torn", 4096 + 256, RingLayout.writing(2)), ("corrupt-slot", 4096 + 128 + 40, 1),
+      ("long-slot", 4096 + 8, .max), ("other-version", 8, 2), ("head-far", 1088, 1 << 61),
+      ("head-impossible", 1088, 1 << 63),
+    ]
+    for (name, offset, word) in changes {
+      var file = sound
+      file[word: offset] = word
+      files.append((name, file))
+    }
+    let directory = TemporaryDirectory()
+    let path = directory.file("recording")
+    var writer = try RecordingWriter(path: path, slotByteCount: 64, identity: SmallRing.identity)
+    for number: UInt64 in 0..<5 { try writer.publish(SmallRing.words(number).span) }
+    files.append(("recording", try KernelFile.read(path, limit: 1 << 20)))
+    return files
   }
 
   private static func damage(_ bytes: inout [UInt8], _ generator: inout SeededGenerator) {

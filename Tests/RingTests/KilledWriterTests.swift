@@ -25,7 +25,8 @@ import Testing
       let digits = String(delay + 1_000_000).dropFirst()
       let writer = Program.built("RingStress", ["write", path])
       let run = try Program(
-        "/usr/bin/timeout", ["-s", "KILL", "0.\(digits)", writer.path] + writer.arguments
+        "/usr/bin/timeout",
+        ["--foreground", "-s", "KILL", "0.\(digits)", writer.path] + writer.arguments
       ).run()
       #expect(run.message == "", "round \(round)")
       guard directory.has("ring") else { continue }

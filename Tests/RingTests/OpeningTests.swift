@@ -23,7 +23,7 @@ import Testing
     #expect(try reason { $0 = [] } == .tooShort(byteCount: 0))
     #expect(try reason { $0 = Array($0[..<4095]) } == .tooShort(byteCount: 4095))
     #expect(try reason { $0[word: 0] = 0 } == .wrongMagic(0))
-    #expect(try reason { $0 = Array("{\"schema\": 1}".utf8) } == .wrongMagic(0x6d65_6863_7322_7b))
+    #expect(try reason { $0 = Array("{\"schema\": 1}".utf8) } == .wrongMagic(0x616d_6568_6373_227b))
     #expect(try reason { $0[word: 8] = 0 } == .wrongVersion(file: 0))
     #expect(try reason { $0[word: 8] = 2 } == .wrongVersion(file: 2))
     #expect(try reason { $0.removeLast() } == .truncated(byteCount: 4799, needed: 4800))

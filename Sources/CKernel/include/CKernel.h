@@ -130,6 +130,9 @@ int CKernel_memory_file(const char *name);
 /// flock(2) for writing, without waiting: 0, or -1 with errno (EWOULDBLOCK: somebody has it).
 int CKernel_lock_exclusively(int descriptor);
 
+/// flock(2): gives the lock up, also for copies of the descriptor.
+int CKernel_unlock(int descriptor);
+
 /// Continues the CRC-32C `checksum` (0 at the start) over `count` bytes, by instruction if there is one.
 uint32_t CKernel_crc32c(uint32_t checksum, const void *start, size_t count);
 
