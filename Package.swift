@@ -57,6 +57,8 @@ let package = Package(
     .target(name: "Pools", dependencies: ["Inet"], swiftSettings: swift),
     // Frames: the fixed schema of what a sample publishes, and rolling aggregates over it. Pure.
     .target(name: "Frames", dependencies: ["Inet", "Pools"], swiftSettings: views),
+    // Alarms: rules over frames, and their state. Pure.
+    .target(name: "Alarms", dependencies: ["Frames", "Inet", "Pools"], swiftSettings: swift),
     // Collector: takes samples; the only place where asking the kernel and the model meet.
     .target(
       name: "Collector",
@@ -129,6 +131,11 @@ let package = Package(
     .testTarget(
       name: "FramesTests",
       dependencies: ["Frames", "FramesTestKit", "Inet", "Pools", "PropertyTestKit"],
+      swiftSettings: swift),
+    // AlarmsTests: every transition of a rule, what is not known, groups, restarts; a naive model.
+    .testTarget(
+      name: "AlarmsTests",
+      dependencies: ["Alarms", "Frames", "FramesTestKit", "Inet", "Pools", "PropertyTestKit"],
       swiftSettings: swift),
     // RenderingTests: pages and documents against golden files and schemas.
     .testTarget(
