@@ -65,7 +65,8 @@ let package = Package(
       dependencies: ["Census", "HostFacts", "Inet", "Kernel", "Netlink", "Pools", "SocketDiag"],
       swiftSettings: swift),
     // Rendering: documents of pools as table, JSON and CSV: bytes in memory, no I/O.
-    .target(name: "Rendering", dependencies: ["Frames", "Inet", "Pools"], swiftSettings: swift),
+    .target(
+      name: "Rendering", dependencies: ["Alarms", "Frames", "Inet", "Pools"], swiftSettings: swift),
     // ullage: the command-line tool.
     .executableTarget(
       name: "ullage",
@@ -140,7 +141,9 @@ let package = Package(
     // RenderingTests: pages and documents against golden files and schemas.
     .testTarget(
       name: "RenderingTests",
-      dependencies: ["Frames", "FramesTestKit", "Inet", "OutputTestKit", "Pools", "Rendering"],
+      dependencies: [
+        "Alarms", "Frames", "FramesTestKit", "Inet", "OutputTestKit", "Pools", "Rendering",
+      ],
       exclude: ["Golden", "Schemas"], swiftSettings: swift),
     // CLITests: the built program, run: help, arguments, messages, exit statuses.
     .testTarget(

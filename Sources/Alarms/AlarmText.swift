@@ -1,9 +1,25 @@
 public import Frames
-internal import Inet
+public import Inet
 public import Pools
 
 /// An alarm in plain words: what, how much, who, the condition, and what to do.
 public enum AlarmText {
+  /// What is named in an alarm's words.
+  public enum Noun: Hashable, Sendable {
+    /// A pool.
+    case pool(PoolKey)
+    /// A local address.
+    case address(IPAddress)
+
+    /// The name, not redacted.
+    var plainName: String {
+      switch self {
+      case .pool(let key): key.plainName
+      case .address(let address): "\(address)"
+      }
+    }
+  }
+
   /// The event that tells of an alarm: raised, or cleared for the reason given.
   ///
   /// `rule` is nil when it is no longer known; `frame` is the one that decided, if one did.
@@ -20,11 +36,11 @@ public enum AlarmText {
       ) { $0.plainName })
   }
 
-  /// The event's words. `name` writes a pool, so that addresses can be redacted, and without `owners`
+  /// The event's words. `name` writes a pool or an address, so that addresses can be redacted, and without `owners`
   /// nobody is named.
   public static func sentences(
     _ record: AlarmRecord, rule: AlarmRule?, clearing: AlarmClearing?, frame: Frame?,
-    owners: Bool, name: (PoolKey) -> String
+    owners: Bool, name: (Noun) -> String
   ) -> String {
     var parts: [String] = []
     if let clearing {
@@ -39,7 +55,7 @@ public enum AlarmText {
   }
 
   private static func what(
-    _ record: AlarmRecord, _ rule: AlarmRule?, _ frame: Frame?, _ name: (PoolKey) -> String
+    _ record: AlarmRecord, _ rule: AlarmRule?, _ frame: Frame?, _ name: (Noun) -> String
   ) -> String {
     let value = Double(record.value)
     let subject = subjectName(record, name)
@@ -75,7 +91,7 @@ public enum AlarmText {
 
   private static func clearingWords(
     _ clearing: AlarmClearing, _ record: AlarmRecord, _ rule: AlarmRule?,
-    _ name: (PoolKey) -> String
+    _ name: (Noun) -> String
   ) -> String {
     let subject = subjectName(record, name)
     switch clearing {
@@ -86,9 +102,9 @@ public enum AlarmText {
       let value = Double(record.value)
       let level = AlarmNumber.text(rule.clearingLevel, rule.subject.unit)
       if !value.isFinite { return "\(subject): no end of ports is in sight" }
-      let side = rule.isMirrored ? "or more" : rule.clearingLevel == 0 ? "" : "or less"
       let now = AlarmNumber.text(value, rule.subject.unit)
-      return "\(subject): back to \(now), which is \(level) \(side)".trimmedEnd
+      if rule.clearingLevel == 0 { return "\(subject): back to \(now)" }
+      return "\(subject): back to \(now), at or \(rule.isMirrored ? "above" : "below") \(level)"
     case .grouped: return "\(subject): from now on counted in the alarm of its address"
     case .namespaceGone: return "\(subject): the network namespace is gone"
     case .rebooted: return "\(subject): the host was started anew"
@@ -98,13 +114,12 @@ public enum AlarmText {
     }
   }
 
-  private static func subjectName(_ record: AlarmRecord, _ name: (PoolKey) -> String) -> String {
+  private static func subjectName(_ record: AlarmRecord, _ name: (Noun) -> String) -> String {
     switch record.subject {
     case .host: return "this namespace"
     case .pool(.bind(.address(let source))) where record.groupedCount > 0:
-      // The address is written as the end of a bind, so that it is redacted like any other.
-      return "\(record.groupedCount) pools of \(name(.bind(.address(source))))"
-    case .pool(let key): return name(key)
+      return "\(AlarmNumber.grouped(record.groupedCount)) pools of \(name(.address(source)))"
+    case .pool(let key): return name(.pool(key))
     }
   }
 
@@ -132,13 +147,5 @@ public enum AlarmText {
       owner.isInferred = share.isInferred
       return owner
     }
-  }
-}
-
-extension String {
-  fileprivate var trimmedEnd: String {
-    var text = self
-    while text.last == " " { text.removeLast() }
-    return text
   }
 }

@@ -20,7 +20,7 @@ import Testing
     #expect(outcome.events.count == 1)
     #expect(outcome.events[0].alarm?.groupedCount == 33)
     #expect(outcome.events[0].alarm?.subject == .pool(MadeUp.bind()))
-    #expect(outcome.events[0].text.hasPrefix("33 pools of bind(10.0.0.5, 0), the fullest at 90 %"))
+    #expect(outcome.events[0].text.hasPrefix("33 pools of 10.0.0.5, the fullest at 90 %"))
     #expect(outcome.raised.map(\.groupedCount) == [33])
   }
 

@@ -84,11 +84,11 @@ import Testing
     let cleared = engine.feed(MadeUp.frame(2, ports: 720)).events.map(\.text)
     #expect(
       cleared == [
-        "this namespace: back to 72 %, which is 80 % or less.",
-        "10.0.0.5 → 10.1.0.1:443: back to 0 %, which is 80 % or less.",
-        "bind(10.0.0.5, 0): back to 0 %, which is 80 % or less.",
+        "this namespace: back to 72 %, at or below 80 %.",
+        "10.0.0.5 → 10.1.0.1:443: back to 0 %, at or below 80 %.",
+        "bind(10.0.0.5, 0): back to 0 %, at or below 80 %.",
         "10.0.0.5 → 10.1.0.1:443: no end of ports is in sight.",
-        "this namespace: back to 0 s, which is 1 s or less.",
+        "this namespace: back to 0 s, at or below 1 s.",
       ])
   }
 }
