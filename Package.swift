@@ -67,6 +67,10 @@ let package = Package(
     // Rendering: documents of pools as table, JSON and CSV: bytes in memory, no I/O.
     .target(
       name: "Rendering", dependencies: ["Alarms", "Frames", "Inet", "Pools"], swiftSettings: swift),
+    // Configuration: what the collector goes by: command line over environment over file over defaults.
+    .target(
+      name: "Configuration", dependencies: ["Alarms", "Frames", "Kernel", "Pools"],
+      swiftSettings: swift),
     // ullage: the command-line tool.
     .executableTarget(
       name: "ullage",
@@ -145,6 +149,13 @@ let package = Package(
         "Alarms", "Frames", "FramesTestKit", "Inet", "OutputTestKit", "Pools", "Rendering",
       ],
       exclude: ["Golden", "Schemas"], swiftSettings: swift),
+    // ConfigurationTests: every key, every layer, every refusal in words; the example of the scripts.
+    .testTarget(
+      name: "ConfigurationTests",
+      dependencies: [
+        "Alarms", "Collector", "Configuration", "Frames", "Kernel", "OutputTestKit", "Pools",
+      ],
+      swiftSettings: swift),
     // CLITests: the built program, run: help, arguments, messages, exit statuses.
     .testTarget(
       name: "CLITests",
