@@ -71,6 +71,8 @@ let package = Package(
     .target(
       name: "Configuration", dependencies: ["Alarms", "Frames", "Kernel", "Pools"],
       swiftSettings: swift),
+    // Delivery: events of a ring handed to a command, in order, each once: queue, retries, cursor.
+    .target(name: "Delivery", dependencies: ["Frames", "Kernel"], swiftSettings: swift),
     // ullage: the command-line tool.
     .executableTarget(
       name: "ullage",
@@ -155,6 +157,11 @@ let package = Package(
       dependencies: [
         "Alarms", "Collector", "Configuration", "Frames", "Kernel", "OutputTestKit", "Pools",
       ],
+      swiftSettings: swift),
+    // DeliveryTests: commands slow, failing, deaf; a queue that is full; a cursor over restarts.
+    .testTarget(
+      name: "DeliveryTests",
+      dependencies: ["Alarms", "Delivery", "Frames", "FramesTestKit", "Kernel", "OutputTestKit"],
       swiftSettings: swift),
     // CLITests: the built program, run: help, arguments, messages, exit statuses.
     .testTarget(

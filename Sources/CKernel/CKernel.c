@@ -4,7 +4,9 @@
 #include <sched.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #ifndef SO_NETNS_COOKIE
 #define SO_NETNS_COOKIE 71
@@ -31,3 +33,23 @@ int CKernel_window_size(int descriptor, uint16_t *columns, uint16_t *rows) {
   *rows = size.ws_row;
   return 0;
 }
+
+int CKernel_memory_file(const void *bytes, size_t count) {
+  int descriptor = memfd_create("ullage", MFD_CLOEXEC);
+  if (descriptor < 0) return -1;
+  for (size_t offset = 0; offset < count;) {
+    ssize_t written = write(descriptor, (const char *)bytes + offset, count - offset);
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) {
+      int number = errno;
+      close(descriptor);
+      errno = number;
+      return -1;
+    }
+    offset += (size_t)written;
+  }
+  lseek(descriptor, 0, SEEK_SET);
+  return descriptor;
+}
+
+char **CKernel_environment(void) { return environ; }

@@ -106,4 +106,11 @@ int CKernel_netns_cookie(int descriptor, uint64_t *cookie);
 /// Columns and rows of a terminal: 0 on success, else -1 with errno.
 int CKernel_window_size(int descriptor, uint16_t *columns, uint16_t *rows);
 
+/// A file of these bytes in memory alone, open at its start and close-on-exec: its number, else -1 with
+/// errno.
+int CKernel_memory_file(const void *bytes, size_t count);
+
+/// The environment of this process, as posix_spawn wants it.
+char **CKernel_environment(void);
+
 #endif
