@@ -62,6 +62,9 @@ let package = Package(
     .target(name: "Ring", dependencies: ["CKernel", "Kernel"], swiftSettings: swift),
     // FrameRing: frames, events and alarm memory in a ring file: publishing, and reading them again.
     .target(name: "FrameRing", dependencies: ["Frames", "Kernel", "Ring"], swiftSettings: views),
+    // Alarms: rules over frames, and their state. Pure.
+    .target(
+      name: "Alarms", dependencies: ["Frames", "Inet", "Kernel", "Pools"], swiftSettings: swift),
     // Collector: takes samples; the only place where asking the kernel and the model meet.
     .target(
       name: "Collector",
@@ -70,14 +73,22 @@ let package = Package(
         "SocketDiag",
       ], swiftSettings: swift),
     // Rendering: documents of pools as table, JSON and CSV: bytes in memory, no I/O.
-    .target(name: "Rendering", dependencies: ["FrameRing", "Frames", "Inet", "Pools", "Ring"],
+    .target(
+      name: "Rendering",
+      dependencies: ["Alarms", "FrameRing", "Frames", "Inet", "Kernel", "Pools", "Ring"],
       swiftSettings: swift),
+    // Configuration: what the collector goes by: command line over environment over file over defaults.
+    .target(
+      name: "Configuration", dependencies: ["Alarms", "Frames", "Kernel", "Pools"],
+      swiftSettings: swift),
+    // Delivery: events of a ring handed to a command, in order, each once: queue, retries, cursor.
+    .target(name: "Delivery", dependencies: ["Frames", "Kernel"], swiftSettings: swift),
     // ullage: the command-line tool.
     .executableTarget(
       name: "ullage",
       dependencies: [
-        "Collector", "FrameRing", "Frames", "HostFacts", "Inet", "Kernel", "Netlink", "Pools",
-        "Rendering", "Ring", "SocketDiag",
+        "Alarms", "Collector", "Configuration", "Delivery", "FrameRing", "Frames", "HostFacts",
+        "Inet", "Kernel", "Netlink", "Pools", "Rendering", "Ring", "SocketDiag",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
     // CountDestinations: a runnable example over the libraries SocketDiag and Census.
@@ -147,11 +158,33 @@ let package = Package(
       name: "FramesTests",
       dependencies: ["Frames", "FramesTestKit", "Inet", "Pools", "PropertyTestKit"],
       swiftSettings: swift),
+    // AlarmsTests: every transition of a rule, what is not known, groups, restarts; a naive model.
+    .testTarget(
+      name: "AlarmsTests",
+      dependencies: [
+        "Alarms", "Frames", "FramesTestKit", "Inet", "Kernel", "Pools", "PropertyTestKit",
+      ],
+      swiftSettings: swift),
     // RenderingTests: pages and documents against golden files and schemas.
     .testTarget(
       name: "RenderingTests",
-      dependencies: ["Frames", "FramesTestKit", "Inet", "OutputTestKit", "Pools", "Rendering"],
+      dependencies: [
+        "Alarms", "Frames", "FramesTestKit", "Inet", "Kernel", "OutputTestKit", "Pools",
+        "Rendering",
+      ],
       exclude: ["Golden", "Schemas"], swiftSettings: swift),
+    // ConfigurationTests: every key, every layer, every refusal in words; the example of the scripts.
+    .testTarget(
+      name: "ConfigurationTests",
+      dependencies: [
+        "Alarms", "Collector", "Configuration", "Frames", "Kernel", "OutputTestKit", "Pools",
+      ],
+      swiftSettings: swift),
+    // DeliveryTests: commands slow, failing, deaf; a queue that is full; a cursor over restarts.
+    .testTarget(
+      name: "DeliveryTests",
+      dependencies: ["Alarms", "Delivery", "Frames", "FramesTestKit", "Kernel", "OutputTestKit"],
+      swiftSettings: swift),
     // CLITests: the built program, run: help, arguments, messages, exit statuses.
     .testTarget(
       name: "CLITests",

@@ -103,3 +103,23 @@ int CKernel_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXE
 int CKernel_lock_exclusively(int descriptor) { return flock(descriptor, LOCK_EX | LOCK_NB); }
 
 int CKernel_unlock(int descriptor) { return flock(descriptor, LOCK_UN); }
+
+int CKernel_filled_memory_file(const void *bytes, size_t count) {
+  int descriptor = memfd_create("ullage", MFD_CLOEXEC);
+  if (descriptor < 0) return -1;
+  for (size_t offset = 0; offset < count;) {
+    ssize_t written = write(descriptor, (const char *)bytes + offset, count - offset);
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) {
+      int number = errno;
+      close(descriptor);
+      errno = number;
+      return -1;
+    }
+    offset += (size_t)written;
+  }
+  lseek(descriptor, 0, SEEK_SET);
+  return descriptor;
+}
+
+char **CKernel_environment(void) { return environ; }

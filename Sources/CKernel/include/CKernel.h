@@ -142,4 +142,11 @@ uint32_t CKernel_crc32c_by_table(uint32_t checksum, const void *start, size_t co
 /// Whether this processor has the instruction.
 int CKernel_crc32c_has_instruction(void);
 
+/// A file of these bytes in memory alone, open at its start and close-on-exec: its number, else -1 with
+/// errno.
+int CKernel_filled_memory_file(const void *bytes, size_t count);
+
+/// The environment of this process, as posix_spawn wants it.
+char **CKernel_environment(void);
+
 #endif
