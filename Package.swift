@@ -53,7 +53,9 @@ let package = Package(
     // HostFacts: sysctls, SNMP and sockstat counters, the kernel's version, of one namespace.
     .target(name: "HostFacts", dependencies: ["Inet", "Kernel"], swiftSettings: views),
     // Census: the counting engine: rows in, integers out.
-    .target(name: "Census", dependencies: ["Inet", "Netlink", "SocketDiag"], swiftSettings: views),
+    .target(
+      name: "Census", dependencies: ["Inet", "Kernel", "Netlink", "SocketDiag"],
+      swiftSettings: views),
     // Pools: the port-space model and its words: capacity, headroom, cliff, verdict. Pure.
     .target(name: "Pools", dependencies: ["Inet"], swiftSettings: swift),
     // Frames: the fixed schema of what a sample publishes, and rolling aggregates over it. Pure.
