@@ -29,7 +29,8 @@ let package = Package(
     .executable(name: "ullage", targets: ["ullage"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
   ],
   targets: [
     // CKernel: uapi structs, macros as functions, static asserts, calls Swift cannot spell.
@@ -92,6 +93,7 @@ let package = Package(
         "Alarms", "Collector", "Configuration", "Delivery", "FrameRing", "Frames", "HostFacts",
         "Inet", "Kernel", "Netlink", "Pools", "Rendering", "Ring", "SocketDiag",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: swift),
     // CountDestinations: a runnable example over the libraries SocketDiag and Census.
     .executableTarget(
@@ -158,7 +160,7 @@ let package = Package(
     // FramesTests: every field through words and back, and aggregates against a naive recomputation.
     .testTarget(
       name: "FramesTests",
-      dependencies: ["Frames", "FramesTestKit", "Inet", "Pools", "PropertyTestKit"],
+      dependencies: ["Frames", "FramesTestKit", "Inet", "Kernel", "Pools", "PropertyTestKit"],
       swiftSettings: swift),
     // AlarmsTests: every transition of a rule, what is not known, groups, restarts; a naive model.
     .testTarget(

@@ -1,5 +1,5 @@
 public import Frames
-public import Kernel
+internal import Kernel
 internal import Pools
 
 extension AlarmEngine {
@@ -7,7 +7,7 @@ extension AlarmEngine {
   public var state: AlarmState {
     let records = states.flatMap(\.records)
     return AlarmState(
-      atNanoseconds: last?.atNanoseconds ?? 0,
+      boot: last?.boot ?? BootID(high: 0, low: 0), atNanoseconds: last?.atNanoseconds ?? 0,
       alarms: records.filter(\.isRaised) + records.filter { !$0.isRaised })
   }
 
@@ -15,7 +15,7 @@ extension AlarmEngine {
   /// periods of the rule, hits and raised alarms are kept; what is older is cleared, and so is
   /// everything of another boot or of a rule that is no longer there. Call it before the first frame.
   public mutating func restore(
-    _ state: AlarmState, boot: BootID, now: AlarmMoment
+    _ state: AlarmState, now: AlarmMoment
   ) -> [Event] {
     let age =
       max(now.atNanoseconds, state.atNanoseconds) - min(now.atNanoseconds, state.atNanoseconds)
@@ -24,7 +24,7 @@ extension AlarmEngine {
       let index = states.firstIndex { $0.rule.name == record.rule }
       let isKnown = index.map { states[$0].rule.covers(record) } ?? false
       let clearing: AlarmClearing
-      if boot != now.boot {
+      if state.boot != now.boot {
         clearing = .rebooted
       } else if let index, isKnown {
         // Twice the period, without overflow.

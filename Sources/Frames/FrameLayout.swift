@@ -30,7 +30,7 @@
 ///                | groupedCount | rule 4 (32 bytes) | key 5
 ///     EVENT      version 16 · kind 16 (2) · what 8 · has alarm 8 · 0 16 | boot 2 | at, realtime ns | at,
 ///                monotonic ns | tick | text bytes | alarm 13 | text (bytes / 8, rounded up)
-///     STATE      version 16 · kind 16 (3) · count 32 | at, realtime ns | alarms
+///     STATE      version 16 · kind 16 (3) · count 32 | boot 2 | at, realtime ns | alarms
 ///
 /// A reader takes no number for granted: what does not fit is a `FrameError`.
 public enum FrameLayout {
@@ -50,7 +50,7 @@ public enum FrameLayout {
   static let findingWordCount = 5
   static let alarmWordCount = 13
   static let eventFixedWordCount = 7
-  static let alarmStateFixedWordCount = 2
+  static let alarmStateFixedWordCount = 4
 
   /// Bytes of names and texts.
   static let ownerNameByteCount = 48

@@ -1,4 +1,4 @@
-internal import Kernel
+public import Kernel
 internal import Pools
 
 extension WordWriter {
@@ -113,13 +113,16 @@ extension Event {
 
 /// What the alarms remember from one run of the collector to the next.
 public struct AlarmState: Hashable, Sendable {
+  /// The boot in which it was written.
+  public var boot: BootID
   /// When: CLOCK_REALTIME nanoseconds.
   public var atNanoseconds: UInt64
   /// Everything that has hits or is raised.
   public var alarms: [AlarmRecord]
 
   /// The state given.
-  public init(atNanoseconds: UInt64, alarms: [AlarmRecord]) {
+  public init(boot: BootID, atNanoseconds: UInt64, alarms: [AlarmRecord]) {
+    self.boot = boot
     self.atNanoseconds = atNanoseconds
     self.alarms = alarms
   }
@@ -132,6 +135,8 @@ public struct AlarmState: Hashable, Sendable {
     writer.append(
       UInt64(FrameLayout.version) | UInt64(FrameLayout.alarmStateKind) << 16
         | UInt64(kept.count) << 32)
+    writer.append(boot.high)
+    writer.append(boot.low)
     writer.append(atNanoseconds)
     for alarm in kept { writer.append(alarm) }
     words = writer.words
@@ -141,10 +146,10 @@ public struct AlarmState: Hashable, Sendable {
   public init(_ words: Span<UInt64>) throws(FrameError) {
     var reader = WordReader(words)
     let count = try reader.head(kind: FrameLayout.alarmStateKind)
-    let at = try reader.next()
+    let boot = BootID(high: try reader.next(), low: try reader.next()), at = try reader.next()
     var alarms: [AlarmRecord] = []
     // Ended by the words, however large the count claims to be.
     for _ in 0..<count { alarms.append(try reader.alarm()) }
-    self.init(atNanoseconds: at, alarms: alarms)
+    self.init(boot: boot, atNanoseconds: at, alarms: alarms)
   }
 }

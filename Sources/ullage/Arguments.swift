@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import Collector
+public import Configuration
 public import Inet
 public import Pools
 
@@ -38,3 +39,6 @@ extension TransportProtocol: ExpressibleByArgument {
 extension PoolSelection.SortKey: ExpressibleByArgument {}
 /// "ok" to "exhausted", as in documents.
 extension VerdictLevel: ExpressibleByArgument {}
+
+/// "error", "warning", "info", "debug".
+extension LogLevel: ExpressibleByArgument {}

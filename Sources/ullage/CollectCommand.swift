@@ -1,13 +1,8 @@
 import ArgumentParser
 import Collector
-import FrameRing
-import Frames
+import Configuration
 import Glibc
-import HostFacts
 import Kernel
-import Netlink
-import Pools
-import Ring
 
 /// `ullage collect`: the daemon.
 struct CollectCommand: ParsableCommand {
@@ -15,46 +10,95 @@ struct CollectCommand: ParsableCommand {
     commandName: "collect",
     abstract: "Collect for as long as it runs, into a ring that the other commands read.",
     discussion: """
+      Looks at a few counters ten times a second, counts when they say that it is due and the budget \
+      allows it, and publishes a frame each interval: `live`, `log`, `history`, `check` and `alarms` \
+      read them. It uses no network and runs nothing.
+
+      The command line overrides the environment (ULLAGE_INTERVAL, ULLAGE_BUDGET, …), that the file \
+      (/etc/ullage/ullage.json5, or ~/.config/ullage/ullage.json5), that the defaults.
+
       EXAMPLES
-        ullage collect                              a frame a second, at most 2 % of a core
-        ullage collect --interval 0.1 --budget 0.05  ten frames a second
+        ullage collect                                  a frame a second, at most 2 % of a core
+        ullage collect --interval 100ms --budget 0.05   ten frames a second
+        ullage collect --ring /var/lib/ullage           a ring that survives a reboot
+
+      SIGNALS
+        SIGTERM, SIGINT   ends in good order
+        SIGHUP            reads the configuration again; a bad one is refused and the old one kept
       """)
 
-  @Option(help: ArgumentHelp("Seconds between frames.", valueName: "seconds"))
-  var interval = 1.0
+  @Option(help: ArgumentHelp("The configuration file.", valueName: "file"))
+  var config: String?
 
-  @Option(help: ArgumentHelp("The share of one core to use at most.", valueName: "ratio"))
-  var budget = 0.02
+  @Option(help: ArgumentHelp("Time between frames: 1s, 250ms; 10ms at least.", valueName: "time"))
+  var interval: Duration?
+
+  @Option(
+    help: ArgumentHelp(
+      "The share of one core to use at most: 0.02 is 2 %.", valueName: "ratio"))
+  var budget: Double?
 
   @Option(help: ArgumentHelp("The directory of the ring.", valueName: "directory"))
   var ring: String?
 
+  @Option(help: "How much is logged to standard error.")
+  var logLevel: LogLevel?
+
   @OptionGroup(title: "Namespace") var namespace: NamespaceOption
 
-  func run() throws {
-    let command = self
-    try namespace.run { identity in command.collect(identity) }
-  }
-
-  private func collect(_ identity: NamespaceIdentity) -> Result<Outcome, Failure> {
-    do throws(Failure) {
-      let signals = try Failure.rewording { () throws(SystemCallError) in
-        try SignalDescriptor([SIGTERM, SIGINT, SIGHUP])
-      }
-      let daemon = CollectorProcess(
-        options: options, identity: identity,
-        path: try RingLocation.forWriting(ring, namespace: identity.name))
-      try daemon.run(signals)
-      return .success(.done)
-    } catch {
-      return .failure(error)
+  /// A time with its unit.
+  struct Duration: ExpressibleByArgument {
+    let nanoseconds: UInt64
+    init?(argument: String) {
+      guard let nanoseconds = DurationText.nanoseconds(argument) else { return nil }
+      self.nanoseconds = nanoseconds
     }
   }
 
-  private var options: CollectorOptions {
-    var options = CollectorOptions()
-    options.intervalNanoseconds = UInt64(interval * 1_000_000_000)
-    options.budgetShare = budget
-    return options
+  func validate() throws {
+    if let interval, !(10_000_000...86_400_000_000_000).contains(interval.nanoseconds) {
+      throw ValidationError("--interval takes a time from 10ms to 1d.")
+    }
+    if let budget, !(budget >= 0.001 && budget <= 1) {
+      throw ValidationError("--budget takes a share of one core from 0.001 to 1.")
+    }
+  }
+
+  func run() throws {
+    let command = self
+    try namespace.run { identity in
+      do throws(Failure) {
+        let signals = try Failure.rewording { () throws(SystemCallError) in
+          try SignalDescriptor([SIGTERM, SIGINT, SIGHUP])
+        }
+        try CollectorProcess(identity) { () throws(Failure) in try command.configured() }
+          .run(signals)
+        return .success(.done)
+      } catch {
+        return .failure(error)
+      }
+    }
+  }
+
+  /// The configuration, read anew each time.
+  private func configured() throws(Failure) -> CollectorConfiguration {
+    let command = self
+    return try Failure.rewording { () throws(ConfigurationError) in
+      var line = CollectorSettings()
+      line.intervalNanoseconds = command.interval?.nanoseconds
+      line.budget = command.budget
+      line.ringDirectory = command.ring ?? RingLocation.userDirectoryUnlessRoot
+      line.logLevel = command.logLevel
+      let file = try ConfigurationFile.load(
+        command.config,
+        defaults: ConfigurationFile.paths(
+          isRoot: Credentials.isRoot, environment: Environment.value))
+      let environment = try CollectorSettings(environment: Environment.value)
+      if command.ring == nil, environment.ringDirectory != nil || file.ringDirectory != nil {
+        line.ringDirectory = nil
+      }
+      return try CollectorConfiguration([line, environment, file])
+    }
   }
 }
+

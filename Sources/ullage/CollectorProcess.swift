@@ -1,9 +1,11 @@
 import Collector
+import Configuration
 import FrameRing
 import Frames
 import Glibc
 import HostFacts
 import Kernel
+import Logging
 import Netlink
 import Ring
 
@@ -11,7 +13,7 @@ import Ring
 enum RunningCollector {
   /// A loop into `ring` for the calling thread's namespace.
   static func loop(
-    _ options: CollectorOptions, into ring: consuming RingWriter,
+    _ options: CollectorOptions, into writer: consuming FrameRingWriter,
     judge: @escaping (Frame) -> CollectionLoop<NetlinkSocket>.Judgement = { _ in .init() },
     log: @escaping (Event) -> Void = { _ in }
   ) throws(Failure) -> CollectionLoop<NetlinkSocket> {
@@ -23,12 +25,7 @@ enum RunningCollector {
         options, boot: boot, from: .running, counters: { counters.read() },
         protocolCounters: { ProtocolCounters.read() })
     }
-    do throws(RingError) {
-      return CollectionLoop(
-        collector, into: try FrameRingWriter(ring), boot: boot, judge: judge, log: log)
-    } catch {
-      throw Failure("\(error)")
-    }
+    return CollectionLoop(collector, into: writer, boot: boot, judge: judge, log: log)
   }
 }
 
@@ -39,32 +36,103 @@ private final class GuardCounters {
   func read() -> GuardReading { reader.read() }
 }
 
-/// The daemon: a loop that waits for signals.
+/// The daemon: a loop that waits for signals, and begins anew with another configuration.
 struct CollectorProcess {
-  let options: CollectorOptions
-  let identity: NamespaceIdentity
-  let path: String
+  private let identity: NamespaceIdentity
+  private let configure: () throws(Failure) -> CollectorConfiguration
+  private let manager = ServiceNotification()
+
+  /// A daemon for the namespace of the thread that runs it.
+  init(
+    _ identity: NamespaceIdentity,
+    _ configure: @escaping () throws(Failure) -> CollectorConfiguration
+  ) {
+    self.identity = identity
+    self.configure = configure
+  }
 
   /// Runs until SIGTERM or SIGINT.
   func run(_ signals: borrowing SignalDescriptor) throws(Failure) {
-    let manager = ServiceNotification()
-    var loop = try RunningCollector.loop(options, into: try openRing())
-    var failure: Failure?
+    var configuration = try configure()
+    var logger = JournalLog.logger(configuration.logLevel)
+    let boot = try Failure.rewording(BootID.current)
+    let judge = AlarmJudge(configuration.alarms)
+    var isFirst = true
+    while true {
+      let path = RingLocation.file(in: configuration.ring.directory, namespace: identity.name)
+      var writer = try open(path, configuration, boot)
+      if isFirst {
+        let state = try Failure.rewording { () throws(RingError) in try writer.alarmState() }
+        judge.restore(state, boot: boot)
+      }
+      let log = logger
+      var loop = try RunningCollector.loop(
+        configuration.options, into: writer, judge: { judge.judge($0) },
+        log: { Self.log($0, to: log) })
+      let ended = try collect(&loop, signals, isFirst ? .collectorStarted : .configurationReloaded)
+      if ended == .stop {
+        try? manager.send("STOPPING=1")
+        try Self.close(loop, noting: "the collector stopped in good order")
+        return
+      }
+      isFirst = false
+      do throws(Failure) {
+        configuration = try configure()
+        logger = JournalLog.logger(configuration.logLevel)
+        judge.replaceRules(configuration.alarms, boot: boot)
+      } catch {
+        logger.error("the configuration stays as it was: \(error.message)")
+      }
+      try Self.close(loop)
+    }
+  }
+
+  private static func close(
+    _ loop: consuming CollectionLoop<NetlinkSocket>, noting end: String? = nil
+  ) throws(Failure) {
     do throws(RingError) {
-      try loop.note(.collectorStarted, "the collector started (ullage \(Version.current))")
-      try loop.step()
-      try? manager.send("READY=1\nSTATUS=collecting into \(path)")
-      while Self.next(signals, loop.nextNanoseconds) != .stop { try loop.step() }
-      try? manager.send("STOPPING=1")
-      try loop.note(.collectorStopped, "the collector stopped in good order")
+      if let end { try loop.note(.collectorStopped, end) }
       try loop.close()
     } catch {
-      failure = Failure("\(error)")
+      throw Failure("\(error)")
     }
-    if let failure { throw failure }
   }
 
   private enum Wake { case stop, reload, tick }
+
+  /// Collects until a signal wants something else.
+  private func collect(
+    _ loop: inout CollectionLoop<NetlinkSocket>, _ signals: borrowing SignalDescriptor,
+    _ start: Event.Kind
+  ) throws(Failure) -> Wake {
+    do throws(RingError) {
+      try loop.note(
+        start,
+        start == .collectorStarted
+          ? "the collector started (ullage \(Version.current))" : "the configuration was read again"
+      )
+      try loop.step()
+      try? manager.send("READY=1\nSTATUS=collecting the \(identity.name) namespace")
+      var watchdog = TickSchedule(
+        intervalNanoseconds: (manager.watchdogNanoseconds ?? .max) / 2,
+        start: Clock.monotonicNanoseconds())
+      while true {
+        let now = Clock.monotonicNanoseconds()
+        if manager.watchdogNanoseconds != nil, watchdog.isDue(at: now) {
+          _ = watchdog.take(at: now)
+          try? manager.send("WATCHDOG=1")
+        }
+        let deadline =
+          manager.watchdogNanoseconds == nil
+          ? loop.nextNanoseconds : min(loop.nextNanoseconds, watchdog.deadlineNanoseconds)
+        let wake = Self.next(signals, deadline)
+        if wake != .tick { return wake }
+        try loop.step()
+      }
+    } catch {
+      throw Failure("\(error)")
+    }
+  }
 
   private static func next(
     _ signals: borrowing SignalDescriptor, _ deadline: UInt64
@@ -82,18 +150,48 @@ struct CollectorProcess {
     }
   }
 
-  private func openRing() throws(Failure) -> RingWriter {
-    let directory = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-      .joined(separator: "/")
-    if !directory.isEmpty {
-      try Failure.rewording { () throws(SystemCallError) in try Directory.make(directory) }
-    }
-    let boot = try Failure.rewording(BootID.current)
-    let ringIdentity = RingIdentity.own(
-      identity, boot: boot, interval: options.intervalNanoseconds)
-    let path = path
+  private func open(
+    _ path: String, _ configuration: CollectorConfiguration, _ boot: BootID
+  ) throws(Failure) -> FrameRingWriter {
+    let directory = configuration.ring.directory
+    try Failure.rewording { () throws(SystemCallError) in try Directory.make(directory) }
+    let own = RingIdentity.own(identity, boot: boot, interval: configuration.intervalNanoseconds)
     return try Failure.rewording { () throws(RingError) in
-      try RingWriter(path: path, geometry: FrameRingShape().geometry, identity: ringIdentity)
+      try FrameRingWriter(
+        RingWriter(
+          path: path, geometry: configuration.shape.geometry, identity: own,
+          mode: configuration.ring.mode))
     }
+  }
+
+  private static func log(_ event: Event, to logger: Logger) {
+    switch event.kind {
+    case .alarmRaised, .sampleFailed, .samplesMissed, .clockChanged: logger.warning("\(event.text)")
+    default: logger.info("\(event.text)")
+    }
+  }
+}
+
+extension CollectorConfiguration {
+  /// How the collector works by this configuration.
+  var options: CollectorOptions {
+    var options = CollectorOptions()
+    options.intervalNanoseconds = intervalNanoseconds
+    options.guardIntervalNanoseconds = guardIntervalNanoseconds
+    options.budgetShare = budget
+    options.thresholds = thresholds
+    options.sample.maxPools = maxPools
+    options.sample.maxAddresses = maxAddresses
+    return options
+  }
+
+  /// The tiers of its ring. Unless raw frames were configured there are no more than fit into 24 MiB.
+  var shape: FrameRingShape {
+    var shape = FrameRingShape()
+    let raw = ring.raw.frameCount(stepNanoseconds: intervalNanoseconds)
+    shape.rawCount = ring.raw == Ring().raw ? min(raw, shape.rawCount) : raw
+    shape.tenSecondCount = ring.tenSeconds.frameCount(stepNanoseconds: 10_000_000_000)
+    shape.minuteCount = ring.minutes.frameCount(stepNanoseconds: 60_000_000_000)
+    return shape
   }
 }

@@ -60,11 +60,12 @@ final class LocalCollector {
     do throws(Failure) {
       let boot = try Failure.rewording(BootID.current)
       let writer = try Failure.rewording { () throws(RingError) in
-        try RingWriter(
-          inMemory: FrameRingShape().geometry,
-          identity: .own(identity, boot: boot, interval: options.intervalNanoseconds))
+        try FrameRingWriter(
+          RingWriter(
+            inMemory: FrameRingShape().geometry,
+            identity: .own(identity, boot: boot, interval: options.intervalNanoseconds)))
       }
-      let path = writer.path
+      let path = writer.ring.path
       var loop = try RunningCollector.loop(options, into: writer)
       do throws(RingError) {
         try loop.step()

@@ -16,18 +16,8 @@ enum RingLocation {
     return "\(directory)/\(name).ring"
   }
 
-  /// Where a collector of this user writes.
-  static func forWriting(_ option: String?, namespace: String) throws(Failure) -> String {
-    if let option {
-      return option.hasSuffix(".ring") ? option : file(in: option, namespace: namespace)
-    }
-    if Credentials.isRoot { return file(in: systemDirectory, namespace: namespace) }
-    guard let userDirectory else {
-      throw Failure(
-        "no place for a ring: not root, and XDG_RUNTIME_DIR is not set; say --ring DIRECTORY")
-    }
-    return file(in: userDirectory, namespace: namespace)
-  }
+  /// Where a collector of this user writes by default; nil for root, whose place the configuration knows.
+  static var userDirectoryUnlessRoot: String? { Credentials.isRoot ? nil : userDirectory }
 
   /// The files in which a reader looks, the first one first.
   static func forReading(_ option: String?, namespace: String) -> [String] {

@@ -7,9 +7,11 @@ import Testing
 @Suite struct RestartTests {
   private static let rule = MadeUp.rule(.host, hits: 5, period: 30 * MadeUp.second)
 
-  private static func state(hits: Int, isRaised: Bool) -> AlarmState {
+  private static func state(
+    hits: Int, isRaised: Bool, boot: BootID = BootID(high: 2, low: 1)
+  ) -> AlarmState {
     AlarmState(
-      atNanoseconds: MadeUp.start,
+      boot: boot, atNanoseconds: MadeUp.start,
       alarms: [
         AlarmRecord(
           rule: "host", subject: .host, severity: .major, isRaised: isRaised, hits: hits,
@@ -33,17 +35,17 @@ import Testing
   {
     var engine = AlarmEngine(rules: [Self.rule])
     let now = Self.moment(age)
-    let events = engine.restore(Self.state(hits: 7, isRaised: true), boot: now.boot, now: now)
+    let events = engine.restore(Self.state(hits: 7, isRaised: true), now: now)
     #expect(engine.state.alarms == (isKept ? Self.state(hits: 7, isRaised: true).alarms : []))
     #expect(events.map(\.kind) == (isKept ? [] : [.alarmCleared]))
-    let again = engine.restore(Self.state(hits: 4, isRaised: false), boot: now.boot, now: now)
+    let again = engine.restore(Self.state(hits: 4, isRaised: false), now: now)
     #expect(again == [], "what was not raised is forgotten without a word")
   }
 
   @Test func `hits go on where they were`() {
     var engine = AlarmEngine(rules: [Self.rule])
     let now = Self.moment(0)
-    #expect(engine.restore(Self.state(hits: 4, isRaised: false), boot: now.boot, now: now) == [])
+    #expect(engine.restore(Self.state(hits: 4, isRaised: false), now: now) == [])
     let frames = (0..<31).map { MadeUp.frame($0, ports: 900) }
     #expect(Array(engine.trace(frames)).firstIndex(of: "R") == 29)
   }
@@ -51,7 +53,7 @@ import Testing
   @Test func `another boot's state is worth nothing`() {
     var engine = AlarmEngine(rules: [Self.rule])
     let events = engine.restore(
-      Self.state(hits: 7, isRaised: true), boot: BootID(high: 9, low: 9), now: Self.moment(0))
+      Self.state(hits: 7, isRaised: true, boot: BootID(high: 9, low: 9)), now: Self.moment(0))
     #expect(events.map(\.text) == ["this namespace: the host was started anew."])
     #expect(engine.state.alarms == [])
   }
@@ -60,7 +62,7 @@ import Testing
     let now = Self.moment(0)
     for rules in [[], [MadeUp.rule(.pool(nil))], [renamed(.address)]] {
       var engine = AlarmEngine(rules: rules)
-      let events = engine.restore(Self.state(hits: 7, isRaised: true), boot: now.boot, now: now)
+      let events = engine.restore(Self.state(hits: 7, isRaised: true), now: now)
       #expect(events.map(\.kind) == [.alarmCleared])
       #expect(engine.state.alarms == [])
     }

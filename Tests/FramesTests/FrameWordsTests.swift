@@ -1,6 +1,7 @@
 import Frames
 import FramesTestKit
 import Inet
+import Kernel
 import Pools
 import Testing
 
@@ -22,7 +23,7 @@ struct FrameWordsTests {
     let alarm = AlarmRecord(
       rule: String(repeating: "r", count: count), subject: .host, severity: .major,
       isRaised: true, hits: 5, value: 0.9, threshold: 0.8, sinceNanoseconds: 3)
-    let state = AlarmState(atNanoseconds: 1, alarms: [alarm])
+    let state = AlarmState(boot: BootID(high: 3, low: 4), atNanoseconds: 1, alarms: [alarm])
     state.write(into: &words, wordCount: 100)
     #expect(try AlarmState(words.span) == state)
   }

@@ -1,0 +1,60 @@
+import Configuration
+import Kernel
+import Logging
+
+/// Writes log lines to standard error: with the syslog priority in front where the journal listens
+/// ("<4>text", as sd-daemon(3) has it), with the level in words elsewhere. One write a line.
+struct JournalLog: LogHandler {
+  var metadata: Logger.Metadata = [:]
+  var logLevel: Logger.Level
+  private let isJournal: Bool
+
+  /// A log of what is at least as important as `level`.
+  init(_ level: LogLevel) {
+    logLevel = Self.level(level)
+    // The journal says by this variable that standard error is its own.
+    isJournal = Environment.value("JOURNAL_STREAM") != nil
+  }
+
+  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  func log(event: LogEvent) {
+    var text = "\(event.message)"
+    for (key, value) in (event.metadata ?? [:]).sorted(by: { $0.key < $1.key }) {
+      text += " \(key)=\(value)"
+    }
+    // A line is a line, whatever a name contains.
+    let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    let head = isJournal ? "<\(Self.priority(event.level))>" : "ullage: \(event.level): "
+    // Nobody is left to tell if standard error is closed.
+    try? ByteStream.standardError.write(Array("\(head)\(line)\n".utf8))
+  }
+
+  /// A logger of this program.
+  static func logger(_ level: LogLevel) -> Logger {
+    Logger(label: "ullage") { _ in JournalLog(level) }
+  }
+
+  private static func level(_ level: LogLevel) -> Logger.Level {
+    switch level {
+    case .error: .error
+    case .warning: .warning
+    case .info: .info
+    case .debug: .debug
+    }
+  }
+
+  private static func priority(_ level: Logger.Level) -> Int {
+    switch level {
+    case .trace, .debug: 7
+    case .info: 6
+    case .notice: 5
+    case .warning: 4
+    case .error: 3
+    case .critical: 2
+    }
+  }
+}
