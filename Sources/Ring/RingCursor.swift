@@ -40,16 +40,17 @@ public struct RingCursor: Hashable, Sendable {
         return .slot(number: number, wordCount: wordCount)
       case .notYet: return .end
       case .lapped, .torn, .corrupt:
+        // What is wrong with a number that was never published is nothing to skip: it may yet come.
+        let head = try reader.head(tier)
+        if number >= head { return .end }
         if reading == .lapped { lapCount += 1 }
-        try skip(in: &reader)
+        skip(slotCount: UInt64(reader.geometry.tiers[tier].slotCount), head: head)
       }
     }
   }
 
   /// Leaves a slot that is lost: to the next one, or to the oldest that will stay for a while.
-  private mutating func skip(in reader: inout RingReader) throws(RingError) {
-    let slotCount = UInt64(reader.geometry.tiers[tier].slotCount)
-    let head = try reader.head(tier)
+  private mutating func skip(slotCount: UInt64, head: UInt64) {
     var next = number + 1
     if slotCount > 0, head > slotCount, next < head - slotCount {
       // An eighth of a round ahead of the writer, or the next step would be lapped again.

@@ -1,3 +1,4 @@
+import Kernel
 import Testing
 
 @testable import Ring
@@ -48,6 +49,25 @@ import Testing
     var cursor = RingCursor(tier: 0, from: 0)
     #expect(try numbers(&cursor, bytes) == [0, 1, 2, 3])
     #expect(cursor.number == 1 << 61)
+  }
+
+  @Test func `garbage in the place that is next is not run after`() throws {
+    var geometry = SmallRing.geometry
+    geometry.tiers[1].slotCount = 1
+    var writer = try RingWriter(inMemory: geometry, identity: SmallRing.identity)
+    try SmallRing.publish(&writer, 2, tier: 1)
+    let whole = try KernelFile.read(writer.path, limit: 1 << 20)
+    for (sequence, end): (UInt64, UInt64) in [
+      (.max, 2), (RingLayout.published(1 << 60), 2), (0, 2),
+    ] {
+      var bytes = whole
+      bytes[word: geometry.fileOffset(ofTier: 1)] = sequence
+      var reader = try RingReader(bytes: bytes)
+      var cursor = RingCursor(tier: 1, from: 0)
+      var words: [UInt64] = []
+      #expect(try cursor.next(from: &reader, into: &words) == .end)
+      #expect(cursor.number == end)
+    }
   }
 
   @Test func `newest and oldest are what the tier holds`() throws {
