@@ -41,7 +41,7 @@ enum PoolDocument {
     }
   }
 
-  private static func writeKey(
+  static func writeKey(
     _ key: PoolKey, to json: inout JSONWriter, _ names: inout Names
   ) {
     switch key {
