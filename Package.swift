@@ -68,7 +68,8 @@ let package = Package(
     .executableTarget(
       name: "ullage",
       dependencies: [
-        "Collector", "HostFacts", "Inet", "Kernel", "Netlink", "Pools", "Rendering", "SocketDiag",
+        "Collector", "Frames", "HostFacts", "Inet", "Kernel", "Netlink", "Pools", "Rendering",
+        "SocketDiag",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
     // CountDestinations: a runnable example over the libraries SocketDiag and Census.
@@ -133,12 +134,18 @@ let package = Package(
     // RenderingTests: pages and documents against golden files and schemas.
     .testTarget(
       name: "RenderingTests",
-      dependencies: ["Frames", "FramesTestKit", "Inet", "OutputTestKit", "Pools", "Rendering"],
+      dependencies: [
+        "Frames", "FramesTestKit", "Inet", "OutputTestKit", "Pools", "PropertyTestKit", "Rendering",
+      ],
       exclude: ["Golden", "Schemas"], swiftSettings: swift),
     // CLITests: the built program, run: help, arguments, messages, exit statuses.
     .testTarget(
       name: "CLITests",
-      dependencies: ["Inet", "Kernel", "KernelTestKit", "OutputTestKit", "ullage"],
+      dependencies: [
+        "Frames", "FramesTestKit", "Inet", "Kernel", "KernelTestKit", "OutputTestKit", "Pools",
+        "Rendering", "ullage",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       exclude: ["Golden"], swiftSettings: swift),
     // ParseFuzzTests: the fuzzer's corpus without the fuzzer.
     .testTarget(

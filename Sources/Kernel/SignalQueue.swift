@@ -45,8 +45,7 @@ public struct SignalQueue: Sendable {
 
   /// From now on writing to a pipe that nobody reads is an error (EPIPE) and ends nothing.
   public static func ignoreBrokenPipes() {
-    // SAFETY: SIG_IGN is no function of ours that could be called.
-    unsafe signal(SIGPIPE, SIG_IGN)
+    signal(SIGPIPE, SIG_IGN)
   }
 
   private static func set(_ numbers: [Int32]) -> sigset_t {

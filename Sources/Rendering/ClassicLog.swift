@@ -38,9 +38,12 @@ public struct ClassicLog {
     case .json: []
     case .csv: Array(CSVField.line(Self.columns.map(\.title)).utf8)
     case .table:
-      Array((aligned(Self.columns.map(\.title)) + "\n" + aligned(Self.columns.map {
-        String(repeating: "-", count: $0.title.count)
-      }) + "\n").utf8)
+      Array(
+        (aligned(Self.columns.map(\.title)) + "\n"
+          + aligned(
+            Self.columns.map {
+              String(repeating: "-", count: $0.title.count)
+            }) + "\n").utf8)
     }
   }
 

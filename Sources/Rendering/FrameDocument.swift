@@ -31,7 +31,7 @@ enum FrameDocument {
         frame.counters.forEach { name, count in json.member(name.key, count) }
       }
       json.array("pools") { json in
-        for pool in frame.pools.lazy.filter({ filter.includes($0.key) }).prefix(top) {
+        for pool in frame.pools.lazy.filter({ filter.includes($0) }).prefix(top) {
           write(pool, at: frame, to: &json, &names)
         }
       }
@@ -47,8 +47,9 @@ enum FrameDocument {
   private static func write(
     _ pool: PoolRecord, at frame: Frame, to json: inout JSONWriter, _ names: inout Names
   ) {
-    let usage = PoolUsage(pool), age = max(
-      0, Int64(frame.monotonicNanoseconds) - Int64(pool.countedAtMonotonic))
+    let usage = PoolUsage(pool),
+      age = max(
+        0, Int64(frame.monotonicNanoseconds) - Int64(pool.countedAtMonotonic))
     json.object { json in
       json.member("pool", PoolKeyText.text(pool.key, &names))
       json.member("kind", pool.key.kind.rawValue)
@@ -81,8 +82,10 @@ enum FrameDocument {
       json.member("listening_ports", pool.listeningPorts)
       json.member("failures", pool.failures)
       let forecast = pool.forecast
-      json.member("arrivals_per_s", optional: forecast.arrivalsPerSecond.map(Double.init), places: 1)
-      json.member("releases_per_s", optional: forecast.releasesPerSecond.map(Double.init), places: 1)
+      json.member(
+        "arrivals_per_s", optional: forecast.arrivalsPerSecond.map(Double.init), places: 1)
+      json.member(
+        "releases_per_s", optional: forecast.releasesPerSecond.map(Double.init), places: 1)
       json.member(
         "seconds_to_exhaustion", optional: forecast.secondsToExhaustion.map(Double.init), places: 1)
       json.member("steady_usage", optional: forecast.steadyUsage.map(Double.init), places: 4)

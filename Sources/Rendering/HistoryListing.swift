@@ -20,7 +20,7 @@ public enum HistoryListing {
     var text = CSVField.line(columns)
     for frame in history.frames {
       if filter.isEmpty { text += CSVField.line(host(frame)) }
-      for pool in frame.pools.lazy.filter({ filter.includes($0.key) }).prefix(top) {
+      for pool in frame.pools.lazy.filter({ filter.includes($0) }).prefix(top) {
         text += CSVField.line(row(pool, of: frame, &names))
       }
     }

@@ -114,7 +114,7 @@ extension HistoryPlot {
 
   private var ticks: [(column: Int, label: String)] {
     TimeAxis(
-      from: history.fromNanoseconds, through: history.throughNanoseconds, atMost: plotColumns / 11
+      from: history.fromNanoseconds, through: history.throughNanoseconds, atMost: plotColumns / 10
     ).ticks.map { tick in
       (
         PlotColumns.index(

@@ -38,18 +38,27 @@ public struct HistoryPlot {
   }
 
   private mutating func writeHeadline(_ series: PoolSeries?) {
-    let level = filter.isEmpty
+    let level =
+      filter.isEmpty
       ? HistorySentences.level(history)
-      : history.frames.flatMap(\.pools).filter { filter.includes($0.key) }.map(\.verdict).max() ?? .ok
+      : history.frames.flatMap(\.pools).filter { filter.includes($0) }.map(\.verdict).max() ?? .ok
     let word = history.frames.isEmpty ? "NOTHING" : level.rawValue.uppercased()
     let sentence = shown(HistorySentences.headline(series, of: history, &names))
     let wrapped = TextWrap.lines(sentence, first: style.columns - word.count - 2, style.columns - 2)
     let tone = history.frames.isEmpty ? .notice : SnapshotPage.tone(level)
     lines.append(style.paint(word, tone) + "  " + style.paint(wrapped[0], .bold))
     lines += wrapped.dropFirst().map { "  " + style.paint($0, .bold) }
-    append(
-      HistorySentences.context(history, &names).joined(separator: style.isUnicode ? " · " : " | "),
-      .dim)
+    let parts = HistorySentences.context(history, &names).map { shown($0) }
+    let separator = style.isUnicode ? " · " : " | "
+    var line = ""
+    for part in parts {
+      if !line.isEmpty, line.count + separator.count + part.count > style.columns {
+        append(line, .dim)
+        line = ""
+      }
+      line += line.isEmpty ? part : separator + part
+    }
+    append(line, .dim)
   }
 
   private mutating func writePools(_ series: [PoolSeries]) {

@@ -44,7 +44,8 @@ public struct HistorySVG {
   }
 
   private mutating func draw(_ filter: PoolFilter) {
-    let level = filter.isEmpty
+    let level =
+      filter.isEmpty
       ? HistorySentences.level(history) : series.map(\.newest.verdict).max() ?? .ok
     let sentence = HistorySentences.headline(series.first, of: history, &names)
     let word = history.frames.isEmpty ? "NOTHING" : level.rawValue.uppercased()

@@ -21,10 +21,9 @@ enum HistorySentences {
     let isNow = newest.pools.contains { $0.key == series.key }
     let moment = peak.map { " at \(clock($0.atNanoseconds))" } ?? ""
     var text =
-      "\(Sentences.name(series.key, &names)) was at most \(Decimal.percent(series.maximum)) full"
-      + "\(moment)"
+      "\(Sentences.name(series.key, &names)) peaked at \(Decimal.percent(series.maximum))\(moment)"
     if isNow, pool.capacity > 0 {
-      text += "; in the end \(Decimal.percent(series.last)): \(Sentences.left(pool))"
+      text += "; in the end it had \(Sentences.left(pool))"
     }
     if let failures = failures(history), failures > 0 {
       text += "; \(Decimal.grouped(failures)) connects failed"

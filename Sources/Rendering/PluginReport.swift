@@ -108,9 +108,14 @@ public struct PluginReport: Hashable, Sendable {
 
   /// One line in ASCII, without what separates the text from the performance data.
   private static func plain(_ text: String) -> String {
-    let spaced = String(String.UnicodeScalarView(text.unicodeScalars.map {
-      $0 == "\n" || $0 == "\r" || $0 == "\t" ? " " : $0 == "|" ? "/" : $0
-    }))
-    return TextWrap.ascii(TextWrap.printable(spaced)).split(separator: "|").joined(separator: "/")
+    var scalars = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\n", "\r", "\t": scalars.append(" ")
+      case "|", "·": scalars.append("/")
+      default: scalars.append(scalar)
+      }
+    }
+    return TextWrap.ascii(TextWrap.printable(String(scalars)))
   }
 }

@@ -1,3 +1,4 @@
+public import Frames
 public import Inet
 public import Pools
 
@@ -13,6 +14,8 @@ public struct PoolFilter: Hashable, Sendable {
   public var destination: AddressPrefix?
   /// Only connect pools to these ports.
   public var destinationPorts: PortRange?
+  /// Only pools with a port in one of these states; those of which no states are known have none.
+  public var states: StateSet?
 
   /// All pools.
   public init() {}
@@ -20,7 +23,14 @@ public struct PoolFilter: Hashable, Sendable {
   /// Whether nothing is left out.
   public var isEmpty: Bool { self == PoolFilter() }
 
-  /// Whether the pool of `key` is wanted.
+  /// Whether the pool is wanted as it stood in a frame.
+  public func includes(_ pool: PoolRecord) -> Bool {
+    guard includes(pool.key) else { return false }
+    guard let states else { return true }
+    return SocketState.allCases.contains { states.contains($0) && (pool.states?[$0] ?? 0) > 0 }
+  }
+
+  /// Whether the pool of `key` is wanted, in whatever states its ports are.
   public func includes(_ key: PoolKey) -> Bool {
     if !keys.isEmpty, !keys.contains(key) { return false }
     switch key {

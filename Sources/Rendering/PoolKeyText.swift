@@ -41,7 +41,9 @@ public enum PoolKeyText {
     var destination = destination[...]
     var interface: UInt32 = 0
     if let percent = destination.lastIndex(of: "%") {
-      guard let index = UInt32(destination[destination.index(after: percent)...]) else { return nil }
+      guard let index = UInt32(destination[destination.index(after: percent)...]) else {
+        return nil
+      }
       interface = index
       destination = destination[..<percent]
     }

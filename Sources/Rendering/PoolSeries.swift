@@ -34,23 +34,34 @@ struct PoolSeries {
     return Double(cliff) / Double(newest.capacity)
   }
 
-  /// The `count` pools that were tightest at some time, of those that `filter` wants.
+  /// The pools that `filter` wants: the chosen ones in the order in which they were chosen, else those
+  /// first that were worst at some time.
   ///
-  /// Chosen pools come in the order in which they were chosen.
-  static func tightest(_ count: Int, of history: History, _ filter: PoolFilter) -> [PoolSeries] {
-    var tightest: [PoolKey: PoolRecord] = [:]
+  /// Of pools that were equally bad connects come first: they are what most people are here for.
+  static func ranked(_ history: History, _ filter: PoolFilter) -> [PoolSeries] {
+    var worst: [PoolKey: PoolRecord] = [:]
     for frame in history.frames {
-      for pool in frame.pools where filter.includes(pool.key) {
-        guard let known = tightest[pool.key] else {
-          tightest[pool.key] = pool
-          continue
-        }
-        if pool.isTighter(than: known) { tightest[pool.key] = pool }
+      for pool in frame.pools where filter.includes(pool) {
+        if worst[pool.key].map({ pool.isTighter(than: $0) }) ?? true { worst[pool.key] = pool }
       }
     }
-    let chosen = filter.keys.filter { tightest[$0] != nil }
-    let ranked = tightest.values.sorted { $0.isTighter(than: $1) }.map(\.key)
-    return (chosen.isEmpty ? ranked : chosen).prefix(count).map { PoolSeries($0, history) }
+    let chosen = filter.keys.filter { worst[$0] != nil }
+    let ranked = worst.values.sorted { left, right in
+      if left.verdict != right.verdict { return left.verdict > right.verdict }
+      let isConnect = left.key.kind == .connect
+      if isConnect != (right.key.kind == .connect) { return isConnect }
+      return left.isTighter(than: right)
+    }.map(\.key)
+    return (chosen.isEmpty ? ranked : chosen).map { PoolSeries($0, history) }
+  }
+
+  /// The first `count` of `ranked` that are worth a line: chosen, connects, or in use by a hundredth.
+  static func tightest(_ count: Int, of history: History, _ filter: PoolFilter) -> [PoolSeries] {
+    let ranked = ranked(history, filter)
+    let busy = ranked.filter {
+      !filter.keys.isEmpty || $0.key.kind == .connect || $0.maximum >= 0.01
+    }
+    return Array((busy.isEmpty ? Array(ranked.prefix(1)) : busy).prefix(count))
   }
 
   private init(_ key: PoolKey, _ history: History) {

@@ -15,7 +15,7 @@ struct TimeAxis {
   init(from: UInt64, through: UInt64, atMost count: Int) {
     let span = (through - min(from, through)) / 1_000_000_000
     let wanted = UInt64(max(1, count))
-    guard let step = Self.steps.first(where: { span / $0 < wanted }) else {
+    guard let step = Self.steps.first(where: { span / $0 <= wanted }) else {
       ticks = []
       return
     }

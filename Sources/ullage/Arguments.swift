@@ -2,6 +2,7 @@ public import ArgumentParser
 public import Collector
 public import Inet
 public import Pools
+public import Rendering
 
 // The words of lower layers as arguments.
 
@@ -38,3 +39,5 @@ extension TransportProtocol: ExpressibleByArgument {
 extension PoolSelection.SortKey: ExpressibleByArgument {}
 /// "ok" to "exhausted", as in documents.
 extension VerdictLevel: ExpressibleByArgument {}
+/// "table", "csv", "json".
+extension ClassicLog.Format: ExpressibleByArgument {}

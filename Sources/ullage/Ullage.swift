@@ -18,6 +18,7 @@ struct Ullage: ParsableCommand {
         ullage --watch 1                   again every second
         ullage --netns web                 another network namespace (as root)
         ullage sockets --state time_wait   the sockets themselves
+        ullage history --since 1h          the past, where a collector runs
 
       EXIT STATUS
         0   it could do its work, whatever it found
@@ -31,11 +32,16 @@ struct Ullage: ParsableCommand {
         LC_ALL, LC_CTYPE, LANG   a locale that is not UTF-8 gets ASCII
       """,
     version: Version.current,
-    subcommands: [SnapshotCommand.self, SocketsCommand.self],
+    subcommands: [
+      SnapshotCommand.self, SocketsCommand.self, LogCommand.self, HistoryCommand.self,
+      CheckCommand.self,
+    ],
     defaultSubcommand: SnapshotCommand.self)
 
   static func main() {
     ByteStream.reserveStandardDescriptors()
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    if CheckCommand.isCalled(by: arguments) { exit(withError: CheckCommand.main(arguments)) }
     do {
       var command = try parseAsRoot()
       try command.run()
