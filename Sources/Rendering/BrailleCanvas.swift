@@ -96,6 +96,7 @@ extension BrailleCanvas {
   /// The dot of a usage, 0 at the top.
   func y(_ usage: Double) -> Int {
     let usage = min(1, max(0, usage))
-    return Int(((1 - usage) * Double(height - 1)).rounded())
+    // A hair upwards, so that 50.1 % is not taken for another dot than 50 %.
+    return max(0, Int(((1 - usage) * Double(height - 1) - 0.03).rounded()))
   }
 }

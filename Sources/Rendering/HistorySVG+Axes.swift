@@ -46,18 +46,27 @@ extension HistorySVG {
     }
   }
 
-  /// A line through the plot and a mark above it; what happened is its title.
+  /// A line through the plot and a mark above it; what happened is its title, and stands beside the
+  /// mark as far as there is room.
   mutating func drawEvents() {
-    for event in history.events {
-      let x = Self.text(x(event.atNanoseconds))
+    for (index, event) in history.events.enumerated() {
+      let place = x(event.atNanoseconds), x = Self.text(place)
+      let isLast = index + 1 == history.events.count
+      let room = (isLast ? right : self.x(history.events[index + 1].atNanoseconds) - 10) - place - 8
       let words = event.text.isEmpty ? EventMark.words(event.kind) : names.freeText(event.text)
       let mark = EventMark.character(event.kind, Style())
       lines.append(
         "<g><title>\(HistorySentences.clock(event.atNanoseconds)) \(XMLText.escaped(words))</title>"
-          + "<line class=\"event\" x1=\"\(x)\" x2=\"\(x)\" y1=\"\(Self.text(top - 8))\" "
+          + "<line class=\"event\" x1=\"\(x)\" x2=\"\(x)\" y1=\"\(Self.text(top - 20))\" "
           + "y2=\"\(Self.text(bottom))\"/>"
           + "<text class=\"mark\" text-anchor=\"middle\" x=\"\(x)\" "
-          + "y=\"\(Self.text(top - 10))\">\(mark)</text></g>")
+          + "y=\"\(Self.text(top - 22))\">\(mark)</text></g>")
+      let count = Int(max(0, room) / 6.9)
+      guard count >= 6 else { continue }
+      let shown = words.count > count ? words.prefix(count - 1) + "…" : words
+      lines.append(
+        "<text class=\"dim\" x=\"\(Self.text(place + 8))\" y=\"\(Self.text(top - 22))\">"
+          + "\(XMLText.escaped(shown))</text>")
     }
   }
 

@@ -63,7 +63,7 @@ extension HistorySVG {
         "<line class=\"border\" x1=\"\(Self.text(left))\" x2=\"\(Self.text(right))\" "
           + "y1=\"\(y)\" y2=\"\(y)\"/>")
       lines.append(
-        "<text class=\"dim\" x=\"\(Self.text(left + 6))\" "
+        "<text class=\"dim halo\" x=\"\(Self.text(left + 6))\" "
           + "y=\"\(Self.text(self.y(usage) - 5))\">\(name)</text>")
     }
   }

@@ -17,7 +17,7 @@ public struct HistorySVG {
   var lines: [String] = []
 
   let width = 960.0
-  let left = 48.0
+  let left = 58.0
   let plotHeight = 260.0
   var top = 0.0
   var right: Double { width - 24 - (labels.map(\.width).max() ?? 120) - 34 }
@@ -29,11 +29,25 @@ public struct HistorySVG {
   ) -> [UInt8] {
     var names = names
     let most = min(max(1, top), SVGStyle.dashes.count)
-    let series = PoolSeries.tightest(most, of: history, filter)
-    let labels = series.map { SeriesLabel($0, &names) }
+    let groups = grouped(PoolSeries.tightest(.max, of: history, filter)).prefix(most)
+    let series = groups.map { $0[0] }
+    let labels = groups.map { SeriesLabel($0, &names) }
     var picture = HistorySVG(history: history, series: series, labels: labels, names: names)
     picture.draw(filter)
     return Array((picture.lines.joined(separator: "\n") + "\n").utf8)
+  }
+
+  /// Pools whose lines would cover each other are one line.
+  private static func grouped(_ series: [PoolSeries]) -> [[PoolSeries]] {
+    var groups: [[PoolSeries]] = []
+    for pool in series {
+      if let index = groups.firstIndex(where: { $0[0].looksLike(pool) }) {
+        groups[index].append(pool)
+      } else {
+        groups.append([pool])
+      }
+    }
+    return groups
   }
 
   private init(history: History, series: [PoolSeries], labels: [SeriesLabel], names: Names) {
@@ -51,7 +65,7 @@ public struct HistorySVG {
     let word = history.frames.isEmpty ? "NOTHING" : level.rawValue.uppercased()
     let head = TextWrap.lines("\(word) \(sentence)", first: 105, 105)
     let context = HistorySentences.context(history, &names).joined(separator: " · ")
-    top = 24 + Double(head.count) * 20 + 44
+    top = 24 + Double(head.count) * 20 + 58
     drawHead(head, word, level, context)
     if !history.frames.isEmpty {
       drawGaps()
@@ -120,25 +134,4 @@ public struct HistorySVG {
   }
 
   func y(_ usage: Double) -> Double { bottom - min(1, max(0, usage)) * plotHeight }
-}
-
-/// What stands beside the end of a series.
-struct SeriesLabel {
-  let name: String
-  let lines: [String]
-  let figures: String
-
-  init(_ series: PoolSeries, _ names: inout Names) {
-    name = Sentences.name(series.key, &names)
-    lines = TextWrap.lines(name, first: 30, 30)
-    figures =
-      "\(Decimal.percent(series.last)) · most \(Decimal.percent(series.maximum))"
-  }
-
-  /// By the width of our figures: 12 px text is about 6.9 px a character in the widest common font.
-  var width: Double {
-    Double((lines + [figures]).map(\.count).max() ?? 0) * 6.9
-  }
-
-  var height: Double { Double(lines.count + 1) * 15 }
 }

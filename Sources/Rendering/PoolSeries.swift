@@ -34,6 +34,15 @@ struct PoolSeries {
     return Double(cliff) / Double(newest.capacity)
   }
 
+  /// Whether a line of the one would cover that of the other.
+  func looksLike(_ other: PoolSeries) -> Bool {
+    points.count == other.points.count
+      && zip(points, other.points).allSatisfy { mine, its in
+        mine.atNanoseconds == its.atNanoseconds && abs(mine.mean - its.mean) < 0.002
+          && abs(mine.maximum - its.maximum) < 0.002 && abs(mine.minimum - its.minimum) < 0.002
+      }
+  }
+
   /// The pools that `filter` wants: the chosen ones in the order in which they were chosen, else those
   /// first that were worst at some time.
   ///
