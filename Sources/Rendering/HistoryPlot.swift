@@ -23,16 +23,21 @@ public struct HistoryPlot {
   ) -> [UInt8] {
     var page = HistoryPlot(
       history: history, style: style, filter: filter, showsAllEvents: showsAllEvents, names: names)
-    page.write(PoolSeries.tightest(max(1, top), of: history, filter))
+    page.write(PoolSeries.ranked(history, filter), most: max(1, top))
     return Array((page.lines.joined(separator: "\n") + "\n").utf8)
   }
 
-  private mutating func write(_ series: [PoolSeries]) {
+  private mutating func write(_ ranked: [PoolRecord], most: Int) {
+    let series = PoolSeries.tightest(most, of: ranked, history, filter)
     writeHeadline(series.first)
     guard let first = series.first, !history.frames.isEmpty else { return writeNotes() }
     lines.append("")
     lines += panel(first)
     writePools(series)
+    let left = ranked.filter { pool in !series.contains { $0.key == pool.key } }
+    if let highest = left.map(\.usageMaximum).max() {
+      append("… \(left.count) more pools, none above \(Decimal.percent(highest))", .dim)
+    }
     writeEvents()
     writeNotes()
   }

@@ -11,10 +11,10 @@ extension HistorySVG {
         $0, from: history.fromNanoseconds, through: history.throughNanoseconds,
         count: Self.columnCount)
     }
-    // The tightest pool is drawn last, above the others.
+    // Data stands above words, and the tightest pool above the others.
+    drawBorders()
     for (index, plot) in plots.enumerated().reversed() { drawBand(plot, index) }
     for (index, plot) in plots.enumerated().reversed() { drawLine(plot, index) }
-    drawBorders()
     drawLabels(plots)
   }
 
@@ -63,7 +63,7 @@ extension HistorySVG {
         "<line class=\"border\" x1=\"\(Self.text(left))\" x2=\"\(Self.text(right))\" "
           + "y1=\"\(y)\" y2=\"\(y)\"/>")
       lines.append(
-        "<text class=\"dim halo\" x=\"\(Self.text(left + 6))\" "
+        "<text class=\"dim\" x=\"\(Self.text(left + 6))\" "
           + "y=\"\(Self.text(self.y(usage) - 5))\">\(name)</text>")
     }
   }
@@ -73,7 +73,9 @@ extension HistorySVG {
     let wanted = plots.indices.map { index in
       y(plots[index].columns.last?.mean ?? 0) - labels[index].height / 2
     }
-    let order = wanted.indices.sorted { wanted[$0] < wanted[$1] }
+    // Ends at one place keep the order of the series, the tightest first.
+    let ends = plots.map { y($0.columns.last?.mean ?? 0).rounded() }
+    let order = wanted.indices.sorted { (ends[$0], $0) < (ends[$1], $1) }
     var tops = wanted
     var floor = top - 10
     for index in order {

@@ -29,7 +29,9 @@ public struct HistorySVG {
   ) -> [UInt8] {
     var names = names
     let most = min(max(1, top), SVGStyle.dashes.count)
-    let groups = grouped(PoolSeries.tightest(.max, of: history, filter)).prefix(most)
+    // Some more than are drawn, because those that look alike are one line.
+    let ranked = PoolSeries.ranked(history, filter)
+    let groups = grouped(PoolSeries.tightest(4 * most, of: ranked, history, filter)).prefix(most)
     let series = groups.map { $0[0] }
     let labels = groups.map { SeriesLabel($0, &names) }
     var picture = HistorySVG(history: history, series: series, labels: labels, names: names)

@@ -43,34 +43,36 @@ struct PoolSeries {
       }
   }
 
-  /// The pools that `filter` wants: the chosen ones in the order in which they were chosen, else those
-  /// first that were worst at some time.
+  /// The pools that `filter` wants, each as it was when it was tightest: the chosen ones in the order in
+  /// which they were chosen, else those first that were worst.
   ///
   /// Of pools that were equally bad connects come first: they are what most people are here for.
-  static func ranked(_ history: History, _ filter: PoolFilter) -> [PoolSeries] {
+  static func ranked(_ history: History, _ filter: PoolFilter) -> [PoolRecord] {
     var worst: [PoolKey: PoolRecord] = [:]
     for frame in history.frames {
       for pool in frame.pools where filter.includes(pool) {
         if worst[pool.key].map({ pool.isTighter(than: $0) }) ?? true { worst[pool.key] = pool }
       }
     }
-    let chosen = filter.keys.filter { worst[$0] != nil }
-    let ranked = worst.values.sorted { left, right in
+    let chosen = filter.keys.compactMap { worst[$0] }
+    if !chosen.isEmpty { return chosen }
+    return worst.values.sorted { left, right in
       if left.verdict != right.verdict { return left.verdict > right.verdict }
       let isConnect = left.key.kind == .connect
       if isConnect != (right.key.kind == .connect) { return isConnect }
       return left.isTighter(than: right)
-    }.map(\.key)
-    return (chosen.isEmpty ? ranked : chosen).map { PoolSeries($0, history) }
+    }
   }
 
   /// The first `count` of `ranked` that are worth a line: chosen, connects, or in use by a hundredth.
-  static func tightest(_ count: Int, of history: History, _ filter: PoolFilter) -> [PoolSeries] {
-    let ranked = ranked(history, filter)
+  static func tightest(
+    _ count: Int, of ranked: [PoolRecord], _ history: History, _ filter: PoolFilter
+  ) -> [PoolSeries] {
     let busy = ranked.filter {
-      !filter.keys.isEmpty || $0.key.kind == .connect || $0.maximum >= 0.01
+      !filter.keys.isEmpty || $0.key.kind == .connect || $0.usageMaximum >= 0.01
     }
-    return Array((busy.isEmpty ? Array(ranked.prefix(1)) : busy).prefix(count))
+    let shown = busy.isEmpty ? ranked.prefix(1) : busy.prefix(count)
+    return shown.map { PoolSeries($0.key, history) }
   }
 
   private init(_ key: PoolKey, _ history: History) {

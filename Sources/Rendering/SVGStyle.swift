@@ -15,7 +15,6 @@ enum SVGStyle {
     .ullage .paper{fill:var(--paper)}
     .ullage text{fill:var(--ink)}
     .ullage .dim{fill:var(--dim)}
-    .ullage .halo{paint-order:stroke;stroke:var(--paper);stroke-width:4px;stroke-linejoin:round}
     .ullage .head{font-size:15px;font-weight:600}
     .ullage .level{font-size:15px;font-weight:800}
     .ullage .ok{fill:var(--ok)}.ullage .cliff,.ullage .warning{fill:var(--warn)}

@@ -86,10 +86,11 @@ struct HistoryCommand: ParsableCommand {
     let result: Result<Outcome, Failure>
     do throws(Failure) {
       let now = Clock.realtimeNanoseconds()
-      let stretch = try time.stretch(at: now, usual: 600_000_000_000)
-      guard let source = try FrameOrigin.ring(ring.ring) else {
+      guard var source = try FrameOrigin.ring(ring.ring) else {
         throw Failure("there is no ring to read the past from; is a collector running?")
       }
+      let stretch = try time.stretch(
+        at: try TimeOptions.reference(for: &source, now: now), usual: 600_000_000_000)
       var run = HistoryRun(source, request(stretch))
       result = .success(try run.show(now: now))
     } catch {

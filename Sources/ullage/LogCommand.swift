@@ -81,18 +81,21 @@ struct LogCommand: ParsableCommand {
     let isPast = time.since != nil || time.until != nil
     let result: Result<Outcome, Failure>
     do throws(Failure) {
-      let destination = try LogDestination(path: file)
       let now = Clock.realtimeNanoseconds()
       if isPast {
-        let stretch = try time.stretch(at: now, usual: 600_000_000_000)
-        guard let source = try FrameOrigin.ring(ring.ring) else {
+        guard var source = try FrameOrigin.ring(ring.ring) else {
           throw Failure("there is no ring to read the past from; is a collector running?")
         }
+        let stretch = try time.stretch(
+          at: try TimeOptions.reference(for: &source, now: now), usual: 600_000_000_000)
+        // Where there is nothing to write no file is made.
+        let destination = try LogDestination(path: file)
         var run = LogRun(source, log, destination, options)
         result = .success(try run.past(from: stretch.from, through: stretch.through))
       } else {
         let source = try FrameOrigin.ringOrCollector(
           ring.ring, intervalNanoseconds: min(interval.nanoseconds, 1_000_000_000))
+        let destination = try LogDestination(path: file)
         var run = LogRun(source, log, destination, options)
         result = .success(
           try run.follow { deadline in

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Frames
 import Kernel
 import Rendering
 
@@ -29,6 +30,18 @@ struct TimeOptions: ParsableArguments {
       throw Failure("--since must be before --until, and in the past")
     }
     return (from, through)
+  }
+
+  /// What "now" is for `source`: the end of a recording, the wall clock for everything that goes on.
+  static func reference<Source: FrameSource>(
+    for source: inout Source, now: UInt64
+  ) throws(Failure) -> UInt64 {
+    guard source.writer.isArchive else { return now }
+    do throws(Source.Failure) {
+      return try source.newest()?.takenAtNanoseconds ?? now
+    } catch {
+      throw Failure(reading: error)
+    }
   }
 
   static func moment(_ text: String) throws -> TimeWord {

@@ -70,6 +70,14 @@ import Testing
     #expect(stretch.through == now - through * Self.second)
   }
 
+  @Test func `now is the end of a recording`() throws {
+    var source = MemoryFrames(Scenario.filling(seconds: 60).frames)
+    #expect(try TimeOptions.reference(for: &source, now: 7) == 7)
+    source.writer.isArchive = true
+    let end = Self.start + 59 * Self.second
+    #expect(try TimeOptions.reference(for: &source, now: .max) == end)
+  }
+
   @Test func `a stretch that ends before it begins is refused`() throws {
     let now: UInt64 = 1_795_229_233 * Self.second
     for (since, until) in [("5m", "10m"), ("now", "now"), ("2030-01-01", "2030-01-02")] {
