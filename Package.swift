@@ -174,7 +174,7 @@ let package = Package(
       name: "RenderingTests",
       dependencies: [
         "Alarms", "Frames", "FramesTestKit", "Inet", "Kernel", "OutputTestKit", "Pools",
-        "Rendering",
+        "PropertyTestKit", "Rendering",
       ],
       exclude: ["Golden", "Schemas"], swiftSettings: swift),
     // ConfigurationTests: every key, every layer, every refusal in words; the example of the scripts.
@@ -192,7 +192,11 @@ let package = Package(
     // CLITests: the built program, run: help, arguments, messages, exit statuses.
     .testTarget(
       name: "CLITests",
-      dependencies: ["Inet", "Kernel", "KernelTestKit", "OutputTestKit", "ullage"],
+      dependencies: [
+        "Frames", "FramesTestKit", "Inet", "Kernel", "KernelTestKit", "OutputTestKit", "Pools",
+        "Rendering", "ullage",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       exclude: ["Golden"], swiftSettings: swift),
     // ParseFuzzTests: the fuzzer's corpus without the fuzzer.
     .testTarget(

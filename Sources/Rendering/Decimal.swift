@@ -16,7 +16,7 @@ enum Decimal {
     guard number.isFinite else { return "0" }
     var scale: UInt64 = 1
     for _ in 0..<places { scale *= 10 }
-    let scaled = UInt64((number.magnitude * Double(scale)).rounded())
+    let scaled = UInt64(Swift.min((number.magnitude * Double(scale)).rounded(), 1e19))
     var fraction = places == 0 ? "" : String(scaled % scale)
     fraction = String(repeating: "0", count: places - fraction.count) + fraction
     while fraction.last == "0" { fraction.removeLast() }
@@ -30,6 +30,17 @@ enum Decimal {
     if tenths >= 1000, ratio < 1 { tenths = 999 }
     if tenths == 0, ratio > 0 { return "<0.1 %" }
     return "\(tenths / 10).\(tenths % 10) %"
+  }
+
+  /// "1,204", "82 k", "3.1 M": seven characters at most below 10^15.
+  static func short(_ number: UInt64) -> String {
+    if number < 100_000 { return grouped(number) }
+    for (unit, name) in [(1_000 as UInt64, "k"), (1_000_000, "M"), (1_000_000_000, "G")] {
+      if number < unit * 1000 || name == "G" {
+        return "\(fixed(Double(number) / Double(unit), places: number < unit * 10 ? 1 : 0)) \(name)"
+      }
+    }
+    return grouped(number)
   }
 
   /// "41 ms", "1.20 s", "830 µs": three digits at most.

@@ -40,6 +40,9 @@ public struct Names: Sendable {
     return "namespace-\(namespaces[name, default: 0])"
   }
 
+  /// A text that somebody wrote, which may hold any name.
+  func freeText(_ text: String) -> String { isRedacted ? "redacted" : text }
+
   /// The text of what a bind names.
   mutating func text(_ local: BindLocal) -> String {
     if case .address(let address) = local { return text(address) }

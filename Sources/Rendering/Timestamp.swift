@@ -6,6 +6,12 @@ enum Timestamp {
     return "\(date)T\(time).\(padded(nanoseconds % 1_000_000_000, 9))Z"
   }
 
+  /// RFC 3339 in whole seconds: "2026-11-21T02:47:13Z".
+  static func seconds(nanoseconds: UInt64) -> String {
+    let (date, time) = parts(nanoseconds)
+    return "\(date)T\(time)Z"
+  }
+
   /// "02:47:13 UTC".
   static func clock(nanoseconds: UInt64) -> String { "\(parts(nanoseconds).time) UTC" }
 
@@ -17,7 +23,7 @@ enum Timestamp {
 
   /// Source: the days-to-civil algorithm for the proleptic Gregorian calendar, in years that start
   /// in March, so that the leap day is the last.
-  private static func parts(_ nanoseconds: UInt64) -> (date: String, time: String) {
+  static func parts(_ nanoseconds: UInt64) -> (date: String, time: String) {
     let seconds = nanoseconds / 1_000_000_000
     let days = seconds / 86_400 + 719_468
     let era = days / 146_097

@@ -3,6 +3,7 @@ public import Collector
 public import Configuration
 public import Inet
 public import Pools
+public import Rendering
 
 // The words of lower layers as arguments.
 
@@ -42,3 +43,5 @@ extension VerdictLevel: ExpressibleByArgument {}
 
 /// "error", "warning", "info", "debug".
 extension LogLevel: ExpressibleByArgument {}
+/// "table", "csv", "json".
+extension ClassicLog.Format: ExpressibleByArgument {}

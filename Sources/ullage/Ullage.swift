@@ -18,6 +18,7 @@ struct Ullage: ParsableCommand {
         ullage --watch 1                   again every second
         ullage --netns web                 another network namespace (as root)
         ullage sockets --state time_wait   the sockets themselves
+        ullage history --since 1h          the past, where a collector runs
 
       EXIT STATUS
         0   it could do its work, whatever it found
@@ -32,12 +33,15 @@ struct Ullage: ParsableCommand {
       """,
     version: Version.current,
     subcommands: [
-      SnapshotCommand.self, SocketsCommand.self, CollectCommand.self, RingCommand.self,
+      SnapshotCommand.self, SocketsCommand.self, CollectCommand.self, LogCommand.self,
+      HistoryCommand.self, CheckCommand.self, RingCommand.self,
     ],
     defaultSubcommand: SnapshotCommand.self)
 
   static func main() {
     ByteStream.reserveStandardDescriptors()
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    if CheckCommand.isCalled(by: arguments) { exit(withError: CheckCommand.main(arguments)) }
     do {
       var command = try parseAsRoot()
       try command.run()

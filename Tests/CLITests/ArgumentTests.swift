@@ -15,6 +15,11 @@ import Testing
     "--max-pools 7", "--max-addresses 65537", "--color blue", "--bogus", "bogus", "--json --csv",
     "sockets --json --csv", "sockets --top=-1", "sockets --protocol sctp", "sockets --sport x",
     "sockets --sort usage", "sockets --watch 1", "sockets -4 -6", "snapshot bogus",
+    "log --csv --json", "log --format csv --json", "log --format xml", "log --interval 0",
+    "log --interval x", "log --count 0", "log --since then", "log --until 24:00", "log -o",
+    "log -o=", "log --ring=", "log --top 1", "history --table --csv", "history --json --svg x",
+    "history --pool x", "history --step 0s", "history --top 0", "history --since 10",
+    "history --svg=", "history --state foo", "history -4 -6",
   ]
 
   @Test func `messages about wrong arguments are as they were`() throws {

@@ -9,6 +9,8 @@ import Testing
     (["--help"], "help.txt"), (["-h"], "help.txt"), (["help"], "help.txt"),
     (["snapshot", "--help"], "help-snapshot.txt"), (["help", "snapshot"], "help-snapshot.txt"),
     (["sockets", "--help"], "help-sockets.txt"), (["help", "sockets"], "help-sockets.txt"),
+    (["log", "--help"], "help-log.txt"), (["history", "--help"], "help-history.txt"),
+    (["help", "check"], "help-check.txt"),
   ]) func `help is as it was, within 80 columns`(_ arguments: [String], _ name: String) throws {
     let run = try ullage(arguments)
     #expect(run.end == .status(0))
@@ -29,7 +31,10 @@ import Testing
     for part in parts { #expect(UInt(part) != nil) }
   }
 
-  @Test(arguments: [["--help"], ["help", "snapshot"], ["help", "sockets"]])
+  @Test(arguments: [
+    ["--help"], ["help", "snapshot"], ["help", "sockets"], ["help", "log"], ["help", "history"],
+    ["help", "check"],
+  ])
   func `the examples in the help are understood`(_ arguments: [String]) throws {
     let examples = Self.examples(in: try ullage(arguments).text)
     #expect(examples.count >= 4)

@@ -1,0 +1,106 @@
+internal import Frames
+internal import Inet
+internal import Pools
+
+/// One frame as JSON: an element of `frames`.
+enum FrameDocument {
+  static func write(
+    _ frame: Frame, filter: PoolFilter, top: Int, to json: inout JSONWriter, _ names: inout Names
+  ) {
+    json.object { json in
+      json.member("taken_at", Timestamp.rfc3339(nanoseconds: frame.takenAtNanoseconds))
+      json.member("span_ns", frame.spanNanoseconds)
+      json.member("samples", frame.sampleCount)
+      json.member("verdict", frame.verdict.rawValue)
+      json.array("flags") { json in
+        for entry in FrameFlagText.entries(frame.flags) { json.string(entry.id) }
+      }
+      json.object("range") { json in
+        json.member("low", frame.range.low)
+        json.member("high", frame.range.high)
+        json.member("size", frame.range.count)
+        json.member(
+          "reserved", frame.flags.contains(.reservedUnavailable) ? nil : frame.reserved)
+        json.member("blocked", frame.blocked)
+      }
+      json.member("range_usage", optional: frame.rangeUsage, places: 4)
+      json.object("gauges") { json in
+        frame.gauges.forEach { name, gauge in json.gauge(name.key, gauge) }
+      }
+      json.object("counters") { json in
+        frame.counters.forEach { name, count in json.member(name.key, count) }
+      }
+      json.array("pools") { json in
+        for pool in frame.pools.lazy.filter({ filter.includes($0) }).prefix(top) {
+          write(pool, at: frame, to: &json, &names)
+        }
+      }
+      json.object("other") { json in
+        json.member("pools", frame.other.pools)
+        json.member("in_use_max", frame.other.inUseMaximum)
+        json.member("exact", frame.other.isExact)
+        json.member("address_in_use_max", frame.other.addressInUseMaximum)
+      }
+    }
+  }
+
+  private static func write(
+    _ pool: PoolRecord, at frame: Frame, to json: inout JSONWriter, _ names: inout Names
+  ) {
+    let usage = PoolUsage(pool),
+      age = max(
+        0, Int64(frame.monotonicNanoseconds) - Int64(pool.countedAtMonotonic))
+    json.object { json in
+      json.member("pool", PoolKeyText.text(pool.key, &names))
+      json.member("kind", pool.key.kind.rawValue)
+      json.member("protocol", pool.key.transport.name)
+      PoolDocument.writeKey(pool.key, to: &json, &names)
+      json.member("samples", pool.sampleCount)
+      json.gauge("in_use", pool.inUse)
+      json.gauge("headroom", pool.headroom)
+      json.object("usage") { json in
+        json.member("min", usage.minimum, places: 4)
+        json.member("mean", usage.mean, places: 4)
+        json.member("max", usage.maximum, places: 4)
+        json.member("last", usage.last, places: 4)
+      }
+      json.member("capacity", pool.capacity)
+      json.member("reclaimable", pool.reclaimable)
+      json.member("headroom_lower", pool.headroomLower)
+      json.member("headroom_bound", pool.headroomBound.rawValue)
+      json.member("cliff_at", pool.cliffAt)
+      json.member("searching", pool.isSearching)
+      json.member("verdict", pool.verdict.rawValue)
+      if let states = pool.states {
+        json.object("states") { json in PoolDocument.writeNonZero(states, to: &json) }
+      } else {
+        json.null("states")
+      }
+      json.member("method", pool.method.name)
+      json.member("count_age_ns", age)
+      json.member("in_use_bound", pool.inUseBound)
+      json.member("listening_ports", pool.listeningPorts)
+      json.member("failures", pool.failures)
+      let forecast = pool.forecast
+      json.member(
+        "arrivals_per_s", optional: forecast.arrivalsPerSecond.map(Double.init), places: 1)
+      json.member(
+        "releases_per_s", optional: forecast.releasesPerSecond.map(Double.init), places: 1)
+      json.member(
+        "seconds_to_exhaustion", optional: forecast.secondsToExhaustion.map(Double.init), places: 1)
+      json.member("steady_usage", optional: forecast.steadyUsage.map(Double.init), places: 4)
+    }
+  }
+}
+
+extension JSONWriter {
+  /// A gauge: {min, mean, max, last}.
+  mutating func gauge(_ key: String, _ gauge: Gauge) {
+    object(key) { json in
+      json.member("min", gauge.minimum)
+      json.member("mean", optional: Double(gauge.mean), places: 2)
+      json.member("max", gauge.maximum)
+      json.member("last", gauge.last)
+    }
+  }
+}

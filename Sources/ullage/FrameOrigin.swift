@@ -1,0 +1,63 @@
+import Collector
+import FrameRing
+import Frames
+import Kernel
+import Ring
+
+/// Where commands about time get their frames: the ring that was named, a running collector's, or one in
+/// this process.
+enum FrameOrigin {
+  /// The ring that `option` names; without a name the one of a collector, running or not; nil when there
+  /// is none.
+  static func ring(_ option: RingOption) throws(Failure) -> OpenFrames? {
+    let (_, identity) = try option.namespaceIdentity()
+    let paths = RingLocation.forReading(option.ring, namespace: identity.name)
+    for path in paths {
+      do throws(RingError) {
+        return OpenFrames(try FrameRingReader(path: path))
+      } catch {
+        if option.ring == nil, error.reason == .missing { continue }
+        throw Failure("\(error)")
+      }
+    }
+    return nil
+  }
+
+  /// The ring that `option` names, or a running collector's; where there is none that somebody writes, a
+  /// collector in this process, and standard error says so.
+  static func ringOrCollector(
+    _ option: RingOption, intervalNanoseconds: UInt64
+  ) throws(Failure) -> OpenFrames {
+    if let found = try ring(option) {
+      let writer = found.writer
+      let now = Clock.realtimeNanoseconds()
+      guard option.ring == nil, writer.isStale(atNanoseconds: now) else { return found }
+      let age = now > writer.heartbeatNanoseconds ? now - writer.heartbeatNanoseconds : 0
+      Failure.warn(
+        "nobody has written \(found.path) for \(age / 1_000_000_000) s; collecting here meanwhile")
+    }
+    return try collector(option, intervalNanoseconds: intervalNanoseconds)
+  }
+
+  /// One frame, counted now.
+  static func sample(_ option: RingOption) throws(Failure) -> Frame {
+    let frames = try collector(option, intervalNanoseconds: 1_000_000_000)
+    guard let frame = try frames.newest() else {
+      throw Failure("no sample could be taken: the collector of this command has published none")
+    }
+    return frame
+  }
+
+  private static func collector(
+    _ option: RingOption, intervalNanoseconds: UInt64
+  ) throws(Failure) -> OpenFrames {
+    let (namespace, identity) = try option.namespaceIdentity()
+    var options = CollectorOptions()
+    options.intervalNanoseconds = max(intervalNanoseconds, 10_000_000)
+    options.budgetShare = 0.25
+    let collector = try LocalCollector(options, identity: identity, in: namespace)
+    let path = collector.path
+    let reader = try Failure.rewording { () throws(RingError) in try FrameRingReader(path: path) }
+    return OpenFrames(reader, collector)
+  }
+}
