@@ -25,6 +25,7 @@ let package = Package(
   products: [
     .library(name: "SocketDiag", targets: ["Inet", "Kernel", "Netlink", "SocketDiag"]),
     .library(name: "Census", targets: ["Inet", "Kernel", "Netlink", "SocketDiag", "Census"]),
+    .library(name: "Ring", targets: ["Kernel", "Ring"]),
     .executable(name: "ullage", targets: ["ullage"]),
   ],
   dependencies: [
@@ -50,26 +51,46 @@ let package = Package(
       name: "SocketDiag", dependencies: ["CKernel", "Inet", "Kernel", "Netlink"],
       swiftSettings: views),
     // HostFacts: sysctls, SNMP and sockstat counters, the kernel's version, of one namespace.
-    .target(name: "HostFacts", dependencies: ["Inet", "Kernel"], swiftSettings: swift),
+    .target(name: "HostFacts", dependencies: ["Inet", "Kernel"], swiftSettings: views),
     // Census: the counting engine: rows in, integers out.
-    .target(name: "Census", dependencies: ["Inet", "Netlink", "SocketDiag"], swiftSettings: views),
+    .target(
+      name: "Census", dependencies: ["Inet", "Kernel", "Netlink", "SocketDiag"],
+      swiftSettings: views),
     // Pools: the port-space model and its words: capacity, headroom, cliff, verdict. Pure.
     .target(name: "Pools", dependencies: ["Inet"], swiftSettings: swift),
     // Frames: the fixed schema of what a sample publishes, and rolling aggregates over it. Pure.
-    .target(name: "Frames", dependencies: ["Inet", "Pools"], swiftSettings: views),
+    .target(name: "Frames", dependencies: ["Inet", "Kernel", "Pools"], swiftSettings: views),
+    // Ring: slots of words in a file: one writer, any number of readers, no locks.
+    .target(name: "Ring", dependencies: ["CKernel", "Kernel"], swiftSettings: swift),
+    // FrameRing: frames, events and alarm memory in a ring file: publishing, and reading them again.
+    .target(name: "FrameRing", dependencies: ["Frames", "Kernel", "Ring"], swiftSettings: views),
+    // Alarms: rules over frames, and their state. Pure.
+    .target(
+      name: "Alarms", dependencies: ["Frames", "Inet", "Kernel", "Pools"], swiftSettings: swift),
     // Collector: takes samples; the only place where asking the kernel and the model meet.
     .target(
       name: "Collector",
-      dependencies: ["Census", "HostFacts", "Inet", "Kernel", "Netlink", "Pools", "SocketDiag"],
-      swiftSettings: swift),
+      dependencies: [
+        "Census", "FrameRing", "Frames", "HostFacts", "Inet", "Kernel", "Netlink", "Pools", "Ring",
+        "SocketDiag",
+      ], swiftSettings: swift),
     // Rendering: documents of pools as table, JSON and CSV: bytes in memory, no I/O.
-    .target(name: "Rendering", dependencies: ["Frames", "Inet", "Pools"], swiftSettings: swift),
+    .target(
+      name: "Rendering",
+      dependencies: ["Alarms", "FrameRing", "Frames", "Inet", "Kernel", "Pools", "Ring"],
+      swiftSettings: swift),
+    // Configuration: what the collector goes by: command line over environment over file over defaults.
+    .target(
+      name: "Configuration", dependencies: ["Alarms", "Frames", "Kernel", "Pools"],
+      swiftSettings: swift),
+    // Delivery: events of a ring handed to a command, in order, each once: queue, retries, cursor.
+    .target(name: "Delivery", dependencies: ["Frames", "Kernel"], swiftSettings: swift),
     // ullage: the command-line tool.
     .executableTarget(
       name: "ullage",
       dependencies: [
-        "Collector", "Frames", "HostFacts", "Inet", "Kernel", "Netlink", "Pools", "Rendering",
-        "SocketDiag",
+        "Alarms", "Collector", "Configuration", "Delivery", "FrameRing", "Frames", "HostFacts",
+        "Inet", "Kernel", "Netlink", "Pools", "Rendering", "Ring", "SocketDiag",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
     // CountDestinations: a runnable example over the libraries SocketDiag and Census.
@@ -86,7 +107,8 @@ let package = Package(
       swiftSettings: swift),
     // FramesTestKit: frames of made-up hosts, and a source of frames in memory.
     .target(
-      name: "FramesTestKit", dependencies: ["Frames", "Inet", "Pools"], swiftSettings: swift),
+      name: "FramesTestKit", dependencies: ["FrameRing", "Frames", "Inet", "Pools", "Ring"],
+      swiftSettings: swift),
     // PropertyTestKit: seeded randomness and random values of the plain types.
     .target(name: "PropertyTestKit", dependencies: ["Inet"], swiftSettings: swift),
     // OutputTestKit: what a program writes, held against golden files and schemas; programs, run.
@@ -98,6 +120,13 @@ let package = Package(
       name: "ParseFuzz",
       dependencies: ["Census", "Inet", "Netlink", "NetlinkTestKit", "SocketDiag"],
       path: "Tests/Fuzz/ParseFuzz", swiftSettings: swift),
+    // RingStress: a writer to be read, checked and killed (scripts/stress, RingTests).
+    .executableTarget(
+      name: "RingStress", dependencies: ["Kernel", "Ring"], path: "Tests/Ring/RingStress",
+      swiftSettings: swift),
+    // RingFuzz: the entry of the fuzzer of ring files (scripts/fuzz).
+    .target(
+      name: "RingFuzz", dependencies: ["Ring"], path: "Tests/Fuzz/RingFuzz", swiftSettings: swift),
     // InetTests: addresses, prefixes, port sets and states against oracles and naive models.
     .testTarget(
       name: "InetTests", dependencies: ["Inet", "PropertyTestKit"], swiftSettings: swift),
@@ -131,13 +160,33 @@ let package = Package(
       name: "FramesTests",
       dependencies: ["Frames", "FramesTestKit", "Inet", "Pools", "PropertyTestKit"],
       swiftSettings: swift),
+    // AlarmsTests: every transition of a rule, what is not known, groups, restarts; a naive model.
+    .testTarget(
+      name: "AlarmsTests",
+      dependencies: [
+        "Alarms", "Frames", "FramesTestKit", "Inet", "Kernel", "Pools", "PropertyTestKit",
+      ],
+      swiftSettings: swift),
     // RenderingTests: pages and documents against golden files and schemas.
     .testTarget(
       name: "RenderingTests",
       dependencies: [
-        "Frames", "FramesTestKit", "Inet", "OutputTestKit", "Pools", "PropertyTestKit", "Rendering",
+        "Alarms", "Frames", "FramesTestKit", "Inet", "Kernel", "OutputTestKit", "Pools",
+        "PropertyTestKit", "Rendering",
       ],
       exclude: ["Golden", "Schemas"], swiftSettings: swift),
+    // ConfigurationTests: every key, every layer, every refusal in words; the example of the scripts.
+    .testTarget(
+      name: "ConfigurationTests",
+      dependencies: [
+        "Alarms", "Collector", "Configuration", "Frames", "Kernel", "OutputTestKit", "Pools",
+      ],
+      swiftSettings: swift),
+    // DeliveryTests: commands slow, failing, deaf; a queue that is full; a cursor over restarts.
+    .testTarget(
+      name: "DeliveryTests",
+      dependencies: ["Alarms", "Delivery", "Frames", "FramesTestKit", "Kernel", "OutputTestKit"],
+      swiftSettings: swift),
     // CLITests: the built program, run: help, arguments, messages, exit statuses.
     .testTarget(
       name: "CLITests",
@@ -151,6 +200,13 @@ let package = Package(
     .testTarget(
       name: "ParseFuzzTests", dependencies: ["Kernel", "ParseFuzz", "PropertyTestKit"],
       swiftSettings: swift),
+    // RingTests: the layout, every state of a slot by hand, damage, locks, full disks and killed writers.
+    .testTarget(
+      name: "RingTests",
+      dependencies: [
+        "CAllocationCounter", "CKernel", "Kernel", "KernelTestKit", "OutputTestKit",
+        "PropertyTestKit", "Ring", "RingFuzz", "RingStress",
+      ], exclude: ["Golden"], swiftSettings: swift),
     // CollectorTests: the whole way of a sample, against hosts that were made up.
     .testTarget(
       name: "CollectorTests",

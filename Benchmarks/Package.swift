@@ -29,6 +29,10 @@ let package = Package(
     // CountingBench: nanoseconds per row, printed.
     .executableTarget(
       name: "CountingBench", dependencies: ["CountingWorkload"], swiftSettings: swift),
+    // RingBench: nanoseconds per frame published and read, printed.
+    .executableTarget(
+      name: "RingBench",
+      dependencies: [.product(name: "Ring", package: "ullage")], swiftSettings: swift),
   ]
 )
 

@@ -1,10 +1,20 @@
 // The calls that need GNU extensions or headers outside Swift's Glibc module.
 #include "CKernel.h"
 
+#include <poll.h>
+#include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/eventfd.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
 
 #ifndef SO_NETNS_COOKIE
 #define SO_NETNS_COOKIE 71
@@ -31,3 +41,85 @@ int CKernel_window_size(int descriptor, uint16_t *columns, uint16_t *rows) {
   *rows = size.ws_row;
   return 0;
 }
+
+int CKernel_signal_descriptor(uint64_t signals) {
+  sigset_t set;
+  sigemptyset(&set);
+  for (int number = 1; number < 64; number++)
+    if (signals >> (number - 1) & 1) sigaddset(&set, number);
+  int status = pthread_sigmask(SIG_BLOCK, &set, NULL);
+  if (status != 0) {
+    errno = status;
+    return -1;
+  }
+  return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+int CKernel_next_signal(int descriptor) {
+  struct signalfd_siginfo info;
+  ssize_t count = read(descriptor, &info, sizeof info);
+  if (count == (ssize_t)sizeof info) return (int)info.ssi_signo;
+  return count < 0 && errno != EAGAIN ? -1 : 0;
+}
+
+int CKernel_wait_readable(int descriptor, uint64_t deadline) {
+  struct pollfd wanted = {.fd = descriptor, .events = POLLIN};
+  for (;;) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    uint64_t time = (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+    uint64_t left = deadline > time ? deadline - time : 0;
+    struct timespec limit = {.tv_sec = (time_t)(left / 1000000000u),
+                             .tv_nsec = (long)(left % 1000000000u)};
+    int result = ppoll(&wanted, 1, &limit, NULL);
+    if (result >= 0) return result > 0;
+    if (errno != EINTR) return -1;
+  }
+}
+
+int CKernel_event_descriptor(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+
+int CKernel_send_datagram(const char *name, const void *bytes, size_t count) {
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  size_t length = strlen(name);
+  if (length == 0 || length >= sizeof address.sun_path) {
+    errno = ENAMETOOLONG;
+    return -1;
+  }
+  memcpy(address.sun_path, name, length);
+  if (name[0] == '@') address.sun_path[0] = 0;
+  int descriptor = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (descriptor < 0) return -1;
+  ssize_t sent = sendto(descriptor, bytes, count, MSG_NOSIGNAL, (struct sockaddr *)&address,
+                        (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length));
+  int reason = errno;
+  close(descriptor);
+  errno = reason;
+  return sent == (ssize_t)count ? 0 : -1;
+}
+
+int CKernel_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
+
+int CKernel_lock_exclusively(int descriptor) { return flock(descriptor, LOCK_EX | LOCK_NB); }
+
+int CKernel_unlock(int descriptor) { return flock(descriptor, LOCK_UN); }
+
+int CKernel_filled_memory_file(const void *bytes, size_t count) {
+  int descriptor = memfd_create("ullage", MFD_CLOEXEC);
+  if (descriptor < 0) return -1;
+  for (size_t offset = 0; offset < count;) {
+    ssize_t written = write(descriptor, (const char *)bytes + offset, count - offset);
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) {
+      int number = errno;
+      close(descriptor);
+      errno = number;
+      return -1;
+    }
+    offset += (size_t)written;
+  }
+  lseek(descriptor, 0, SEEK_SET);
+  return descriptor;
+}
+
+char **CKernel_environment(void) { return environ; }

@@ -7,18 +7,16 @@ public import Inet
 ///
 /// A block covers only the words that the range touches: 442 words, 3.5 KB, by default.
 public struct AddressPorts: Sendable {
-  private var table: FlatTable<AddressEntry>
-  private var words: [UInt64] = []
+  var table: FlatTable<AddressEntry>
+  var words: [UInt64] = []
   private var freeBlocks: [UInt32] = []
   private var blockCount: UInt32 = 0
-  private let firstWord: Int
-  private let wordsPerBlock: Int
+  let shape: BlockShape
   private let range: PortRange
 
   init(range: PortRange, limit: Int, seed: HashSeed) {
     self.range = range
-    firstWord = Int(range.low >> 6)
-    wordsPerBlock = Int(range.high >> 6) - firstWord + 1
+    shape = BlockShape(range)
     table = FlatTable(limit: limit, seed: seed)
   }
 
@@ -32,62 +30,13 @@ public struct AddressPorts: Sendable {
   mutating func count(_ address: IPAddress, _ port: UInt16, state: UInt8) {
     let key = AddressKey(address: address)
     guard let index = resolve(key, hash: table.hash(of: key)) else { return }
-    let block = Int(table.entries[index].block)
+    let block = table.entries[index].block
     table.update(index) {
       $0.credit &+= 1
       $0.states.count(raw: state)
     }
     guard range.contains(port) else { return }
-    words[block * wordsPerBlock + Int(port >> 6) - firstWord] |= 1 << UInt64(port & 63)
-  }
-
-  /// Counts the rows of a batch: first every address is looked up, then every counter changed.
-  mutating func count(_ rows: inout MutableSpan<BatchRow>) {
-    var counted = 0
-    var last = (address: IPAddress.anyIPv6, index: BatchRow.none)
-    for index in 0..<rows.count {
-      let address = rows[index].source
-      if address != last.address {
-        let key = AddressKey(address: address)
-        let hash = table.hash(of: key)
-        var found = table.find(key, hash: hash)
-        if found == nil, !address.isWildcard {
-          if table.isFull {
-            // Making room moves entries: what was looked up so far is counted before.
-            apply(rows, counted..<index)
-            counted = index
-          }
-          found = resolve(key, hash: hash)
-        }
-        last = (address, found.map { UInt32($0) } ?? BatchRow.none)
-      }
-      rows[index].address = last.index
-    }
-    apply(rows, counted..<rows.count)
-  }
-
-  private mutating func apply(_ rows: borrowing MutableSpan<BatchRow>, _ part: Range<Int>) {
-    Self.apply(rows, part, range, wordsPerBlock, &table, &words)
-  }
-
-  /// Spans over two properties of one value need the two handed over apart.
-  private static func apply(
-    _ rows: borrowing MutableSpan<BatchRow>, _ part: Range<Int>, _ range: PortRange,
-    _ wordsPerBlock: Int, _ table: inout FlatTable<AddressEntry>, _ words: inout [UInt64]
-  ) {
-    var entries = table.mutableEntries
-    var words = words.mutableSpan
-    let firstWord = Int(range.low >> 6)
-    for index in part {
-      let row = rows[index]
-      guard row.address != BatchRow.none else { continue }
-      let entry = Int(row.address)
-      entries[entry].credit &+= 1
-      entries[entry].states.count(raw: row.state)
-      guard range.contains(row.sourcePort) else { continue }
-      let word = Int(entries[entry].block) * wordsPerBlock + Int(row.sourcePort >> 6) - firstWord
-      words[word] |= 1 << UInt64(row.sourcePort & 63)
-    }
+    words[shape.word(Int(port >> 6), of: block)] |= 1 << UInt64(port & 63)
   }
 
   /// The index of the entry for `key`, made if need be, with a block; nil when it cannot be had.
@@ -96,6 +45,13 @@ public struct AddressPorts: Sendable {
     guard let index = table.insert(key, hash: hash) ?? makeRoom(key, hash) else { return nil }
     assignBlock(index)
     return index
+  }
+
+  /// Makes an entry for an address that is not known, if it can be had.
+  @inline(never)
+  mutating func admit(_ address: IPAddress) -> LocalEnd {
+    let key = AddressKey(address: address)
+    return LocalEnd(address, entry: resolve(key, hash: table.hash(of: key)))
   }
 
   mutating func removeAll() {
@@ -116,8 +72,8 @@ public struct AddressPorts: Sendable {
     let entry = table.entries[index]
     var all = [UInt64](repeating: 0, count: PortSet.wordCount)
     guard entry.block != .max else { return PortSet(words: all) }
-    for word in 0..<wordsPerBlock {
-      all[firstWord + word] = words[Int(entry.block) * wordsPerBlock + word]
+    for word in 0..<shape.wordCount {
+      all[shape.firstWord + word] = words[shape.start(of: entry.block) + word]
     }
     return PortSet(words: all)
   }
@@ -147,9 +103,9 @@ public struct AddressPorts: Sendable {
         $0.states.add(entry.states)
       }
       guard entry.block != .max else { continue }
-      let block = Int(table.entries[mine].block)
-      for word in 0..<wordsPerBlock {
-        words[block * wordsPerBlock + word] |= other.words[Int(entry.block) * wordsPerBlock + word]
+      let start = shape.start(of: table.entries[mine].block)
+      for word in 0..<shape.wordCount {
+        words[start + word] |= other.words[shape.start(of: entry.block) + word]
       }
     }
   }
@@ -158,10 +114,9 @@ public struct AddressPorts: Sendable {
   private mutating func makeRoom(_ key: AddressKey, _ hash: UInt64) -> Int? {
     if table.isFrozen { return nil }
     var freed: [UInt32] = []
-    table.purgeLightest(
-      remove: { if $0.block != .max { freed.append($0.block) } }, keep: { _, _ in })
+    table.purgeLightest { if $0.block != .max { freed.append($0.block) } }
     for block in freed {
-      for word in 0..<wordsPerBlock { words[Int(block) * wordsPerBlock + word] = 0 }
+      for word in 0..<shape.wordCount { words[shape.start(of: block) + word] = 0 }
     }
     freeBlocks += freed
     return table.insert(key, hash: hash)
@@ -175,42 +130,9 @@ public struct AddressPorts: Sendable {
     } else {
       block = blockCount
       blockCount += 1
-      let needed = Int(blockCount) * wordsPerBlock
+      let needed = shape.start(of: blockCount)
       while words.count < needed { words.append(0) }
     }
     table.update(index) { $0.block = block }
   }
-}
-
-/// The key of an address's entry.
-private struct AddressKey: FlatKey {
-  let address: IPAddress
-
-  @inline(__always)
-  func hash(_ seed: HashSeed) -> UInt64 {
-    mix(address.low ^ seed.first, address.high ^ seed.second)
-  }
-}
-
-/// One local address, counted.
-private struct AddressEntry: FlatEntry {
-  let address: IPAddress
-  var credit: UInt32
-  /// The stretch of the bitmap that is this address's; .max until its first row.
-  var block: UInt32 = .max
-  var states = StateCounts()
-
-  init(_ key: AddressKey, credit: UInt32) {
-    address = key.address
-    self.credit = credit
-  }
-
-  var key: AddressKey { AddressKey(address: address) }
-
-  @inline(__always)
-  func matches(_ key: AddressKey) -> Bool { key.address == address }
-
-  var edges: UInt32 { UInt32(truncatingIfNeeded: address.high) &+ block }
-
-  mutating func clear() { states = StateCounts() }
 }

@@ -64,39 +64,6 @@ public struct BindUse: Sendable {
     }
   }
 
-  /// Counts the rows of a batch; those that came in through a listener were bound by it.
-  mutating func count(_ rows: inout MutableSpan<BatchRow>) {
-    addresses.count(&rows)
-    Self.classify(rows, &ipv4, &perhapsIPv4, &ipv6)
-    for index in 0..<rows.count where rows[index].source.isWildcard {
-      countWildcard(rows[index].source, rows[index].sourcePort, v6Only: rows[index].isV6Only)
-    }
-  }
-
-  /// Spans over three properties of one value need the three handed over apart.
-  private static func classify(
-    _ rows: borrowing MutableSpan<BatchRow>, _ ipv4: inout PortSet, _ perhapsIPv4: inout PortSet,
-    _ ipv6: inout PortSet
-  ) {
-    var ipv4 = ipv4.mutableWords
-    var perhaps = perhapsIPv4.mutableWords
-    var ipv6 = ipv6.mutableWords
-    for index in 0..<rows.count {
-      let row = rows[index]
-      let word = Int(row.sourcePort >> 6)
-      let bit: UInt64 = 1 << UInt64(row.sourcePort & 63)
-      if row.source.isWildcard {
-        continue
-      } else if row.source.isIPv4 {
-        ipv4[word] |= bit
-      } else if row.isInbound {
-        ipv6[word] |= bit
-      } else {
-        perhaps[word] |= bit
-      }
-    }
-  }
-
   /// Counts a row on a wildcard.
   mutating func countWildcard(_ address: IPAddress, _ port: UInt16, v6Only: Bool) {
     if address.isIPv4 {

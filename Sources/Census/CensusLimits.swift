@@ -2,8 +2,8 @@ public import Inet
 
 /// What a census counts within, and how much it may remember.
 public struct CensusLimits: Hashable, Sendable {
-  /// The most connect pools (source, destination, destination port) remembered at once: 72 bytes each
-  /// and 4 to 16 for the index.
+  /// The most connect pools (source, destination, destination port) remembered at once: 64 bytes each
+  /// (IPv6: 96) and 4 to 16 for the index.
   public var pools: Int
   /// The most local addresses remembered at once: 3.5 KB each with the default range.
   public var addresses: Int

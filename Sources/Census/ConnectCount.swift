@@ -20,4 +20,36 @@ public struct ConnectCount: Hashable, Sendable {
   public var reclaimableLow: Int
   /// The same of the other parity.
   public var reclaimableOther: Int
+
+  /// The pool of connects from `source` to `destination`, without a port in use.
+  public init(
+    source: IPAddress, destination: IPAddress, destinationPort: UInt16, interface: UInt32
+  ) {
+    self.init(
+      source: source, destination: destination, destinationPort: destinationPort,
+      interface: interface, states: StateCounts(), takenLow: 0, takenOther: 0, reclaimableLow: 0,
+      reclaimableOther: 0)
+  }
+
+  init(
+    source: IPAddress, destination: IPAddress, destinationPort: UInt16, interface: UInt32,
+    states: StateCounts, takenLow: Int, takenOther: Int, reclaimableLow: Int,
+    reclaimableOther: Int
+  ) {
+    self.source = source
+    self.destination = destination
+    self.destinationPort = destinationPort
+    self.interface = interface
+    self.states = states
+    self.takenLow = takenLow
+    self.takenOther = takenOther
+    self.reclaimableLow = reclaimableLow
+    self.reclaimableOther = reclaimableOther
+  }
+
+  /// Whether `other` counts the same connects.
+  public func isOfSamePool(as other: ConnectCount) -> Bool {
+    source == other.source && destination == other.destination
+      && destinationPort == other.destinationPort && interface == other.interface
+  }
 }

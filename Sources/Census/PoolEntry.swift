@@ -1,66 +1,60 @@
-internal import Inet
-
-/// The key of a connect pool: everything of a tuple but the source port.
-struct PoolTuple: FlatKey {
-  let source: IPAddress
-  let destination: IPAddress
-  let interface: UInt32
-  let destinationPort: UInt16
-
-  @inline(__always)
-  func hash(_ seed: HashSeed) -> UInt64 {
-    let scope = UInt64(destinationPort) | UInt64(interface) << 16
-    let low = mix(destination.low ^ seed.first, source.low ^ seed.second)
-    return mix(low ^ destination.high ^ seed.second, scope ^ source.high ^ seed.first)
-  }
-}
-
-/// One connect pool, counted: 72 bytes.
+/// One connect pool, counted: 64 bytes.
 ///
-///     source 16 · destination 16 · interface 4 · credit 4 · port 2 · taken 2 × 2 · reclaimable 2 · states 11 × 2
+///     credit 4 · pair 4 · 0 8 · key 16 · states 11 × 2 · taken 2 × 2 · reclaimable 2 × 2 · spare 2
 ///
 /// Within a pool one tuple is one source port, so counters of rows are counters of ports; a pool has
 /// 65,536 at most, and 16 bits suffice; a repeated row in a tiny table may add one too many, so counters
-/// stop at their end.
-struct PoolEntry: FlatEntry {
-  let source: IPAddress
-  let destination: IPAddress
-  let interface: UInt32
-  var credit: UInt32
-  let destinationPort: UInt16
-  /// Ports of A with a tuple that connect() may not take over, by parity: [that of low, the other].
-  var taken: [2 of UInt16] = [0, 0]
-  /// Ports of A whose TIME_WAIT the next connect() may take over, by parity.
-  var reclaimable: [2 of UInt16] = [0, 0]
-  /// Ports of E by state; index = the kernel's number - 1.
-  var states: [11 of UInt16] = InlineArray(repeating: 0)
+/// stop at their end. The spare counter takes what no one asks for, so that counting has no branch.
+struct PoolEntry: BitwiseCopyable, Sendable {
+  /// The table's base when the entry was made.
+  let base: UInt32
+  /// Where the addresses of a wide key are.
+  var pair: UInt32
+  private let padding: UInt64 = 0
+  let key: PoolKey
+  /// `Counter` says which is which.
+  private var counters: [16 of UInt16] = InlineArray(repeating: 0)
 
-  init(_ key: PoolTuple, credit: UInt32) {
-    source = key.source
-    destination = key.destination
-    interface = key.interface
-    destinationPort = key.destinationPort
-    self.credit = credit
+  /// The numbers of the counters.
+  enum Counter {
+    /// Ports of E by state: the kernel's number - 1.
+    static var states: Range<UInt8> { 0..<11 }
+    /// Ports of A with a tuple that connect() may not take over: with the parity of low; the other.
+    static var taken: UInt8 { 11 }
+    /// Ports of A whose TIME_WAIT the next connect() may take over: with the parity of low; the other.
+    static var reclaimable: UInt8 { 13 }
+    /// The counter of rows in the state with the kernel's number `raw`. A number that no kernel documents
+    /// is counted as close (7), so that its port is not lost.
+    @inline(__always)
+    static func state(_ raw: UInt8) -> UInt8 { raw &- 1 < 11 ? raw &- 1 : 6 }
+    /// Read by nobody.
+    static var spare: UInt8 { 15 }
   }
 
-  var key: PoolTuple {
-    PoolTuple(
-      source: source, destination: destination, interface: interface,
-      destinationPort: destinationPort)
+  init(_ key: PoolKey, base: UInt32, pair: UInt32) {
+    self.key = key
+    self.base = base
+    self.pair = pair
   }
 
+  /// The table's base when the entry was made, plus one for each row counted into it since.
+  var credit: UInt32 {
+    var credit = base
+    for state in Counter.states { credit &+= UInt32(counters[Int(state)]) }
+    return credit
+  }
+
+  subscript(counter: UInt8) -> Int { Int(counters[Int(counter)]) }
+
+  /// Adds one, unless the counter is at its end.
   @inline(__always)
-  func matches(_ key: PoolTuple) -> Bool {
-    destination == key.destination && source == key.source
-      && destinationPort == key.destinationPort && interface == key.interface
+  mutating func increment(_ counter: UInt8) {
+    let index = Int(counter & 15)
+    counters[index] &+= counters[index] == .max ? 0 : 1
   }
 
-  @inline(__always)
-  var edges: UInt32 { UInt32(truncatingIfNeeded: source.high) &+ UInt32(states[10]) }
+  mutating func decrement(_ counter: UInt8) { counters[Int(counter)] &-= 1 }
 
-  mutating func clear() {
-    taken = [0, 0]
-    reclaimable = [0, 0]
-    for index in states.indices { states[index] = 0 }
-  }
+  /// Zeroes the counters and keeps the key.
+  mutating func clear() { counters = InlineArray(repeating: 0) }
 }

@@ -11,33 +11,30 @@ internal import SocketDiag
 /// row leaves eight bytes in a log, so that its port can be taken out of A afterwards.
 /// Nothing is allocated per row, and nothing per pass once the tables have grown to what they hold.
 public struct TCPCensus: ~Copyable {
-  private let space: CensusSpace
+  private var scene: RowScene
   /// Sockets by state, of all rows.
   public private(set) var states = StateCounts()
   /// The listeners.
-  public private(set) var listeners = ListenerIndex()
+  public var listeners: ListenerIndex { scene.listeners }
   /// Ports held by listeners.
   public private(set) var listening: BindUse
   /// Ports held by connections, TIME_WAIT included.
   public private(set) var connected: BindUse
   /// The rows counted.
-  public private(set) var rowCount = 0
-  private var pools: FlatTable<PoolEntry>
+  public var rowCount: Int { states.total }
+  private var pools: PoolTable
   private var batch = RowBatch()
-  /// A without the ports of idle binds: E \ R \ ports of listeners.
-  private var available = PortSet()
   private var idleBinds = PortSet()
   private var idleBindsAreKnown = false
-  private var log: [UInt64] = []
+  private var waiting = WaitingPorts()
   /// Outbound rows of pools that did not fit, in the exact pass.
   private var rowsElsewhere = 0
-  private static var logLimit: Int { 262_144 }
 
   /// A census within `space`, remembering as much as `limits` allows.
   public init(_ space: CensusSpace, limits: CensusLimits = CensusLimits()) {
     let seed = HashSeed.random()
-    self.space = space
-    pools = FlatTable(limit: limits.pools, seed: seed)
+    scene = RowScene(space: space, seed: seed)
+    pools = PoolTable(limit: limits.pools, seed: seed)
     listening = BindUse(range: space.range, addressLimit: limits.addresses, seed: seed)
     connected = BindUse(range: space.range, addressLimit: limits.addresses, seed: seed)
   }
@@ -62,9 +59,8 @@ public struct TCPCensus: ~Copyable {
   /// Counts the rows of one datagram of a LISTEN dump.
   public mutating func countListeners(_ rows: inout ReplyCursor) throws(NetlinkError) {
     while let row = try rows.nextRow() {
-      rowCount += 1
       states.count(raw: row.rawState)
-      listeners.insert(row)
+      scene.listeners.insert(row)
       let address = row.source
       if address.isWildcard {
         listening.countWildcard(address, row.sourcePort, v6Only: row.isV6Only ?? false)
@@ -76,12 +72,8 @@ public struct TCPCensus: ~Copyable {
 
   /// Ends the listeners: from here on rows are told inbound from outbound.
   public mutating func sealListeners() {
-    listeners.seal()
-    available.removeAll()
-    available.insert(space.range)
-    available.subtract(space.reserved)
-    available.subtract(listeners.ports)
-    if idleBindsAreKnown { available.subtract(idleBinds) }
+    scene.seal()
+    if idleBindsAreKnown { scene.available.subtract(idleBinds) }
   }
 
   /// Counts the rows of one datagram of the connected states.
@@ -90,17 +82,21 @@ public struct TCPCensus: ~Copyable {
     var batch = RowBatch.none
     swap(&batch, &self.batch)
     defer { swap(&batch, &self.batch) }
-    while try batch.fill(from: &replies, listeners, available, space, pools.seed, &states) {
-      rowCount &+= batch.count
-      var rows = batch.rows
-      connected.count(&rows)
-      countPools(&rows)
+    var isMore = true
+    while isMore {
+      do throws(NetlinkError) {
+        isMore = try connected.count(&replies, into: &batch, scene, &states)
+      } catch {
+        countPools(&batch)
+        throw error
+      }
+      countPools(&batch)
     }
   }
 
   /// Whether the log of rows that wait for `blockIdleBinds` is full: call that before counting on.
   public var needsIdleBinds: Bool {
-    !idleBindsAreKnown && (log.count + RowBatch.capacity > Self.logLimit || pools.isNearLimit)
+    !idleBindsAreKnown && (waiting.isNearLimit || pools.isNearLimit)
   }
 
   /// Takes the ports of bound-inactive sockets out of A, also for the rows counted so far.
@@ -108,120 +104,58 @@ public struct TCPCensus: ~Copyable {
     idleBindsAreKnown = true
     idleBinds.removeAll()
     idleBinds.formUnion(ports)
-    for entry in log where ports.contains(UInt16(truncatingIfNeeded: entry)) {
-      let port = UInt16(truncatingIfNeeded: entry)
-      let parity = Int((port ^ space.range.low) & 1)
-      pools.update(Int(entry >> 32)) {
-        if entry & 0x1_0000 != 0 {
-          $0.reclaimable[parity] &-= 1
-        } else {
-          $0.taken[parity] &-= 1
-        }
-      }
+    let low = scene.space.range.low
+    waiting.forEach(on: ports) { pool, port, isReclaimable in
+      let share = isReclaimable ? PoolEntry.Counter.reclaimable : PoolEntry.Counter.taken
+      pools.decrement(pool, share + UInt8((port ^ low) & 1))
     }
-    log.removeAll(keepingCapacity: true)
-    available.subtract(ports)
+    waiting.removeAll()
+    scene.available.subtract(ports)
   }
 
   private mutating func clearCounts() {
     states = StateCounts()
-    listeners.removeAll()
-    rowCount = 0
+    scene.listeners.removeAll()
     rowsElsewhere = 0
     idleBindsAreKnown = false
-    log.removeAll(keepingCapacity: true)
+    waiting.removeAll()
   }
 
-  /// Counts outbound rows into their pools: all are looked up, then all new ones made, then all
-  /// counters changed, so that the cache misses of different rows overlap.
-  private mutating func countPools(_ rows: inout MutableSpan<BatchRow>) {
-    pools.readAhead(&rows)
-    let missing = pools.findEach(&rows)
-    if missing > 0, !pools.insertEach(&rows, missing: missing) {
-      countOneByOne(&rows)
-    } else {
-      apply(rows, 0..<rows.count)
-    }
+  /// Counts outbound rows into their pools: first those whose pools are there, then the others.
+  private mutating func countPools(_ batch: inout RowBatch) {
+    pools.countEach(&batch)
+    let allFit = pools.insertEach(&batch)
+    if !idleBindsAreKnown { waiting.append(batch) }
+    if !allFit { countMissing(&batch) }
   }
 
-  /// Counts rows some of whose pools may not fit.
+  /// Counts the missing rows one by one, because their pools may not fit.
   @inline(never)
-  private mutating func countOneByOne(_ rows: inout MutableSpan<BatchRow>) {
-    var counted = 0
-    for index in 0..<rows.count where rows[index].pool != BatchRow.none {
-      let key = rows[index].tuple
-      var found = pools.find(key, hash: rows[index].hash)
+  private mutating func countMissing(_ batch: inout RowBatch) {
+    for index in 0..<batch.missingCount {
+      let position = Int(batch.missing[index])
+      var row = batch[position]
+      let pair = batch.pair(of: position)
+      var found = pools.find(row.key, pair)
       if found == nil {
-        if pools.isFull {
-          // Making room moves entries: what was looked up so far is counted before.
-          apply(rows, counted..<index)
-          counted = index
-          makeRoom()
-        }
-        found = pools.insert(key, hash: rows[index].hash)
-        if found == nil { rowsElsewhere += 1 }
+        if pools.isFull { makeRoom() }
+        found = pools.insert(row.key, pair)
       }
-      rows[index].pool = found.map { UInt32($0) } ?? BatchRow.none
-    }
-    apply(rows, counted..<rows.count)
-  }
-
-  private mutating func apply(_ rows: borrowing MutableSpan<BatchRow>, _ part: Range<Int>) {
-    if !idleBindsAreKnown { logRows(rows, part) }
-    let low = space.range.low
-    var entries = pools.mutableEntries
-    for index in part {
-      let row = rows[index]
-      guard row.pool != BatchRow.none else { continue }
-      let entry = Int(row.pool)
-      let parity = Int((row.sourcePort ^ low) & 1)
-      entries[entry].credit &+= 1
-      // A number that no kernel documents is counted as close (7), so that its port is not lost.
-      let state = row.state >= 1 && row.state <= 11 ? Int(row.state) - 1 : 6
-      Self.increment(&entries[entry].states[state])
-      guard row.isAvailable else { continue }
-      if row.isReusable {
-        Self.increment(&entries[entry].reclaimable[parity])
-      } else {
-        Self.increment(&entries[entry].taken[parity])
+      guard let found else {
+        rowsElsewhere += 1
+        continue
       }
+      row.pool = UInt32(truncatingIfNeeded: found)
+      pools.count(row)
+      if !idleBindsAreKnown { waiting.append(row) }
     }
-  }
-
-  /// Adds one, unless the counter is at its end.
-  @inline(__always)
-  private static func increment(_ counter: inout UInt16) {
-    if counter < .max { counter &+= 1 }
-  }
-
-  /// Notes which pool each row in A went to, for `blockIdleBinds`.
-  private mutating func logRows(_ rows: borrowing MutableSpan<BatchRow>, _ part: Range<Int>) {
-    var filled = log.count
-    log.append(contentsOf: repeatElement(0, count: part.count))
-    var entries = log.mutableSpan
-    for index in part {
-      let row = rows[index]
-      guard row.pool != BatchRow.none, row.isAvailable else { continue }
-      let flag: UInt64 = row.isReusable ? 0x1_0000 : 0
-      entries[filled] = UInt64(row.pool) << 32 | flag | UInt64(row.sourcePort)
-      filled += 1
-    }
-    log.removeSubrange(filled...)
   }
 
   @inline(never)
   private mutating func makeRoom() {
     var moved = [Int: Int]()
-    pools.purgeLightest(remove: { _ in }, keep: { moved[$0] = $1 })
-    var kept = 0
-    // By position: an iterator would hold the log, and the first change copy it.
-    for position in log.indices {
-      let entry = log[position]
-      guard let new = moved[Int(entry >> 32)] else { continue }
-      log[kept] = UInt64(new) << 32 | entry & 0xffff_ffff
-      kept += 1
-    }
-    log.removeSubrange(kept...)
+    pools.purgeLightest { moved[$0] = $1 }
+    waiting.renumber(moved)
   }
 }
 
@@ -233,7 +167,7 @@ extension TCPCensus {
   }
 
   /// The number of connect pools known.
-  public var poolCount: Int { pools.entries.count }
+  public var poolCount: Int { pools.count }
 
   /// The most ports in use that a connect pool which is not known can have; 0 when all are known.
   ///
@@ -247,26 +181,23 @@ extension TCPCensus {
   /// The pool of the same connects without an interface, whose tuples stand in the way of a pool with
   /// one too; nil when there is none.
   public func unscopedPool(of pool: ConnectCount) -> ConnectCount? {
-    let key = PoolTuple(
-      source: pool.source, destination: pool.destination, interface: 0,
-      destinationPort: pool.destinationPort)
-    guard pool.interface != 0, let index = pools.find(key, hash: pools.hash(of: key)) else {
-      return nil
-    }
-    return self.pool(at: index)
+    guard pool.interface != 0 else { return nil }
+    let pair = AddressPair(source: pool.source, destination: pool.destination)
+    let key = PoolKey(pair, interface: 0, destinationPort: pool.destinationPort, pools.seed)
+    return pools.find(key, pair).map { self.pool(at: $0 - 1) }
   }
 
   /// The connect pool at `index`, 0 to `poolCount` - 1.
   public func pool(at index: Int) -> ConnectCount {
-    let entry = pools.entries[index]
+    let entry = pools.entry(index + 1)
+    let pair = pools.pair(of: entry)
+    let taken = PoolEntry.Counter.taken, reclaimable = PoolEntry.Counter.reclaimable
     var states = StateCounts()
-    for index in entry.states.indices {
-      states.set(raw: UInt8(index + 1), Int(entry.states[index]))
-    }
+    for state in PoolEntry.Counter.states { states.set(raw: state + 1, entry[state]) }
     return ConnectCount(
-      source: entry.source, destination: entry.destination,
-      destinationPort: entry.destinationPort, interface: entry.interface, states: states,
-      takenLow: Int(entry.taken[0]), takenOther: Int(entry.taken[1]),
-      reclaimableLow: Int(entry.reclaimable[0]), reclaimableOther: Int(entry.reclaimable[1]))
+      source: pair.source, destination: pair.destination,
+      destinationPort: entry.key.destinationPort, interface: entry.key.interface, states: states,
+      takenLow: entry[taken], takenOther: entry[taken + 1],
+      reclaimableLow: entry[reclaimable], reclaimableOther: entry[reclaimable + 1])
   }
 }

@@ -35,18 +35,17 @@ public struct TimeWaitReuse: Hashable, Sendable {
   ///
   /// Whether the old connection had timestamps is not in a row; where the sysctl is on, they are
   /// assumed, because both ends of nearly every connection negotiate them.
-  @inline(__always)
-  func allows(_ row: borrowing SocketRow, _ source: IPAddress, _ destination: IPAddress) -> Bool {
-    if mode == .never { return false }
-    if mode == .loopback, !source.isLoopback, !destination.isLoopback,
+  @inline(never)
+  func allows(_ row: borrowing SocketRow) -> Bool {
+    guard row.rawState == SocketState.timeWait.rawValue, mode != .never else { return false }
+    if mode == .loopback, !row.source.isLoopback, !row.destination.isLoopback,
       row.interface != Self.loopbackInterface
     {
       return false
     }
     // Old kernels report a late timer as a huge number: such a row's age is not known.
     let left = row.expiresMilliseconds
-    return row.isMinisock && row.rawState == SocketState.timeWait.rawValue
-      && left <= Self.lifetimeMilliseconds
+    return row.isMinisock && left <= Self.lifetimeMilliseconds
       && Self.lifetimeMilliseconds - left > delayMilliseconds
   }
 }

@@ -28,7 +28,8 @@ struct ConnectRanking {
         source: count.source, destination: count.destination, port: count.destinationPort,
         states: count.states)
     else { return }
-    let pool = pool(count, unscoped)
+    var pool = Pool.connect(count, unscoped: unscoped, in: space)
+    pool.verdict = selection.thresholds.level(of: pool)
     if worst.map({ pool.isWorse(than: $0) }) ?? true { worst = pool }
     chosen.append(pool)
     if chosen.count / 2 > max(selection.top, 32) { cut() }
@@ -44,8 +45,13 @@ struct ConnectRanking {
     }
     if chosen.count > selection.top { chosen.removeSubrange(selection.top...) }
   }
+}
 
-  private func pool(_ count: ConnectCount, _ unscoped: ConnectCount?) -> Pool {
+extension Pool {
+  /// The pool that `count` counts; `unscoped` is the same without an interface, if it has one.
+  static func connect(
+    _ count: ConnectCount, unscoped: ConnectCount?, in space: PortSpace
+  ) -> Pool {
     let key = PoolKey.connect(
       source: count.source, destination: count.destination, port: count.destinationPort,
       interface: count.interface)
@@ -59,7 +65,6 @@ struct ConnectRanking {
         takenOther: unscoped.takenOther, reclaimable: 0, in: space)
       pool.headroom = min(pool.headroom, plain.headroom)
     }
-    pool.verdict = selection.thresholds.level(of: pool)
     return pool
   }
 }

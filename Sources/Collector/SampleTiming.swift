@@ -4,6 +4,8 @@ public import Inet
 public struct SampleTiming: Hashable, Sendable {
   /// When: nanoseconds since 1970-01-01 UTC.
   public var takenAtNanoseconds: UInt64 = 0
+  /// The same moment on CLOCK_MONOTONIC.
+  public var startedAtMonotonic: UInt64 = 0
   /// How long it took in all.
   public var durationNanoseconds: UInt64 = 0
   /// Wall time of the walks over the connected states: one, or two where limits were met.

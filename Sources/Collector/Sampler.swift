@@ -16,18 +16,20 @@ internal import Synchronization
 ///            └─► LISTEN ─► TCP, all states but LISTEN ─► join ─► a census, ready to be asked
 public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
   /// What the namespace said of itself before the last sample.
-  public private(set) var facts: NamespaceFacts
+  public internal(set) var facts: NamespaceFacts
   /// When and how the last sample was counted.
-  public private(set) var timing = SampleTiming()
+  public internal(set) var timing = SampleTiming()
   /// The namespace's cookie; nil before Linux 5.14, and before the first sample.
-  public private(set) var cookie: UInt64?
+  public internal(set) var cookie: UInt64?
 
   var census: TCPCensus
   private(set) var side: SideWalks<Transport>
-  private let source: SampleSource<Transport>
-  private let limits: CensusLimits
+  let source: SampleSource<Transport>
+  let limits: CensusLimits
   private let walksBeside: Bool
-  private var space: CensusSpace
+  private(set) var space: CensusSpace
+  /// Counts single pools between dumps.
+  var focusCensus: TCPCensus
   private var idlePorts = PortSet()
 
   /// A sampler of what `source` answers; reads the facts.
@@ -39,6 +41,7 @@ public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
     limits = CensusLimits(pools: options.maxPools, addresses: options.maxAddresses)
     space = CensusSpace(facts, source.kernel)
     census = TCPCensus(space, limits: limits)
+    focusCensus = TCPCensus(space, limits: Self.focusLimits)
     side = SideWalks(space: space, limits: limits, source: source)
     // Dumps of different sockets run at once from 6.9; before, global mutexes make them wait.
     walksBeside =
@@ -51,20 +54,24 @@ public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
     let start = Clock.monotonicNanoseconds()
     let cpu = Clock.processCPUNanoseconds()
     timing.takenAtNanoseconds = Clock.realtimeNanoseconds()
-    try refreshFacts()
+    _ = try refreshFacts()
     do throws(NetlinkError) { try walk() } catch { throw .netlink(error) }
     timing.cpuNanoseconds = Clock.processCPUNanoseconds() - cpu
     timing.durationNanoseconds = Clock.monotonicNanoseconds() - start
   }
 
-  /// Reads the facts again; a changed port space needs tables of another shape.
-  private mutating func refreshFacts() throws(SampleError) {
+  /// Reads the facts again; a changed port space needs tables of another shape. Returns whether it
+  /// changed; what was counted before is then gone.
+  mutating func refreshFacts() throws(SampleError) -> Bool {
     do throws(FactError) { facts = try source.facts() } catch { throw .fact(error) }
     let current = CensusSpace(facts, source.kernel)
-    guard current != space else { return }
+    guard current != space else { return false }
     space = current
     census = TCPCensus(current, limits: limits)
+    focusCensus = TCPCensus(current, limits: Self.focusLimits)
     side = SideWalks(space: current, limits: limits, source: source)
+    idlePorts.removeAll()
+    return true
   }
 
   private mutating func walk() throws(NetlinkError) {
@@ -76,21 +83,28 @@ public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
       side.run()
       blockIdleBinds()
     }
+    try walkTable(.everything, &thread)
+  }
+
+  /// Counts the TCP table, a second time where limits were met.
+  mutating func walkTable(
+    _ scope: WalkScope, _ thread: inout DedicatedThread<Void>?
+  ) throws(NetlinkError) {
     var dump = SocketDump(try source.connect())
     cookie = dump.namespaceCookie
-    try countTable(&dump, &thread)
+    try countTable(scope, &dump, &thread)
     finish(&thread)
     if !census.isExact {
       timing.wasRecounted = true
       census.beginRecount()
       blockIdleBinds()
-      try countTable(&dump, &thread)
+      try countTable(scope, &dump, &thread)
     }
   }
 
   /// Listeners, then all other states: one pass over the TCP table.
   private mutating func countTable(
-    _ dump: inout SocketDump<Transport>, _ thread: inout DedicatedThread<Void>?
+    _ scope: WalkScope, _ dump: inout SocketDump<Transport>, _ thread: inout DedicatedThread<Void>?
   ) throws(NetlinkError) {
     let listeners = try dump.run(SocketQuery(.tcp, states: .listen)) {
       (rows: inout ReplyCursor) throws(NetlinkError) in
@@ -99,7 +113,7 @@ public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
     census.sealListeners()
     let listenerRows = census.rowCount
     let start = Clock.monotonicNanoseconds()
-    let table = try dump.run(SocketQuery(.tcp, states: StateSet.table.subtracting(.listen))) {
+    let table = try dump.run(scope.query(in: space.range)) {
       (rows: inout ReplyCursor) throws(NetlinkError) in
       if census.needsIdleBinds { finish(&thread) }
       try census.countConnections(&rows)
@@ -126,7 +140,8 @@ public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
     blockIdleBinds()
   }
 
-  private mutating func blockIdleBinds() {
+  /// Takes the ports of the last walk of bound-inactive sockets out of A.
+  mutating func blockIdleBinds() {
     idlePorts.removeAll()
     side.state.withLock { $0.idleBinds.use.formUnion(into: &idlePorts) }
     census.blockIdleBinds(idlePorts)

@@ -22,16 +22,21 @@ final class SideWalks<Transport: DatagramTransport & ~Copyable>: Sendable {
   /// Whether this kernel can tell bound-inactive sockets at all (6.8; before, the bit is ignored).
   var knowsIdleBinds: Bool { source.kernel >= KernelVersion(6, 8) }
 
-  /// Runs both walks in the calling thread's namespace. A walk that fails is kept as such.
-  func run() {
+  /// Runs the walks asked for in the calling thread's namespace; what is not walked stays as it was. A
+  /// walk that fails is kept as such.
+  func run(idleBinds: Bool = true, udp: Bool = true) {
     state.withLock { state in
-      state.idleBindError = nil
-      state.udpError = nil
       state.wasInterrupted = false
-      state.idleBinds.begin()
-      state.udp.begin()
-      if knowsIdleBinds { walkIdleBinds(&state) }
-      walkUDP(&state)
+      if idleBinds {
+        state.idleBindError = nil
+        state.idleBinds.begin()
+        if knowsIdleBinds { walkIdleBinds(&state) }
+      }
+      if udp {
+        state.udpError = nil
+        state.udp.begin()
+        walkUDP(&state)
+      }
     }
   }
 

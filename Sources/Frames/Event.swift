@@ -1,3 +1,5 @@
+public import Kernel
+
 /// Something that happened at a moment, worth a line in a log and a tick on a time axis.
 public struct Event: Hashable, Sendable {
   /// What happened.
@@ -22,6 +24,8 @@ public struct Event: Hashable, Sendable {
     case clockChanged = 8
     /// No sample was taken for a while: the host slept, or the collector was stopped.
     case samplesMissed = 9
+    /// Samples succeed again.
+    case samplesRecovered = 10
 
     /// The key in documents.
     public var name: String {
@@ -36,6 +40,7 @@ public struct Event: Hashable, Sendable {
       case .sampleFailed: "sample_failed"
       case .clockChanged: "clock_changed"
       case .samplesMissed: "samples_missed"
+      case .samplesRecovered: "samples_recovered"
       }
     }
   }

@@ -1,4 +1,5 @@
 internal import Inet
+internal import Kernel
 internal import Pools
 
 extension Frame {
@@ -12,13 +13,13 @@ extension Frame {
     swap(&taken, &words)
     var writer = WordWriter(reusing: taken)
     taken = []
-    let listed = min(pools.count, capacity.pools)
-    let other = other.adding(pools[listed...])
+    let (listed, left) = split(pools, atMost: capacity.pools)
+    let other = other.adding(left)
     writer.append(
       UInt64(FrameLayout.version) | UInt64(FrameLayout.frameKind) << 16
         | UInt64(UInt32(clamping: sampleCount)) << 32)
-    writer.append(boot.low)
     writer.append(boot.high)
+    writer.append(boot.low)
     writer.append(tick)
     writer.append(takenAtNanoseconds)
     writer.append(monotonicNanoseconds)
@@ -34,11 +35,10 @@ extension Frame {
     let findings = findings.prefix(FrameCapacity.findings)
     let alarms = alarms.prefix(FrameCapacity.alarms)
     writer.append(
-      UInt64(UInt16(clamping: listed)) | UInt64(owners.count) << 16
+      UInt64(UInt16(clamping: listed.count)) | UInt64(owners.count) << 16
         | UInt64(findings.count) << 32 | UInt64(alarms.count) << 48)
     writeMeasurements(&writer)
-    for index in 0..<listed {
-      var pool = pools[index]
+    for var pool in listed {
       pool.owners.removeAll { $0.owner >= owners.count }
       writer.append(pool)
     }
@@ -46,6 +46,25 @@ extension Frame {
     for finding in findings { writer.append(finding) }
     for alarm in alarms { writer.append(alarm) }
     words = writer.words
+  }
+
+  /// The pools that there is room for: those that all sockets share, whatever their usage, and of the
+  /// others the first ones.
+  private func split(
+    _ pools: [PoolRecord], atMost limit: Int
+  ) -> (listed: ArraySlice<PoolRecord>, left: [PoolRecord]) {
+    if pools.count <= limit { return (pools[...], []) }
+    var room = limit - pools.count(where: \.isShared)
+    var listed: [PoolRecord] = [], left: [PoolRecord] = []
+    for pool in pools {
+      if !pool.isShared { room -= 1 }
+      if (pool.isShared || room >= 0) && listed.count < limit {
+        listed.append(pool)
+      } else {
+        left.append(pool)
+      }
+    }
+    return (listed[...], left)
   }
 
   private func writeMeasurements(_ writer: inout WordWriter) {
@@ -70,7 +89,7 @@ extension Frame {
   public init(_ words: Span<UInt64>) throws(FrameError) {
     var reader = WordReader(words)
     let sampleCount = try reader.head(kind: FrameLayout.frameKind)
-    let boot = BootID(low: try reader.next(), high: try reader.next())
+    let boot = BootID(high: try reader.next(), low: try reader.next())
     let tick = try reader.next(), takenAt = try reader.next(), monotonic = try reader.next()
     let span = try reader.next(), cookie = try reader.next()
     let (ports, reserved) = try reader.halves()

@@ -1,4 +1,5 @@
 public import Inet
+public import Kernel
 public import Pools
 
 /// A sample of one network namespace, or the aggregate of several: what the collector publishes and
@@ -77,35 +78,6 @@ public struct Frame: Hashable, Sendable {
   /// The pool that decides the verdict, as far as listed.
   public var tightest: PoolRecord? {
     pools.min { $0.isTighter(than: $1) }
-  }
-}
-
-/// The kernel's random id of a boot: 16 bytes.
-public struct BootID: Hashable, Sendable {
-  /// The first eight bytes, as a little-endian number.
-  public var low: UInt64
-  /// The last eight bytes.
-  public var high: UInt64
-
-  /// The id of these two halves.
-  public init(low: UInt64, high: UInt64) {
-    self.low = low
-    self.high = high
-  }
-
-  /// The id written as the kernel writes it: "0f8e5f4e-…", 36 characters; nil if it is not that.
-  public init?(text: some StringProtocol) {
-    let digits = text.utf8.filter { $0 != UInt8(ascii: "-") && $0 != UInt8(ascii: "\n") }
-    guard digits.count == 32 else { return nil }
-    var halves: [UInt64] = [0, 0]
-    for (index, digit) in digits.enumerated() {
-      guard let value = Character(UnicodeScalar(digit)).hexDigitValue else { return nil }
-      // Byte by byte, the first one lowest.
-      let byte = index / 2
-      halves[byte / 8] |= UInt64(value) << UInt64((byte % 8) * 8 + (index % 2 == 0 ? 4 : 0))
-    }
-    low = halves[0]
-    high = halves[1]
   }
 }
 

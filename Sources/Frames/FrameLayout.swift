@@ -3,8 +3,8 @@
 ///
 ///     FRAME
 ///      0  version 16 · kind 16 (1) · sampleCount 32         10  connectCapacity 32 · bindCapacity 32
-///      1  boot, low half                                    11  other.pools 32 · other.inUseMaximum 32
-///      2  boot, high half                                   12  other.addressInUseMaximum 32 · other.isExact 32
+///      1  boot, first half                                    11  other.pools 32 · other.inUseMaximum 32
+///      2  boot, second half                                   12  other.addressInUseMaximum 32 · other.isExact 32
 ///      3  tick                                              13  flags
 ///      4  takenAt, realtime ns                              14  pools 16 · owners 16 · findings 16 · alarms 16
 ///      5  takenAt, monotonic ns                             15  gauges: a bit for each that is known

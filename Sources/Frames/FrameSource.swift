@@ -1,3 +1,5 @@
+public import Kernel
+
 /// Where frames are read from: a collector's ring, a recording, or a ring inside this process.
 ///
 /// Readers of time (`live`, `history`, `log`, `check`, the exporter) know frames by this alone. All

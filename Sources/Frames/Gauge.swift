@@ -30,15 +30,19 @@ public struct Gauge: Hashable, Sendable, BitwiseCopyable {
 }
 
 /// A gauge while samples are folded into it: the sum is kept exactly, so that the mean does not drift.
-struct GaugeSum: Hashable, Sendable {
+public struct GaugeSum: Hashable, Sendable {
   private var minimum: UInt32 = .max
   private var maximum: UInt32 = 0
   private var last: UInt32 = 0
   private var sum: Double = 0
-  private(set) var count: UInt64 = 0
+  /// The samples folded.
+  public private(set) var count: UInt64 = 0
+
+  /// Nothing folded.
+  public init() {}
 
   /// Folds `gauge`, which stands for `weight` samples.
-  mutating func fold(_ gauge: Gauge, weight: UInt64 = 1) {
+  public mutating func fold(_ gauge: Gauge, weight: UInt64 = 1) {
     minimum = min(minimum, gauge.minimum)
     maximum = max(maximum, gauge.maximum)
     last = gauge.last
@@ -47,7 +51,7 @@ struct GaugeSum: Hashable, Sendable {
   }
 
   /// What was folded; nil when nothing was.
-  var gauge: Gauge? {
+  public var gauge: Gauge? {
     guard count > 0 else { return nil }
     return Gauge(
       minimum: minimum, mean: Float(sum / Double(count)), maximum: maximum, last: last)

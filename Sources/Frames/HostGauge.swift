@@ -2,7 +2,7 @@
 ///
 /// The raw value is the place in the layout: cases are added at the end, never moved.
 public enum HostGauge: Int, Hashable, Sendable, CaseIterable {
-  /// TCP sockets in the table, minisocks included, bound-inactive ones not; of the last count.
+  /// TCP sockets that hold a port of E, minisocks included, and listeners; of the last count.
   case tcpSockets
   /// Distinct local ports of E of hashed, non-listening TCP sockets; of the last count.
   case tcpPortsInUse
@@ -30,11 +30,11 @@ public enum HostGauge: Int, Hashable, Sendable, CaseIterable {
   case worstAddressUsage
   /// Usage of the tightest UDP pool of a family, in millionths of its capacity.
   case worstUDPUsage
-  /// Sockets by state, of the last count.
+  /// Sockets with a port of E (listeners: of any port) by state, of the last count.
   case established
   /// See `established`.
   case synSent
-  /// See `established`.
+  /// See `established`; not counted by the collector, because such a socket is never outbound.
   case synRecv
   /// See `established`.
   case finWait1

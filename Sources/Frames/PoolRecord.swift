@@ -77,6 +77,14 @@ public struct PoolRecord: Hashable, Sendable {
   /// The highest usage over the frame's time.
   public var usageMaximum: Double { usage(headroom: headroom.minimum) }
 
+  /// Whether the pool belongs to no address: wildcards, and UDP by family.
+  public var isShared: Bool {
+    switch key {
+    case .udp, .bind(.any), .bind(.anyIPv4), .udpBind(.any), .udpBind(.anyIPv4): true
+    case .connect, .bind(.address), .udpBind(.address): false
+    }
+  }
+
   private func usage(headroom: UInt32) -> Double {
     capacity == 0 ? 1 : 1 - Double(headroom) / Double(capacity)
   }

@@ -1,3 +1,4 @@
+internal import Kernel
 internal import Pools
 
 extension WordWriter {
@@ -79,8 +80,8 @@ extension Event {
     var head = UInt64(FrameLayout.version) | UInt64(FrameLayout.eventKind) << 16
     head |= UInt64(kind.rawValue) << 32 | (alarm == nil ? 0 : 1 << 40)
     writer.append(head)
-    writer.append(boot.low)
     writer.append(boot.high)
+    writer.append(boot.low)
     writer.append(atNanoseconds)
     writer.append(monotonicNanoseconds)
     writer.append(tick)
@@ -97,7 +98,7 @@ extension Event {
     guard let kind = Kind(rawValue: UInt8(truncatingIfNeeded: what)) else {
       throw .value(field: "kind of event", found: UInt64(what))
     }
-    let boot = BootID(low: try reader.next(), high: try reader.next())
+    let boot = BootID(high: try reader.next(), low: try reader.next())
     let at = try reader.next(), monotonic = try reader.next(), tick = try reader.next()
     let byteCount = try reader.next()
     guard byteCount <= FrameLayout.eventTextByteCount else {

@@ -27,7 +27,7 @@ struct WordWriter {
     let bytes = Self.cut(text, byteCount: byteCount)
     for start in stride(from: 0, to: byteCount, by: 8) {
       var word: UInt64 = 0
-      for index in start..<min(start + 8, bytes.count) {
+      for index in start..<max(start, min(start + 8, bytes.count)) {
         word |= UInt64(bytes[index]) << UInt64((index - start) * 8)
       }
       words.append(word)

@@ -1,4 +1,5 @@
 public import Frames
+internal import Kernel
 
 /// A source of frames that are simply there: for tests of readers.
 public struct MemoryFrames: FrameSource {
@@ -18,7 +19,7 @@ public struct MemoryFrames: FrameSource {
     self.raw = raw
     self.events = events
     writer = FrameWriterStatus(
-      host: "web-17", namespace: "host", boot: raw.last?.boot ?? BootID(low: 1, high: 2),
+      host: "web-17", namespace: "host", boot: raw.last?.boot ?? BootID(high: 2, low: 1),
       processID: 812, startedAtNanoseconds: raw.first?.takenAtNanoseconds ?? 0,
       heartbeatNanoseconds: raw.last?.takenAtNanoseconds ?? 0, intervalNanoseconds: interval)
   }

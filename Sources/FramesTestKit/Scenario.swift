@@ -1,5 +1,6 @@
 public import Frames
 public import Inet
+internal import Kernel
 public import Pools
 
 /// The kernel's default range.
@@ -69,7 +70,7 @@ public struct Scenario: Sendable {
     let tick = UInt64(frames.count)
     let at = tick * intervalNanoseconds
     var frame = Frame(
-      boot: BootID(low: 0x1122, high: 0x3344), tick: tick,
+      boot: BootID(high: 0x3344, low: 0x1122), tick: tick,
       takenAtNanoseconds: Self.start + at, monotonicNanoseconds: 1_000_000_000_000 + at,
       spanNanoseconds: intervalNanoseconds, namespaceCookie: 1, range: Self.range, reserved: 0,
       blocked: 3, connectCapacity: Self.capacity, bindCapacity: Self.range.count)

@@ -22,19 +22,8 @@ public struct ProtocolCounters: Hashable, Sendable {
 
   /// Parses the two files' text; what is not there stays nil.
   public init(snmp: [UInt8], netstat: [UInt8]) {
-    activeOpens = Self.value("ActiveOpens", of: "Tcp:", in: snmp)
-    timeWaitOverflows = Self.value("TCPTimeWaitOverflow", of: "TcpExt:", in: netstat)
-    timeWaitReused = Self.value("TWRecycled", of: "TcpExt:", in: netstat)
-  }
-
-  /// Pairs a line of names with the line of values under it.
-  private static func value(_ name: String, of section: String, in bytes: [UInt8]) -> UInt64? {
-    let lines = KernelText.lines(bytes).filter { $0.hasPrefix(section + " ") }
-    guard lines.count == 2 else { return nil }
-    let names = lines[0].split(separator: " "), values = lines[1].split(separator: " ")
-    guard let index = names.firstIndex(where: { $0 == name }), index < values.count else {
-      return nil
-    }
-    return UInt64(values[index])
+    activeOpens = KernelWords.value(of: "ActiveOpens", in: "Tcp:", snmp.span)
+    timeWaitOverflows = KernelWords.value(of: "TCPTimeWaitOverflow", in: "TcpExt:", netstat.span)
+    timeWaitReused = KernelWords.value(of: "TWRecycled", in: "TcpExt:", netstat.span)
   }
 }

@@ -37,6 +37,12 @@ public struct PortSet: Hashable, Sendable {
     mutating get { words.mutableSpan }
   }
 
+  /// The words: port p is bit p % 64 of word p / 64.
+  public var bits: Span<UInt64> {
+    @_lifetime(borrow self)
+    get { words.span }
+  }
+
   /// Adds one port.
   @inlinable
   public mutating func insert(_ port: UInt16) {

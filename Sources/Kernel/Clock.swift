@@ -11,6 +11,9 @@ public enum Clock {
   /// CLOCK_PROCESS_CPUTIME_ID: processor time of all threads of this process.
   public static func processCPUNanoseconds() -> UInt64 { read(CLOCK_PROCESS_CPUTIME_ID) }
 
+  /// CLOCK_THREAD_CPUTIME_ID: processor time of the calling thread.
+  public static func threadCPUNanoseconds() -> UInt64 { read(CLOCK_THREAD_CPUTIME_ID) }
+
   /// Sleeps until the monotonic clock reads `deadline`, also across signals.
   public static func sleep(untilMonotonicNanoseconds deadline: UInt64) {
     var time = timespec(

@@ -1,7 +1,22 @@
 import Glibc
 
-/// Lists directories of procfs and /run.
+/// Lists directories of procfs and /run, and makes them.
 public enum Directory {
+  /// Whether `path` is a directory, or a link to one.
+  public static func exists(_ path: String) -> Bool {
+    var status = stat()
+    // SAFETY: the string and the struct live for the call.
+    return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// Makes `path`, whose parent is there, readable for everybody; nothing if it is there already.
+  public static func make(_ path: String) throws(SystemCallError) {
+    // SAFETY: the string lives for the call.
+    if unsafe mkdir(path, 0o755) == 0 { return }
+    let errno = Errno.last
+    guard errno == .exists, exists(path) else { throw SystemCallError("make", path, errno) }
+  }
+
   /// The names in `path` except "." and "..", in no order.
   public static func names(in path: String) throws(SystemCallError) -> [String] {
     // SAFETY: the string lives for the call; the stream is closed on every way out.
@@ -19,5 +34,14 @@ public enum Directory {
       if name != "." && name != ".." { names.append(name) }
     }
     return names
+  }
+}
+
+/// Looks for files.
+public enum File {
+  /// Whether there is something at `path`, links followed.
+  public static func exists(_ path: String) -> Bool {
+    // SAFETY: the string lives for the call.
+    unsafe access(path, F_OK) == 0
   }
 }

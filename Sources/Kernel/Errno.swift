@@ -20,6 +20,8 @@ public struct Errno: Error, Hashable, Sendable, RawRepresentable {
   public static let permissionDenied = Errno(rawValue: 13)
   /// EBUSY 16: from netlink: a dump is already running on this socket.
   public static let busy = Errno(rawValue: 16)
+  /// EEXIST 17: it is there already.
+  public static let exists = Errno(rawValue: 17)
   /// EINVAL 22: the argument makes no sense to the kernel.
   public static let invalid = Errno(rawValue: 22)
   /// EFBIG 27: more than the caller allowed for.

@@ -34,6 +34,8 @@ public struct Message: ~Escapable {
 public struct MessageCursor: ~Escapable {
   @usableFromInline let bytes: RawSpan
   @usableFromInline var offset = 0
+  /// Where the last message begins.
+  @usableFromInline var lastOffset = 0
 
   /// A cursor before the first message of `bytes`.
   @inlinable
@@ -47,31 +49,43 @@ public struct MessageCursor: ~Escapable {
   @inline(__always)
   @_lifetime(copy self)
   public mutating func next() throws(FrameError) -> Message? {
-    let available = bytes.byteCount - offset
-    guard available > 0 else { return nil }
+    let start = offset
+    let available = bytes.byteCount &- start
     guard available >= MessageLayout.headerByteCount else {
+      guard available > 0 else { return nil }
       throw FrameError(
-        .shortHeader, offset: offset, claimed: MessageLayout.headerByteCount, available: available)
+        .shortHeader, offset: start, claimed: MessageLayout.headerByteCount, available: available)
     }
-    let length = Int(bytes.load(fromByteOffset: offset, as: UInt32.self))
+    // SAFETY: here and below: `start` is never negative, and a header's bytes are there from it on.
+    let length = Int(
+      unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: start, as: UInt32.self))
     guard length >= MessageLayout.headerByteCount else {
-      throw FrameError(.impossibleLength, offset: offset, claimed: length, available: available)
+      throw FrameError(.impossibleLength, offset: start, claimed: length, available: available)
     }
     guard length <= available else {
-      throw FrameError(.pastEnd, offset: offset, claimed: length, available: available)
+      throw FrameError(.pastEnd, offset: start, claimed: length, available: available)
     }
-    let start = offset
-    offset = min(start + MessageLayout.aligned(length), bytes.byteCount)
-    // A view of the header alone: its extent is known, so one check of bounds serves four loads.
-    let header = bytes.extracting(start..<start + MessageLayout.headerByteCount)
+    lastOffset = start
+    // Past the end when the padding of the last message is not there: then nothing is available.
+    offset = start &+ MessageLayout.aligned(length)
+    // SAFETY: the two guards above: the payload begins behind a whole header and ends in `bytes`.
+    let payload = unsafe bytes.extracting(
+      unchecked: Range(
+        uncheckedBounds: (start &+ MessageLayout.headerByteCount, start &+ length)))
+    let type = unsafe bytes.unsafeLoadUnaligned(
+      fromUncheckedByteOffset: start &+ MessageLayout.typeOffset, as: UInt16.self)
+    let flags = unsafe bytes.unsafeLoadUnaligned(
+      fromUncheckedByteOffset: start &+ MessageLayout.flagsOffset, as: UInt16.self)
+    let sequence = unsafe bytes.unsafeLoadUnaligned(
+      fromUncheckedByteOffset: start &+ MessageLayout.sequenceOffset, as: UInt32.self)
+    let portID = unsafe bytes.unsafeLoadUnaligned(
+      fromUncheckedByteOffset: start &+ MessageLayout.portIDOffset, as: UInt32.self)
     return Message(
-      type: MessageType(
-        rawValue: header.load(fromByteOffset: MessageLayout.typeOffset, as: UInt16.self)),
-      flags: MessageFlags(
-        rawValue: header.load(fromByteOffset: MessageLayout.flagsOffset, as: UInt16.self)),
-      sequence: header.load(fromByteOffset: MessageLayout.sequenceOffset, as: UInt32.self),
-      portID: header.load(fromByteOffset: MessageLayout.portIDOffset, as: UInt32.self),
-      payloadOffset: start + MessageLayout.headerByteCount,
-      payload: bytes.extracting(start + MessageLayout.headerByteCount..<start + length))
+      type: MessageType(rawValue: type), flags: MessageFlags(rawValue: flags), sequence: sequence,
+      portID: portID, payloadOffset: start &+ MessageLayout.headerByteCount, payload: payload)
   }
+
+  /// Goes back to before the last message, so that it comes again. To be called once after `next`.
+  @inlinable
+  public mutating func stepBack() { offset = lastOffset }
 }

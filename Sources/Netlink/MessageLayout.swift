@@ -33,7 +33,7 @@ enum MessageLayout {
 
   /// Rounds up to the 4 bytes to which messages and attributes are padded (NLMSG_ALIGN, NLA_ALIGN).
   @inlinable
-  static func aligned(_ byteCount: Int) -> Int { (byteCount + 3) & ~3 }
+  static func aligned(_ byteCount: Int) -> Int { (byteCount &+ 3) & ~3 }
 }
 
 /// The type of a netlink message. Types below 16 are netlink's own.

@@ -55,64 +55,75 @@ public struct ReplyCursor: ~Escapable {
         yielded = true
         return message
       }
-      try handleControl(message)
+      try handleControl(
+        message.type, message.flags, message.payload, at: message.payloadOffset)
     }
     return nil
   }
 
+  /// Goes back to before the last data message, so that it comes again. To be called once after `next`.
+  @inlinable
+  public mutating func stepBack() { messages.stepBack() }
+
   @usableFromInline
   mutating func noteInterruption() { wasInterrupted = true }
 
+  /// Field by field, so that a message can stay in registers.
   @usableFromInline
-  mutating func handleControl(_ message: borrowing Message) throws(NetlinkError) {
-    switch message.type {
+  @inline(never)
+  mutating func handleControl(
+    _ type: MessageType, _ flags: MessageFlags, _ payload: RawSpan, at offset: Int
+  ) throws(NetlinkError) {
+    switch type {
     case .noop:
       return
     case .done:
       // A dump that fails after its start puts the errno here; libmnl's own callback ignores it.
-      if message.payload.byteCount >= MessageLayout.errorByteCount {
-        try check(message, attributesAt: MessageLayout.errorByteCount)
+      if payload.byteCount >= MessageLayout.errorByteCount {
+        try check(payload, flags, attributesAt: MessageLayout.errorByteCount)
       }
       isDone = true
     case .error:
-      guard message.payload.byteCount >= MessageLayout.errorByteCount else {
+      guard payload.byteCount >= MessageLayout.errorByteCount else {
         throw NetlinkError(
           expectation.operation,
           .frame(
             .shortPayload(
-              offset: message.payloadOffset, needed: MessageLayout.errorByteCount,
-              available: message.payload.byteCount)))
+              offset: offset, needed: MessageLayout.errorByteCount,
+              available: payload.byteCount)))
       }
-      try check(message, attributesAt: attributesOffset(ofError: message))
+      try check(payload, flags, attributesAt: attributesOffset(ofError: payload, flags))
       // Errno 0 acknowledges a request that was no dump.
       isDone = true
     case .overrun:
       throw NetlinkError(expectation.operation, .kernel(.noBufferSpace, words: nil))
     default:
-      throw NetlinkError(expectation.operation, .unexpectedType(message.type.rawValue))
+      throw NetlinkError(expectation.operation, .unexpectedType(type.rawValue))
     }
   }
 
   /// Behind the echo of our request: its header alone (NLM_F_CAPPED), or all of it.
-  private func attributesOffset(ofError message: borrowing Message) -> Int {
+  private func attributesOffset(ofError payload: RawSpan, _ flags: MessageFlags) -> Int {
     let header = MessageLayout.errorByteCount
-    guard !message.flags.contains(.capped), message.payload.byteCount >= header + 4 else {
+    guard !flags.contains(.capped), payload.byteCount >= header + 4 else {
       return MessageLayout.errorAttributesOffset
     }
-    let echoed = message.payload.load(fromByteOffset: header, as: UInt32.self)
+    let echoed = payload.load(fromByteOffset: header, as: UInt32.self)
     return header + MessageLayout.aligned(Int(echoed))
   }
 
   /// Throws when the word at the start of the payload is an errno, with the kernel's words.
   ///
   /// The kernel negates it; a positive one is no success either (mnl_cb_error() takes both signs).
-  private func check(_ message: borrowing Message, attributesAt offset: Int) throws(NetlinkError) {
-    let code = message.payload.load(fromByteOffset: 0, as: Int32.self)
+  private func check(
+    _ payload: RawSpan, _ flags: MessageFlags, attributesAt offset: Int
+  ) throws(NetlinkError) {
+    let code = payload.load(fromByteOffset: 0, as: Int32.self)
     guard code != 0 else { return }
     let errno = Errno(rawValue: code == .min ? .max : abs(code))
     var words: String?
-    if message.flags.contains(.acknowledgementAttributes), message.payload.byteCount > offset {
-      words = extendedAcknowledgement(message.payload.extracting(offset...))
+    if flags.contains(.acknowledgementAttributes), payload.byteCount > offset {
+      words = extendedAcknowledgement(payload.extracting(offset...))
     }
     throw NetlinkError(expectation.operation, .kernel(errno, words: words))
   }

@@ -15,6 +15,7 @@ enum EventMark {
     case .sampleFailed: "✕"
     case .clockChanged: "○"
     case .samplesMissed: "▫"
+    case .samplesRecovered: "✓"
     }
   }
 
@@ -30,6 +31,7 @@ enum EventMark {
     case .sampleFailed: "x"
     case .clockChanged: "T"
     case .samplesMissed: "?"
+    case .samplesRecovered: "+"
     }
   }
 

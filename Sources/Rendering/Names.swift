@@ -6,7 +6,8 @@ internal import Pools
 /// A redacted address keeps its family and its identity within one output: "ipv4-1" is the same
 /// address wherever it stands. Wildcards and loopback addresses say nothing of a site and stay.
 public struct Names: Sendable {
-  private let isRedacted: Bool
+  /// Whether names are redacted.
+  public let isRedacted: Bool
   private var numbers: [IPAddress: Int] = [:]
   private var namespaces: [String: Int] = [:]
   private var counts = (ipv4: 0, ipv6: 0)

@@ -7,8 +7,6 @@ enum PoolDocument {
     _ pool: Pool, countedAt nanoseconds: UInt64, to json: inout JSONWriter, _ names: inout Names
   ) {
     json.object { json in
-      json.member("kind", pool.key.kind.rawValue)
-      json.member("protocol", pool.key.transport.name)
       writeKey(pool.key, to: &json, &names)
       json.member("in_use", pool.inUse)
       json.member("capacity", pool.capacity)
@@ -41,9 +39,12 @@ enum PoolDocument {
     }
   }
 
+  /// What the pool is the pool of: the same members wherever a pool is named.
   static func writeKey(
     _ key: PoolKey, to json: inout JSONWriter, _ names: inout Names
   ) {
+    json.member("kind", key.kind.rawValue)
+    json.member("protocol", key.transport.name)
     switch key {
     case .connect(let source, let destination, let port, let interface):
       json.member("source", names.text(source))

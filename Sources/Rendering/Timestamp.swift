@@ -15,6 +15,12 @@ enum Timestamp {
   /// "02:47:13 UTC".
   static func clock(nanoseconds: UInt64) -> String { "\(parts(nanoseconds).time) UTC" }
 
+  /// "2026-11-21 02:47:13Z".
+  static func dateAndClock(nanoseconds: UInt64) -> String {
+    let (date, time) = parts(nanoseconds)
+    return "\(date) \(time)Z"
+  }
+
   /// Source: the days-to-civil algorithm for the proleptic Gregorian calendar, in years that start
   /// in March, so that the leap day is the last.
   static func parts(_ nanoseconds: UInt64) -> (date: String, time: String) {

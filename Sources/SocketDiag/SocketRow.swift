@@ -59,6 +59,17 @@ public struct SocketRow: ~Escapable {
   @inline(__always)
   public var destination: IPAddress { address(at: InetDiagLayout.destination) }
 
+  /// The bits of both addresses of an AF_INET socket; nil for an AF_INET6 one, mapped or not.
+  @inlinable
+  @inline(__always)
+  public var ipv4Bits: (source: UInt32, destination: UInt32)? {
+    guard rawFamily == InetDiagLayout.familyIPv4 else { return nil }
+    return (
+      bytes.loadBigEndian(fromByteOffset: InetDiagLayout.source, as: UInt32.self),
+      bytes.loadBigEndian(fromByteOffset: InetDiagLayout.destination, as: UInt32.self)
+    )
+  }
+
   /// Whether an AF_INET6 socket uses IPv4 addresses.
   @inlinable public var isMapped: Bool {
     rawFamily == InetDiagLayout.familyIPv6 && source.isIPv4

@@ -46,6 +46,7 @@ struct CheckCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Lines of pools below the first.", valueName: "n"))
   var top = 5
 
+  @OptionGroup(title: "Namespace") var namespace: NamespaceOption
   @OptionGroup(title: "Source") var ring: RingOption
 
   @Flag(help: "Replace addresses and names, for output that is meant to be shared.")
@@ -69,8 +70,9 @@ struct CheckCommand: ParsableCommand {
     let request = CheckRequest(
       warning: warning, critical: critical, top: top, names: Names(redacted: redact))
     return CheckRun.report(
-      request, ring: { () throws(Failure) in try FrameOrigin.ring(ring.ring) },
-      sample: FrameOrigin.sample, now: Clock.realtimeNanoseconds())
+      request, ring: { () throws(Failure) in try FrameOrigin.ring(ring.ring, namespace) },
+      sample: { () throws(Failure) in try FrameOrigin.sample(ring.ring, namespace) },
+      now: Clock.realtimeNanoseconds())
   }
 
   private static func range(_ text: String) throws -> PluginRange {

@@ -1,48 +1,56 @@
+import Collector
+import FrameRing
 import Frames
+import Kernel
+import Ring
 
 /// Where the commands about time get their frames from.
 enum FrameOrigin {
-  /// The ring at `path`, or this host's own; nil where there is none and none was named.
-  static func ring(_ path: String?) throws(Failure) -> NoFrames? {
-    guard let path else { return nil }
-    throw Failure("cannot read \(path): this build reads no rings")
+  /// The ring at `path`, or the daemon's or this user's for the namespace; nil where there is none and
+  /// none was named.
+  static func ring(
+    _ path: String?, _ namespace: NamespaceOption
+  ) throws(Failure) -> FrameRingReader? {
+    let name: String
+    do throws(SystemCallError) {
+      name = try namespace.resolve().1.name
+    } catch {
+      throw Failure(SampleError.system(error))
+    }
+    for candidate in RingLocation.forReading(path, namespace: name) {
+      do throws(RingError) {
+        return try FrameRingReader(path: candidate)
+      } catch {
+        if path != nil || error.reason != .missing { throw Failure("\(error)") }
+      }
+    }
+    return nil
   }
 
-  /// The same, or where there is none a ring that a collector in this process fills from now on, every
-  /// `intervalNanoseconds`.
+  /// A ring that somebody writes, or one that a collector in this process fills from now on; keep it as
+  /// long as it is read.
   static func ringOrCollector(
-    _ path: String?, intervalNanoseconds: UInt64
-  ) throws(Failure) -> NoFrames {
-    if let ring = try ring(path) { return ring }
-    throw Failure("no collector is running, and this build has none of its own")
+    _ path: String?, _ namespace: NamespaceOption, intervalNanoseconds: UInt64
+  ) throws(Failure) -> OpenFrames {
+    let opened = try OpenFrames.open(
+      ring: path, namespace: namespace, need: .present,
+      options: .foreground(intervalNanoseconds: intervalNanoseconds))
+    if let remark = opened.remark { Failure.warn(remark) }
+    return opened
   }
 
-  /// One frame, counted now.
-  static func sample() throws(Failure) -> Frame {
-    throw Failure("no collector is running, and this build has none of its own")
+  /// One frame, counted now; a ring that was named is what was meant, and nothing else.
+  static func sample(_ path: String?, _ namespace: NamespaceOption) throws(Failure) -> Frame {
+    guard path == nil else { throw Failure("--ring was given, so nothing is counted here") }
+    let opened = try OpenFrames.open(ring: nil, namespace: namespace, need: .present)
+    defer { withExtendedLifetime(opened) {} }
+    let newest: Frame?
+    do throws(RingError) {
+      newest = try opened.reader.newest()
+    } catch {
+      throw Failure("\(error)")
+    }
+    guard let newest else { throw Failure("the collector of this command has no frame yet") }
+    return newest
   }
-}
-
-/// The source of a build that reads no rings: nobody makes one.
-struct NoFrames: FrameSource {
-  let writer: FrameWriterStatus
-  let losses = FrameLosses()
-
-  mutating func refresh() throws(Failure) { throw Self.failure }
-  mutating func newest() throws(Failure) -> Frame? { throw Self.failure }
-  mutating func oldestNanoseconds() throws(Failure) -> UInt64? { throw Self.failure }
-
-  mutating func frames(
-    from start: UInt64, through end: UInt64, limit: Int
-  ) throws(Failure) -> [Frame] {
-    throw Self.failure
-  }
-
-  mutating func events(
-    from start: UInt64, through end: UInt64, limit: Int
-  ) throws(Failure) -> [Event] {
-    throw Self.failure
-  }
-
-  private static var failure: Failure { Failure("this build reads no rings") }
 }

@@ -34,6 +34,7 @@ struct HistoryCommand: ParsableCommand {
 
   @OptionGroup(title: "Time") var time: TimeOptions
   @OptionGroup(title: "Filters") var filters: FilterOptions
+  @OptionGroup(title: "Namespace") var namespace: NamespaceOption
   @OptionGroup(title: "Source") var ring: RingOption
   @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -86,7 +87,7 @@ struct HistoryCommand: ParsableCommand {
     let result: Result<Outcome, Failure>
     do throws(Failure) {
       let now = Clock.realtimeNanoseconds()
-      guard var source = try FrameOrigin.ring(ring.ring) else {
+      guard var source = try FrameOrigin.ring(ring.ring, namespace) else {
         throw Failure("there is no ring to read the past from; is a collector running?")
       }
       let stretch = try time.stretch(

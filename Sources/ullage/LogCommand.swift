@@ -35,6 +35,7 @@ struct LogCommand: ParsableCommand {
       """)
 
   @OptionGroup(title: "Time") var time: TimeOptions
+  @OptionGroup(title: "Namespace") var namespace: NamespaceOption
   @OptionGroup(title: "Source") var ring: RingOption
   @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -83,7 +84,7 @@ struct LogCommand: ParsableCommand {
     do throws(Failure) {
       let now = Clock.realtimeNanoseconds()
       if isPast {
-        guard var source = try FrameOrigin.ring(ring.ring) else {
+        guard var source = try FrameOrigin.ring(ring.ring, namespace) else {
           throw Failure("there is no ring to read the past from; is a collector running?")
         }
         let stretch = try time.stretch(
@@ -93,10 +94,11 @@ struct LogCommand: ParsableCommand {
         var run = LogRun(source, log, destination, options)
         result = .success(try run.past(from: stretch.from, through: stretch.through))
       } else {
-        let source = try FrameOrigin.ringOrCollector(
-          ring.ring, intervalNanoseconds: min(interval.nanoseconds, 1_000_000_000))
+        let opened = try FrameOrigin.ringOrCollector(
+          ring.ring, namespace, intervalNanoseconds: min(interval.nanoseconds, 1_000_000_000))
+        defer { withExtendedLifetime(opened) {} }
         let destination = try LogDestination(path: file)
-        var run = LogRun(source, log, destination, options)
+        var run = LogRun(opened.reader, log, destination, options)
         result = .success(
           try run.follow { deadline in
             switch signals.next(untilMonotonicNanoseconds: deadline) {

@@ -35,6 +35,13 @@ struct NamespaceOption: ParsableArguments {
     try result.end()
   }
 
+  /// The namespace to enter, nil for our own, and how it is called.
+  func resolve() throws(SystemCallError) -> (NetworkNamespace?, NamespaceIdentity) {
+    guard let netns else { return (nil, try NamespaceIdentity.current()) }
+    let (namespace, identity) = try Self.open(netns)
+    return (namespace, identity)
+  }
+
   private static func open(
     _ text: String
   ) throws(SystemCallError) -> (NetworkNamespace, NamespaceIdentity) {

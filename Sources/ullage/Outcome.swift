@@ -33,6 +33,13 @@ struct Failure: Error, Sendable {
     isClosedPipe = error.errno == .brokenPipe
   }
 
+  /// What `body` returns; its error becomes a failure in the error's own words.
+  static func rewording<Value: ~Copyable, Cause: Error>(
+    _ body: () throws(Cause) -> Value
+  ) throws(Failure) -> Value {
+    do throws(Cause) { return try body() } catch { throw Failure("\(error)") }
+  }
+
   /// Writes data to standard output; why that failed, if it did.
   static func ofWriting(_ text: String) -> Failure? {
     do throws(SystemCallError) {

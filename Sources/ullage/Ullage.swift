@@ -33,8 +33,8 @@ struct Ullage: ParsableCommand {
       """,
     version: Version.current,
     subcommands: [
-      SnapshotCommand.self, SocketsCommand.self, LogCommand.self, HistoryCommand.self,
-      CheckCommand.self,
+      SnapshotCommand.self, SocketsCommand.self, CollectCommand.self, RingCommand.self,
+      LogCommand.self, HistoryCommand.self, CheckCommand.self,
     ],
     defaultSubcommand: SnapshotCommand.self)
 

@@ -22,6 +22,18 @@ import Testing
     #expect(seen == ["20 2 7 9 @16 [1, 2, 3]", "3 18 8 10 @36 []"])
   }
 
+  @Test func `a step back makes the last message come again`() throws {
+    let buffer = ReceiveBuffer(
+      holding: FakeMessage(type: 20, payload: [1]).bytes + FakeMessage(type: 21).bytes)
+    var cursor = MessageCursor(buffer.bytes())
+    var types: [UInt16] = []
+    while let message = try cursor.next() {
+      types.append(message.type.rawValue)
+      if types.count < 3 { cursor.stepBack() }
+    }
+    #expect(types == [20, 20, 20, 21])
+  }
+
   @Test func `an empty datagram has no message`() throws {
     #expect(try messageCount([]) == 0)
   }

@@ -1,6 +1,7 @@
 import Frames
 import FramesTestKit
 import Inet
+import Kernel
 import Pools
 import Rendering
 
@@ -69,7 +70,7 @@ enum MadeUpHistory {
       frames[index].flags = FrameFlags(rawValue: .max)
     }
     let event = Event(
-      .mark, boot: BootID(low: 1, high: 2), atNanoseconds: Scenario.start + 5 * second,
+      .mark, boot: BootID(high: 2, low: 1), atNanoseconds: Scenario.start + 5 * second,
       monotonicNanoseconds: 0, tick: 0,
       text: "a<b>&\"'\u{1b}[31m|\u{202e}\n,]]>\u{fffe} -- </svg>")
     return history(frames, seconds: 20, events: [event]) { source in
@@ -86,7 +87,7 @@ enum MadeUpHistory {
       -> Event
     {
       Event(
-        kind, boot: BootID(low: 0x1122, high: 0x3344),
+        kind, boot: BootID(high: 0x3344, low: 0x1122),
         atNanoseconds: Scenario.start + at * second, monotonicNanoseconds: at * second, tick: at,
         alarm: alarm, text: text)
     }

@@ -106,4 +106,47 @@ int CKernel_netns_cookie(int descriptor, uint64_t *cookie);
 /// Columns and rows of a terminal: 0 on success, else -1 with errno.
 int CKernel_window_size(int descriptor, uint16_t *columns, uint16_t *rows);
 
+/// Blocks these signals for the calling thread and all it will start, and returns a descriptor that
+/// delivers them (signalfd, close-on-exec, non-blocking); -1 with errno. Bit n - 1 stands for signal n.
+int CKernel_signal_descriptor(uint64_t signals);
+
+/// The next signal that waits on the descriptor; 0 when there is none, -1 with errno.
+int CKernel_next_signal(int descriptor);
+
+/// Waits until the descriptor can be read or CLOCK_MONOTONIC reads `deadline` (nanoseconds): 1 when it
+/// can be read, 0 when the time has come, -1 with errno.
+int CKernel_wait_readable(int descriptor, uint64_t deadline);
+
+/// An eventfd, close-on-exec, non-blocking; -1 with errno.
+int CKernel_event_descriptor(void);
+
+/// Sends a datagram to a UNIX socket, whose name begins with '/' or, in the abstract name space, with
+/// '@': 0 on success, else -1 with errno.
+int CKernel_send_datagram(const char *name, const void *bytes, size_t count);
+
+/// A file in memory that has no name (memfd_create), close-on-exec: its descriptor, or -1 with errno.
+int CKernel_memory_file(const char *name);
+
+/// flock(2) for writing, without waiting: 0, or -1 with errno (EWOULDBLOCK: somebody has it).
+int CKernel_lock_exclusively(int descriptor);
+
+/// flock(2): gives the lock up, also for copies of the descriptor.
+int CKernel_unlock(int descriptor);
+
+/// Continues the CRC-32C `checksum` (0 at the start) over `count` bytes, by instruction if there is one.
+uint32_t CKernel_crc32c(uint32_t checksum, const void *start, size_t count);
+
+/// The same, by tables.
+uint32_t CKernel_crc32c_by_table(uint32_t checksum, const void *start, size_t count);
+
+/// Whether this processor has the instruction.
+int CKernel_crc32c_has_instruction(void);
+
+/// A file of these bytes in memory alone, open at its start and close-on-exec: its number, else -1 with
+/// errno.
+int CKernel_filled_memory_file(const void *bytes, size_t count);
+
+/// The environment of this process, as posix_spawn wants it.
+char **CKernel_environment(void);
+
 #endif

@@ -1,0 +1,148 @@
+public import FrameRing
+public import Frames
+public import Kernel
+public import Netlink
+public import Ring
+
+/// Collects a namespace and publishes what it finds, one step after the other: the one place where
+/// collecting and publishing meet.
+///
+///     while it goes on { wait(until: loop.nextNanoseconds); try loop.step() }
+///
+/// Who waits decides how: a daemon for signals, a thread inside a command for its owner. One thread, one
+/// budget.
+public struct CollectionLoop<Transport: DatagramTransport & ~Copyable>: ~Copyable {
+  /// What a judge of frames says: what happened, and what is raised.
+  public struct Judgement: Sendable {
+    /// Alarms that were raised or cleared.
+    public var events: [Event]
+    /// Alarms that are raised, the gravest first.
+    public var raised: [AlarmRecord]
+    /// What to remember over a restart; nil when it has not changed.
+    public var state: AlarmState?
+
+    /// The judgement given.
+    public init(events: [Event] = [], raised: [AlarmRecord] = [], state: AlarmState? = nil) {
+      self.events = events
+      self.raised = raised
+      self.state = state
+    }
+  }
+
+  private var collector: NamespaceCollector<Transport>
+  private var writer: FrameRingWriter
+  private let judge: (Frame) -> Judgement
+  private let log: (Event) -> Void
+  private var frames: TickSchedule
+  private var guards: TickSchedule
+  private var tick: UInt64 = 0
+  private let boot: BootID
+  /// CLOCK_REALTIME - CLOCK_MONOTONIC, by which a clock that was set is seen.
+  private var clockOffset: Int64
+
+  /// A loop that begins at once. `judge` sees every frame before it is published; `log` every event.
+  public init(
+    _ collector: consuming NamespaceCollector<Transport>, into writer: consuming FrameRingWriter,
+    boot: BootID, judge: @escaping (Frame) -> Judgement = { _ in Judgement() },
+    log: @escaping (Event) -> Void = { _ in }
+  ) {
+    let now = Clock.monotonicNanoseconds()
+    let options = collector.options
+    frames = TickSchedule(intervalNanoseconds: options.intervalNanoseconds, start: now)
+    guards = TickSchedule(
+      intervalNanoseconds: min(options.guardIntervalNanoseconds, options.intervalNanoseconds),
+      start: now)
+    self.collector = collector
+    self.writer = writer
+    self.boot = boot
+    self.judge = judge
+    self.log = log
+    clockOffset = Self.clockOffset()
+  }
+
+  /// When the next step is due: CLOCK_MONOTONIC.
+  public var nextNanoseconds: UInt64 {
+    min(frames.deadlineNanoseconds, guards.deadlineNanoseconds)
+  }
+
+  /// Does what is due: publishes a frame, or looks at the guard's counters, or nothing.
+  public mutating func step() throws(RingError) {
+    let now = Clock.monotonicNanoseconds()
+    if frames.isDue(at: now) {
+      _ = guards.take(at: now)
+      try publishFrame(at: now)
+    } else if guards.isDue(at: now) {
+      _ = guards.take(at: now)
+      collector.look()
+    }
+  }
+
+  /// Publishes an event of the caller's: a start, a mark, another configuration.
+  public mutating func note(_ kind: Event.Kind, _ text: String) throws(RingError) {
+    let event = Event(
+      kind, boot: boot, atNanoseconds: Clock.realtimeNanoseconds(),
+      monotonicNanoseconds: Clock.monotonicNanoseconds(), tick: tick, text: text)
+    log(event)
+    try writer.publish(event)
+  }
+
+  /// Ends in good order.
+  public consuming func close() throws(RingError) { try writer.close() }
+
+  private mutating func publishFrame(at now: UInt64) throws(RingError) {
+    let passed = frames.take(at: now)
+    try noteGaps(passed)
+    var frame = collector.frame(tick: tick, passed: passed)
+    for notice in collector.notices {
+      switch notice {
+      case .portSpaceChanged(let text): try note(.rangeChanged, "the range is \(text) now")
+      case .failing(let text): try note(.sampleFailed, text)
+      case .recovered: try note(.samplesRecovered, "sockets are counted again")
+      }
+    }
+    let judgement = judge(frame)
+    frame.alarms = judgement.raised
+    for event in judgement.events {
+      log(event)
+      try writer.publish(event)
+    }
+    try writer.publish(frame)
+    if let state = judgement.state { try writer.publish(state) }
+    try writer.heartbeat(
+      realtimeNanoseconds: frame.takenAtNanoseconds,
+      monotonicNanoseconds: frame.monotonicNanoseconds)
+    tick += 1
+  }
+
+  /// Moments that nobody looked at, and a clock that was set.
+  private mutating func noteGaps(_ passed: TickSchedule.Passed) throws(RingError) {
+    let missed = passed.skipped.multipliedReportingOverflow(by: frames.intervalNanoseconds)
+    if missed.overflow || missed.partialValue >= Self.gapNanoseconds {
+      try note(
+        .samplesMissed,
+        "no sample for \(missed.partialValue / 1_000_000_000) s: the collector did not run")
+    }
+    let offset = Self.clockOffset()
+    let change = offset &- clockOffset
+    if change.magnitude >= 1_000_000_000 {
+      let seconds = change / 1_000_000_000
+      try note(.clockChanged, "the wall clock was set \(seconds > 0 ? "+" : "")\(seconds) s")
+    }
+    clockOffset = offset
+  }
+
+  /// The shortest gap that is worth an event.
+  private static var gapNanoseconds: UInt64 { 5_000_000_000 }
+
+  private static func clockOffset() -> Int64 {
+    Int64(clamping: Clock.realtimeNanoseconds())
+      &- Int64(clamping: Clock.monotonicNanoseconds())
+  }
+}
+
+extension CollectionLoop where Transport: ~Copyable {
+  /// Runs until `wake` is woken: for a thread inside a command.
+  public mutating func run(until wake: WakeUp) throws(RingError) {
+    while !wake.wait(untilMonotonicNanoseconds: nextNanoseconds) { try step() }
+  }
+}

@@ -1,0 +1,124 @@
+internal import Frames
+internal import HostFacts
+internal import Inet
+internal import Kernel
+internal import Pools
+
+/// What the last counts found, until the next ones.
+struct CountedState {
+  /// The tightest pools, tightest first.
+  var pools: [PoolRecord] = []
+  /// The guard's counters before a pool was counted alone.
+  var readings: [PoolKey: GuardReading] = [:]
+  /// What the list leaves out.
+  var other = Remainder(pools: 0, inUseMaximum: 0, isExact: false)
+  /// Gauges of a count.
+  var gauges = HostGauges()
+  /// The worst verdict, of all pools.
+  var verdict = VerdictLevel.ok
+  /// When the whole table was counted: CLOCK_MONOTONIC; nil before the first time.
+  var countedAt: UInt64?
+  /// |R|, |B|, |A|, |E \ R|.
+  var reserved = 0
+  var blocked = 0
+  var connectCapacity = 0
+  var bindCapacity = 0
+  var flags: FrameFlags = []
+}
+
+extension NamespaceCollector where Transport: ~Copyable {
+  /// Keeps what a snapshot found.
+  mutating func takeOver(_ snapshot: NamespaceSnapshot, at now: UInt64) {
+    var state = CountedState()
+    let listening = Dictionary(
+      snapshot.addresses.map { ($0.pool.key, $0.listeningPorts) }, uniquingKeysWith: { a, _ in a })
+    state.pools = snapshot.pools.map { pool in
+      var record = PoolRecord(pool, method: .dump, countedAtMonotonic: now)
+      record.listeningPorts = listening[pool.key] ?? nil
+      return record
+    }
+    state.pools.sort { $0.isTighter(than: $1) }
+    state.other = snapshot.other
+    state.verdict =
+      (snapshot.pools + (snapshot.tightestConnect.map { [$0] } ?? [])).map(\.verdict)
+      .max() ?? .ok
+    state.countedAt = now
+    state.reserved = snapshot.space.reserved.count
+    state.blocked = snapshot.space.blocked.count
+    state.connectCapacity = snapshot.space.connectCapacity
+    state.bindCapacity = snapshot.space.bindCapacity
+    state.gauges = gauges(of: snapshot)
+    if snapshot.udp == nil { state.flags.formUnion(.udpUnavailable) }
+    if !snapshot.tcp.knowsBoundInactive { state.flags.formUnion(.boundInactiveUnavailable) }
+    if !snapshot.reservedIsKnown { state.flags.formUnion(.reservedUnavailable) }
+    if sampler.timing.wasInterrupted { state.flags.formUnion(.dumpInterrupted) }
+    if sampler.timing.wasRecounted { state.flags.formUnion(.limitsMet) }
+    counted = state
+  }
+
+  private func gauges(of snapshot: NamespaceSnapshot) -> HostGauges {
+    var gauges = HostGauges()
+    gauges.sample(.tcpSockets, snapshot.tcp.sockets)
+    gauges.sample(.tcpPortsInUse, snapshot.tcp.portsInUse)
+    gauges.sample(.udpSockets, snapshot.udp?.sockets)
+    gauges.sample(.udpPortsInUse, snapshot.udp?.portsInUse)
+    gauges.sample(.connectPools, snapshot.poolTotals[.connect])
+    let states = snapshot.tcp.states
+    for (name, state) in Self.stateGauges {
+      gauges.sample(name, states[state])
+    }
+    if snapshot.tcp.knowsBoundInactive { gauges.sample(.boundInactive, states[.boundInactive]) }
+    func worst(_ wanted: (PoolKey) -> Bool) -> Int? {
+      snapshot.pools.filter { wanted($0.key) }.map(\.usage).max().map { Int($0 * 1_000_000) }
+    }
+    // No pool at all is no usage at all; without UDP it is not known.
+    gauges.sample(.worstConnectUsage, worst { $0.kind == .connect } ?? 0)
+    gauges.sample(
+      .worstAddressUsage, worst { if case .bind(.address) = $0 { true } else { false } } ?? 0)
+    gauges.sample(.worstUDPUsage, worst { $0.kind == .udp })
+    return gauges
+  }
+
+  /// The gauges of the states that a count asks for; requests not yet accepted are not among them.
+  static var stateGauges: [(HostGauge, SocketState)] {
+    [
+      (.established, .established), (.synSent, .synSent), (.finWait1, .finWait1),
+      (.finWait2, .finWait2), (.timeWait, .timeWait),
+      (.closeWait, .closeWait), (.lastAck, .lastAck), (.listen, .listen), (.closing, .closing),
+    ]
+  }
+
+  /// A frame of what is known now; the counters are those since the last one.
+  func makeFrame(tick: UInt64, at now: UInt64) -> Frame {
+    let facts = sampler.facts
+    var frame = Frame(
+      boot: boot, tick: tick, takenAtNanoseconds: Clock.realtimeNanoseconds(),
+      monotonicNanoseconds: now, spanNanoseconds: 0, namespaceCookie: sampler.cookie,
+      range: facts.range, reserved: counted.reserved, blocked: counted.blocked,
+      connectCapacity: counted.connectCapacity, bindCapacity: counted.bindCapacity)
+    frame.verdict = counted.verdict
+    frame.flags = flags.union(counted.flags).union([
+      .failuresUnavailable, .ownersUnavailable, .findingsUnavailable,
+    ])
+    frame.gauges = counted.gauges
+    frame.gauges.sample(
+      .countAge, counted.countedAt.map { now > $0 ? Int((now - $0) / 1_000_000) : 0 })
+    frame.counters = counters
+    frame.other = counted.other
+    let holds = lastDump.map { reading.isUnchanged(since: $0.reading) } ?? false
+    frame.pools = counted.pools.map { bounded($0, holds: holds) }
+    return frame
+  }
+
+  /// The record with what the guard allows since it was counted.
+  private func bounded(_ record: PoolRecord, holds: Bool) -> PoolRecord {
+    var record = record
+    let inUse = Int(record.inUse.last)
+    let before = counted.readings[record.key] ?? lastDump?.reading
+    guard let rise = before.flatMap({ reading.rise(since: $0) }) else { return record }
+    let most = max(inUse, min(inUse + rise, sampler.facts.range.count))
+    if record.key.transport == .tcp { record.inUseBound = most }
+    if !holds, record.countedAtMonotonic < tickStartedAt { record.method = .bound }
+    return record
+  }
+}

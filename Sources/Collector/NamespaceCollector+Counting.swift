@@ -1,0 +1,117 @@
+internal import Frames
+internal import HostFacts
+internal import Inet
+internal import Kernel
+internal import Netlink
+internal import Pools
+
+extension NamespaceCollector where Transport: ~Copyable {
+  /// Reads the facts again, at most once a second: a range that changes is a change of everything.
+  mutating func refreshFacts(at now: UInt64) {
+    guard now - factsReadAt >= 1_000_000_000 || lastDump == nil else { return }
+    factsReadAt = now
+    do throws(SampleError) {
+      guard try sampler.refreshFacts() else { return }
+      counted = CountedState()
+      lastDump = nil
+      lastSides = nil
+      let facts = sampler.facts
+      let reserved = facts.reserved.map { "\($0.count)" } ?? "an unknown number of"
+      notices.append(
+        .portSpaceChanged("\(facts.range.low)-\(facts.range.high), \(reserved) ports reserved"))
+    } catch {
+      fail(error)
+    }
+  }
+
+  /// What the plan says; the slow walks first, so that the count knows their ports.
+  mutating func countWhatIsDue(at now: UInt64) {
+    let action = plan.action(
+      now: now, reading: reading, last: lastDump, pools: counted.pools, budget: &budget)
+    switch action {
+    case .dump:
+      walkSides(at: now)
+      dump(at: now)
+    case .focus(let keys): focus(keys, at: now)
+    case .deferred: noteDeferral()
+    case .nothing:
+      // UDP and idle binds change without TCP's counters.
+      if sidesAreDue(at: now), budget.allowsCount(at: now) {
+        walkSides(at: now)
+        dump(at: now)
+      }
+    }
+  }
+
+  /// Counts the whole table, as far as it can hold a port of the range.
+  mutating func dump(at now: UInt64) {
+    // The reading is older than the dump: what rises from now on counts as risen since.
+    let before = reading
+    let cpu = Clock.threadCPUNanoseconds()
+    do throws(SampleError) {
+      try sampler.countEphemeral()
+    } catch {
+      return fail(error)
+    }
+    let cost = Clock.threadCPUNanoseconds() - cpu
+    counters.add(.dumps)
+    counters.add(.rows, UInt64(sampler.timing.rows))
+    counters.add(.dumpNanoseconds, sampler.timing.dumpNanoseconds)
+    takeOver(sampler.snapshot(of: NamespaceIdentity(name: "", inode: 0), selection), at: now)
+    budget.noteCount(costing: cost)
+    lastDump = CountPlan.LastDump(
+      reading: before, startedAt: now, cpuNanoseconds: cost, focusesSince: 0)
+    if failure != nil {
+      failure = nil
+      notices.append(.recovered)
+    }
+  }
+
+  /// Counts these pools alone.
+  private mutating func focus(_ keys: [PoolKey], at now: UInt64) {
+    let pools: [Pool]
+    do throws(SampleError) { pools = try sampler.focus(keys) } catch { return fail(error) }
+    counters.add(.focuses)
+    counters.add(.rows, UInt64(sampler.timing.rows))
+    counters.add(.dumpNanoseconds, sampler.timing.durationNanoseconds)
+    for var pool in pools {
+      guard let index = counted.pools.firstIndex(where: { $0.key == pool.key }) else { continue }
+      pool.verdict = options.thresholds.level(of: pool)
+      counted.pools[index] = PoolRecord(pool, method: .focus, countedAtMonotonic: now)
+      counted.readings[pool.key] = reading
+    }
+    lastDump?.focusesSince += 1
+  }
+
+  private func sidesAreDue(at now: UInt64) -> Bool {
+    guard let lastSides else { return true }
+    return now - lastSides.at >= options.sideWalkNanoseconds
+      || reading.udpInUse != lastSides.reading.udpInUse
+      || reading.mayHaveIdleBinds(since: lastSides.reading)
+  }
+
+  private mutating func walkSides(at now: UInt64) {
+    guard sidesAreDue(at: now) else { return }
+    let isDue = lastSides.map { now - $0.at >= options.sideWalkNanoseconds } ?? true
+    let idle = isDue || lastSides.map { reading.mayHaveIdleBinds(since: $0.reading) } ?? true
+    sampler.walkSides(
+      idleBinds: idle, udp: isDue || lastSides?.reading.udpInUse != reading.udpInUse)
+    counters.add(.sideWalks)
+    lastSides = (reading, now)
+  }
+
+  private mutating func fail(_ error: SampleError) {
+    counters.add(.failedSamples)
+    flags.formUnion(.sampleFailed)
+    if failure == nil { notices.append(.failing("\(error)")) }
+    failure = error
+    payForTime()
+  }
+
+  private var selection: PoolSelection {
+    var selection = PoolSelection()
+    selection.top = options.topPools
+    selection.thresholds = options.thresholds
+    return selection
+  }
+}

@@ -1,0 +1,116 @@
+public import Frames
+public import Ring
+
+/// Publishes frames, their aggregates, events and the alarms' memory into a ring.
+///
+/// A raw frame is folded into the open step of each coarse tier, which is published when it ends. A
+/// writer that goes on with a ring folds what its predecessor left raw, so that no step is lost.
+public struct FrameRingWriter: ~Copyable {
+  /// The ring itself.
+  public private(set) var ring: RingWriter
+  private var aggregates: [FrameAggregate] = []
+  private var words: [UInt64] = []
+
+  /// A writer into `ring`, which has the tiers of a `FrameRingShape`.
+  public init(_ ring: consuming RingWriter) throws(RingError) {
+    self.ring = ring
+    for tier in FrameRingShape.coarseTiers {
+      let step = self.ring.geometry.tiers[tier].stepNanoseconds
+      aggregates.append(FrameAggregate(stepNanoseconds: step))
+    }
+    try refold()
+  }
+
+  /// Publishes a raw frame, and the coarse frames whose steps it ends.
+  public mutating func publish(_ frame: Frame) throws(RingError) {
+    try write(frame, tier: FrameRingShape.rawTier)
+    for (index, tier) in FrameRingShape.coarseTiers.enumerated() {
+      if let finished = aggregates[index].fold(frame) { try write(finished, tier: tier) }
+    }
+  }
+
+  /// Publishes an event.
+  public mutating func publish(_ event: Event) throws(RingError) {
+    event.write(into: &words)
+    try publishWords(tier: FrameRingShape.eventTier)
+  }
+
+  /// Keeps what the alarms remember for the next writer.
+  public mutating func publish(_ state: AlarmState) throws(RingError) {
+    let tier = FrameRingShape.alarmTier
+    state.write(into: &words, wordCount: ring.geometry.tiers[tier].payloadWordCapacity)
+    try publishWords(tier: tier)
+  }
+
+  /// What the alarms remembered last; nil when there is nothing, or nothing that can be read.
+  public mutating func alarmState() throws(RingError) -> AlarmState? {
+    let tier = FrameRingShape.alarmTier
+    for number in newest(2, of: tier) {
+      guard let count = try published(tier: tier, number: number) else { continue }
+      if let state = try? AlarmState(words.span.extracting(0..<count)) { return state }
+    }
+    return nil
+  }
+
+  /// Says that the writer lives.
+  public mutating func heartbeat(
+    realtimeNanoseconds: UInt64, monotonicNanoseconds: UInt64
+  ) throws(RingError) {
+    try ring.heartbeat(
+      realtimeNanoseconds: realtimeNanoseconds, monotonicNanoseconds: monotonicNanoseconds)
+  }
+
+  /// Ends in good order. Open steps stay open: the next writer goes on with them.
+  public consuming func close() throws(RingError) { try ring.close() }
+
+  private mutating func write(_ frame: Frame, tier: Int) throws(RingError) {
+    let capacity = ring.geometry.tiers[tier].payloadWordCapacity
+    frame.write(into: &words, capacity: FrameCapacity(wordCount: capacity))
+    try publishWords(tier: tier)
+  }
+
+  /// The words change hands for the time: a span over them would borrow all of us.
+  private mutating func publishWords(tier: Int) throws(RingError) {
+    var words: [UInt64] = []
+    swap(&words, &self.words)
+    defer { swap(&words, &self.words) }
+    try ring.publish(tier: tier, words.span)
+  }
+
+  /// Folds the raw frames that are newer than a coarse tier's newest one.
+  private mutating func refold() throws(RingError) {
+    for (index, tier) in FrameRingShape.coarseTiers.enumerated() {
+      var newestTaken: UInt64?
+      for number in newest(8, of: tier) {
+        guard let frame = try frame(tier: tier, number: number) else { continue }
+        newestTaken = frame.takenAtNanoseconds
+        break
+      }
+      let raw = newest(.max, of: FrameRingShape.rawTier)
+      for number in raw.reversed() {
+        guard let frame = try frame(tier: FrameRingShape.rawTier, number: number),
+          newestTaken.map({ frame.takenAtNanoseconds > $0 }) ?? true
+        else { continue }
+        if let finished = aggregates[index].fold(frame) { try write(finished, tier: tier) }
+      }
+    }
+  }
+
+  private mutating func frame(tier: Int, number: UInt64) throws(RingError) -> Frame? {
+    guard let count = try published(tier: tier, number: number) else { return nil }
+    return try? Frame(words.span.extracting(0..<count))
+  }
+
+  private mutating func published(tier: Int, number: UInt64) throws(RingError) -> Int? {
+    guard case .published(let count) = try ring.readBack(tier: tier, number: number, into: &words)
+    else { return nil }
+    return count
+  }
+
+  /// The newest numbers of a tier, the newest first.
+  private func newest(_ count: Int, of tier: Int) -> [UInt64] {
+    let head = ring.heads[tier]
+    let kept = min(head, UInt64(ring.geometry.tiers[tier].slotCount), UInt64(count))
+    return (0..<kept).map { head - 1 - $0 }
+  }
+}

@@ -1,0 +1,167 @@
+internal import CKernel
+import Kernel
+
+/// The one writer of a ring file. It waits for no reader and knows of none.
+///
+/// Frames go out by pwrite(2), not through a mapping: `RingFile` says why. A full disk is an error
+/// when the file is made, and a file that somebody cuts meanwhile is made whole by the next heartbeat.
+///
+///     var writer = try RingWriter(path: path, geometry: .standard, identity: identity)
+///     try writer.publish(tier: 0, words.span)
+///     try writer.heartbeat(realtimeNanoseconds: …, monotonicNanoseconds: …)
+///     try writer.close()
+///
+/// A writer that is dropped without `close()` leaves what one leaves that died; so does an error.
+public struct RingWriter: ~Copyable {
+  private var access: SlotAccess
+  private let lock: RingLock?
+  private var header: RingHeader
+  private var slot: [UInt64]
+
+  /// How the file was come by.
+  public let origin: RingOrigin
+  /// The ring's file. Of a ring in memory one that this process can open, as long as the writer lives.
+  public var path: String { access.file.path }
+  /// How the file is cut.
+  public var geometry: RingGeometry { header.geometry }
+  /// How many slots were ever published in each tier: the number that the next one will have.
+  public var heads: [UInt64] { header.heads }
+
+  /// Opens the ring at `path` for writing, or makes it.
+  ///
+  /// A sound file of equal geometry is continued, also after a reboot: numbers go on, and a slot that a
+  /// dying writer left unfinished is skipped and counted. A ring of another geometry or version, or a
+  /// damaged one, is kept as `<path>.old`, in place of what was there, and a new one made. A file that is no ring is
+  /// left alone: `wrongMagic`.
+  ///
+  /// The directory must exist. `mode` is the file's, whatever the umask; the lock's is 0600. A new file
+  /// appears under its name complete, by rename(2).
+  ///
+  /// Throws `locked`, `symbolicLink`, `notRegularFile`, `wrongOwner`, `noSpace`, `wrongMagic`,
+  /// `impossibleGeometry`, or the call that failed. Costs some milliseconds: every slot is read to continue.
+  public init(
+    path: String, geometry: RingGeometry, identity: RingIdentity, mode: UInt32 = 0o644
+  ) throws(RingError) {
+    precondition(!geometry.isRecording, "a recording has a RecordingWriter")
+    if let fault = geometry.fault { throw RingError(path, .impossibleGeometry(fault)) }
+    let lock = try RingLock(ring: path)
+    var opening = try RingOpening.open(path, geometry, identity, mode)
+    self.lock = consume lock
+    origin = opening.origin
+    header = opening.header
+    access = SlotAccess(opening.takeFile(), geometry)
+    slot = Self.scratch(geometry)
+  }
+
+  /// A ring in memory, for readers of this process: open them on `path`.
+  ///
+  /// Throws `impossibleGeometry`, `noSpace`, or the call that failed (memfd_create).
+  public init(inMemory geometry: RingGeometry, identity: RingIdentity) throws(RingError) {
+    precondition(!geometry.isRecording, "a recording has a RecordingWriter")
+    if let fault = geometry.fault { throw RingError("(memory)", .impossibleGeometry(fault)) }
+    // SAFETY: the string lives for the call.
+    let number = unsafe CKernel_memory_file("ullage-ring")
+    guard number >= 0 else {
+      let error = SystemCallError("make", "a file in memory", Errno.last)
+      throw RingError("(memory)", .failed(error))
+    }
+    let file = RingFile("/proc/self/fd/\(number)", .descriptor(Descriptor(owning: number)))
+    let header = RingHeader(geometry: geometry, identity: identity)
+    try file.allocate(geometry.byteCount)
+    let page = HeaderPage(header).words
+    try file.write(page, 0..<page.count, at: 0)
+    lock = nil
+    origin = .made
+    self.header = header
+    access = SlotAccess(file, geometry)
+    slot = Self.scratch(geometry)
+  }
+
+  /// Publishes `words` as the next slot of `tier` and returns its number.
+  ///
+  /// After an error the number is not used up: the next call writes it again, and no reader believes what
+  /// is there meanwhile. Throws `tooLong`, or the write that failed (ENOSPC and EIO after somebody cut the file). Traps
+  /// on a tier that the geometry lacks. Four system calls, no allocation, 3 us for 8 KiB.
+  @discardableResult
+  public mutating func publish(tier: Int, _ words: Span<UInt64>) throws(RingError) -> UInt64 {
+    precondition(header.heads.indices.contains(tier), "no tier \(tier)")
+    let capacity = geometry.tiers[tier].payloadWordCapacity
+    guard words.count <= capacity else {
+      throw RingError(path, .tooLong(wordCount: words.count, capacity: capacity))
+    }
+    let number = header.heads[tier]
+    guard let offset = geometry.slotOffset(tier: tier, number: number) else {
+      preconditionFailure("a ring has a place for every number")
+    }
+    let wordCount = RingLayout.fill(&slot, number, words)
+    let published = slot[RingLayout.sequenceWord]
+    // Each call ends before the next begins, and the kernel's inode lock orders what they write: a reader
+    // that sees the even sequence sees the payload. Should it not, the checksum is wrong.
+    slot[RingLayout.sequenceWord] = RingLayout.writing(number)
+    try access.file.write(slot, 0..<1, at: offset)
+    try access.file.write(slot, 1..<wordCount, at: offset + 8)
+    slot[RingLayout.sequenceWord] = published
+    try access.file.write(slot, 0..<1, at: offset)
+    slot[RingLayout.sequenceWord] = number + 1
+    try access.file.write(slot, 0..<1, at: RingLayout.headsOffset + 8 * tier)
+    header.heads[tier] = number + 1
+    return number
+  }
+
+  /// Says that the writer lives, and makes the file whole if somebody cut it.
+  ///
+  /// Writes the whole header, so that nothing in it stays wrong for longer than between two of these.
+  /// Throws `noSpace`, or the write that failed. Two system calls, 1 us.
+  public mutating func heartbeat(
+    realtimeNanoseconds: UInt64, monotonicNanoseconds: UInt64
+  ) throws(RingError) {
+    header.heartbeatRealtimeNanoseconds = realtimeNanoseconds
+    header.heartbeatMonotonicNanoseconds = monotonicNanoseconds
+    let byteCount = geometry.byteCount
+    if try access.file.byteCount() < byteCount { try access.file.allocate(byteCount) }
+    try writeHeader()
+  }
+
+  /// Reads a slot that was published, as a `RingReader` does: to rebuild what was being gathered from it.
+  public mutating func readBack(
+    tier: Int, number: UInt64, into words: inout [UInt64]
+  ) throws(RingError) -> SlotReading {
+    try access.read(tier: tier, number: number, into: &words)
+  }
+
+  /// Says in the file that the writer ended in good order, and gives up the lock.
+  public consuming func close() throws(RingError) {
+    header.isClosedCleanly = true
+    try writeHeader()
+  }
+
+  private func writeHeader() throws(RingError) {
+    let page = HeaderPage(header).words
+    try access.file.write(page, 0..<page.count, at: 0)
+  }
+
+  private static func scratch(_ geometry: RingGeometry) -> [UInt64] {
+    Array(repeating: 0, count: (geometry.tiers.map(\.slotByteCount).max() ?? 0) / 8)
+  }
+}
+
+extension RingLayout {
+  /// Makes `slot` the published slot `number` with this payload. Returns how many words of it count.
+  static func fill(_ slot: inout [UInt64], _ number: UInt64, _ words: Span<UInt64>) -> Int {
+    let end = slotHeaderWordCount + words.count
+    precondition(end <= slot.count)
+    // SAFETY: both lie in storage that lives for the call, are apart, and the slot is as long.
+    unsafe words.withUnsafeBufferPointer { source in
+      unsafe slot.withUnsafeMutableBufferPointer { target in
+        guard let from = source.baseAddress, let to = target.baseAddress else { return }
+        unsafe (to + slotHeaderWordCount).update(from: from, count: source.count)
+      }
+    }
+    let checksum = Checksum.ofSlot(number, slot, in: slotHeaderWordCount..<end)
+    slot[sequenceWord] = published(number)
+    slot[lengthAndChecksumWord] = UInt64(words.count) | UInt64(checksum) << 32
+    slot[2] = 0
+    slot[3] = 0
+    return end
+  }
+}

@@ -1,0 +1,60 @@
+import ArgumentParser
+import Collector
+import FrameRing
+import Frames
+import Glibc
+import HostFacts
+import Kernel
+import Netlink
+import Pools
+import Ring
+
+/// `ullage collect`: the daemon.
+struct CollectCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "collect",
+    abstract: "Collect for as long as it runs, into a ring that the other commands read.",
+    discussion: """
+      EXAMPLES
+        ullage collect                              a frame a second, at most 2 % of a core
+        ullage collect --interval 0.1 --budget 0.05  ten frames a second
+      """)
+
+  @Option(help: ArgumentHelp("Seconds between frames.", valueName: "seconds"))
+  var interval = 1.0
+
+  @Option(help: ArgumentHelp("The share of one core to use at most.", valueName: "ratio"))
+  var budget = 0.02
+
+  @Option(help: ArgumentHelp("The directory of the ring.", valueName: "directory"))
+  var ring: String?
+
+  @OptionGroup(title: "Namespace") var namespace: NamespaceOption
+
+  func run() throws {
+    let command = self
+    try namespace.run { identity in command.collect(identity) }
+  }
+
+  private func collect(_ identity: NamespaceIdentity) -> Result<Outcome, Failure> {
+    do throws(Failure) {
+      let signals = try Failure.rewording { () throws(SystemCallError) in
+        try SignalDescriptor([SIGTERM, SIGINT, SIGHUP])
+      }
+      let daemon = CollectorProcess(
+        options: options, identity: identity,
+        path: try RingLocation.forWriting(ring, namespace: identity.name))
+      try daemon.run(signals)
+      return .success(.done)
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private var options: CollectorOptions {
+    var options = CollectorOptions()
+    options.intervalNanoseconds = UInt64(interval * 1_000_000_000)
+    options.budgetShare = budget
+    return options
+  }
+}

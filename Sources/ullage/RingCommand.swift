@@ -1,0 +1,87 @@
+import ArgumentParser
+import Collector
+import FrameRing
+import Kernel
+import Rendering
+import Ring
+
+/// `ullage ring`: the ring file itself.
+struct RingCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ring",
+    abstract: "The ring file: its geometry, who writes it, and whether every slot is sound.",
+    subcommands: [Inspect.self, Verify.self])
+
+  /// Which file, and how to show it.
+  struct Options: ParsableArguments {
+    @Option(
+      help: ArgumentHelp(
+        "A ring file, or a directory with one; the running collector's by default.",
+        valueName: "path"))
+    var ring: String?
+
+    @Flag(help: "The document ullage.ring/1 as JSON on one line.")
+    var json = false
+
+    @OptionGroup(title: "Namespace") var namespace: NamespaceOption
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    /// Inspects the file and prints what it is; whether it is sound.
+    func show(verifies: Bool) throws -> Bool {
+      do throws(Failure) {
+        let (_, identity) = try Failure.rewording { () throws(SystemCallError) in
+          try namespace.resolve()
+        }
+        let path = try RingLocation.existing(ring, namespace: identity.name)
+        let inspection = try Failure.rewording { () throws(RingError) in
+          try RingInspection(path: path, verifies: verifies)
+        }
+        let now = Clock.realtimeNanoseconds()
+        let bytes =
+          json
+          ? RingDocument.json(inspection, atNanoseconds: now)
+          : RingPage.text(inspection, style: output.style, atNanoseconds: now)
+        do throws(SystemCallError) {
+          try ByteStream.standardOutput.write(bytes)
+        } catch {
+          throw Failure(writing: error)
+        }
+        return inspection.isSound ?? true
+      } catch {
+        throw error.report()
+      }
+    }
+  }
+
+  /// `ullage ring inspect`.
+  struct Inspect: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Who writes a ring, its tiers, and how far back each reaches.",
+      discussion: """
+        EXAMPLES
+          ullage ring inspect                   the running collector's ring
+          ullage ring inspect --ring copy.ring  a file from another host
+        """)
+    @OptionGroup var options: Options
+
+    func run() throws { _ = try options.show(verifies: false) }
+  }
+
+  /// `ullage ring verify`.
+  struct Verify: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Reads every slot of a ring and holds its checksum against its words.",
+      discussion: """
+        Ends with status 1 if a slot is torn, corrupt or undecodable. A slot that is being written at
+        this moment is none of these.
+
+        EXAMPLES
+          ullage ring verify --json | jq .sound
+        """)
+    @OptionGroup var options: Options
+
+    func run() throws {
+      guard try options.show(verifies: true) else { throw ExitCode(1) }
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import Kernel
+
+/// Where a collector's ring is, by default and by option.
+enum RingLocation {
+  /// The directory of the daemon.
+  static let systemDirectory = "/run/ullage"
+
+  /// The directory of this user's own collector: $XDG_RUNTIME_DIR/ullage; nil where there is none.
+  static var userDirectory: String? {
+    Environment.value("XDG_RUNTIME_DIR").flatMap { $0.isEmpty ? nil : "\($0)/ullage" }
+  }
+
+  /// The file of a namespace in a directory.
+  static func file(in directory: String, namespace: String = "host") -> String {
+    let name = String(namespace.map { $0 == "/" || $0 == ":" ? "-" : $0 })
+    return "\(directory)/\(name).ring"
+  }
+
+  /// Where a collector of this user writes.
+  static func forWriting(_ option: String?, namespace: String) throws(Failure) -> String {
+    if let option {
+      return option.hasSuffix(".ring") ? option : file(in: option, namespace: namespace)
+    }
+    if Credentials.isRoot { return file(in: systemDirectory, namespace: namespace) }
+    guard let userDirectory else {
+      throw Failure(
+        "no place for a ring: not root, and XDG_RUNTIME_DIR is not set; say --ring DIRECTORY")
+    }
+    return file(in: userDirectory, namespace: namespace)
+  }
+
+  /// The files in which a reader looks, the first one first.
+  static func forReading(_ option: String?, namespace: String) -> [String] {
+    if let option {
+      return [Directory.exists(option) ? file(in: option, namespace: namespace) : option]
+    }
+    let own = userDirectory.map { [file(in: $0, namespace: namespace)] } ?? []
+    return [file(in: systemDirectory, namespace: namespace)] + own
+  }
+
+  /// The first of them that is there; the last one if none is, whose opening then says so.
+  static func existing(_ option: String?, namespace: String) throws(Failure) -> String {
+    let paths = forReading(option, namespace: namespace)
+    for path in paths where File.exists(path) { return path }
+    if option != nil { return paths[0] }
+    throw Failure(
+      "no ring in \(paths.joined(separator: " or ")): start a collector (ullage collect), or say --ring"
+    )
+  }
+}
