@@ -31,7 +31,7 @@ enum EventMark {
     case .sampleFailed: "x"
     case .clockChanged: "T"
     case .samplesMissed: "?"
-    case .samplesRecovered: "v"
+    case .samplesRecovered: "+"
     }
   }
 

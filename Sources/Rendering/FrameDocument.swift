@@ -52,8 +52,6 @@ enum FrameDocument {
         0, Int64(frame.monotonicNanoseconds) - Int64(pool.countedAtMonotonic))
     json.object { json in
       json.member("pool", PoolKeyText.text(pool.key, &names))
-      json.member("kind", pool.key.kind.rawValue)
-      json.member("protocol", pool.key.transport.name)
       PoolDocument.writeKey(pool.key, to: &json, &names)
       json.member("samples", pool.sampleCount)
       json.gauge("in_use", pool.inUse)

@@ -58,7 +58,7 @@ import Testing
   @Test(arguments: [
     "--bogus", "bogus", "-w", "--warning", "-w x", "-w 80:70", "-w -5", "-c 1e3", "-c @", "--top x",
     "--top -1", "--top 1001", "--json", "--ring", "--ring=", "--ring /nonexistent", "-w 80 -c",
-    "--warning=80 extra", "--netns web", "-x", "--", "-- x", "--color never", "-",
+    "--warning=80 extra", "--netns web", "-x", "-- x", "--color never", "-",
     "--ring /", "check", "-V x",
   ]) func `any error ends with 3 and a line on standard output`(_ line: String) throws {
     let run = try ullage(["check"] + line.split(separator: " ").map(String.init))
