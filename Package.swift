@@ -64,11 +64,15 @@ let package = Package(
       swiftSettings: swift),
     // Rendering: documents of pools as table, JSON and CSV: bytes in memory, no I/O.
     .target(name: "Rendering", dependencies: ["Frames", "Inet", "Pools"], swiftSettings: swift),
+    // Live: the full-screen view: the terminal, keys and frames meet here.
+    .target(
+      name: "Live", dependencies: ["Frames", "Kernel", "Rendering"], swiftSettings: swift),
     // ullage: the command-line tool.
     .executableTarget(
       name: "ullage",
       dependencies: [
-        "Collector", "HostFacts", "Inet", "Kernel", "Netlink", "Pools", "Rendering", "SocketDiag",
+        "Collector", "Frames", "HostFacts", "Inet", "Kernel", "Live", "Netlink", "Pools",
+        "Rendering", "SocketDiag",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
     // CountDestinations: a runnable example over the libraries SocketDiag and Census.
@@ -86,6 +90,11 @@ let package = Package(
     // FramesTestKit: frames of made-up hosts, and a source of frames in memory.
     .target(
       name: "FramesTestKit", dependencies: ["Frames", "Inet", "Pools"], swiftSettings: swift),
+    // LiveDemo: the live screen over a host that was made up; for tests, and for looking at it.
+    .executableTarget(
+      name: "LiveDemo",
+      dependencies: ["Frames", "FramesTestKit", "Inet", "Kernel", "Live", "Pools", "Rendering"],
+      swiftSettings: swift),
     // PropertyTestKit: seeded randomness and random values of the plain types.
     .target(name: "PropertyTestKit", dependencies: ["Inet"], swiftSettings: swift),
     // OutputTestKit: what a program writes, held against golden files and schemas; programs, run.

@@ -9,6 +9,7 @@ public struct Names: Sendable {
   private let isRedacted: Bool
   private var numbers: [IPAddress: Int] = [:]
   private var namespaces: [String: Int] = [:]
+  private var owners: [String: Int] = [:]
   private var counts = (ipv4: 0, ipv6: 0)
 
   /// Real names, or redacted ones.
@@ -38,6 +39,16 @@ public struct Names: Sendable {
     if namespaces[name] == nil { namespaces[name] = namespaces.count + 1 }
     return "namespace-\(namespaces[name, default: 0])"
   }
+
+  /// The name of who holds ports: a unit, a process, a user.
+  mutating func owner(_ name: String) -> String {
+    guard isRedacted else { return name }
+    if owners[name] == nil { owners[name] = owners.count + 1 }
+    return "owner-\(owners[name, default: 0])"
+  }
+
+  /// What somebody wrote, which may name anything.
+  func remark(_ text: String) -> String { isRedacted && !text.isEmpty ? "redacted" : text }
 
   /// The text of what a bind names.
   mutating func text(_ local: BindLocal) -> String {

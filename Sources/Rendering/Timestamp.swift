@@ -9,6 +9,9 @@ enum Timestamp {
   /// "02:47:13 UTC".
   static func clock(nanoseconds: UInt64) -> String { "\(parts(nanoseconds).time) UTC" }
 
+  /// "11-21": month and day.
+  static func day(_ nanoseconds: UInt64) -> String { String(parts(nanoseconds).date.suffix(5)) }
+
   /// Source: the days-to-civil algorithm for the proleptic Gregorian calendar, in years that start
   /// in March, so that the leap day is the last.
   private static func parts(_ nanoseconds: UInt64) -> (date: String, time: String) {

@@ -106,4 +106,21 @@ int CKernel_netns_cookie(int descriptor, uint64_t *cookie);
 /// Columns and rows of a terminal: 0 on success, else -1 with errno.
 int CKernel_window_size(int descriptor, uint16_t *columns, uint16_t *rows);
 
+/// Raw mode and the alternate screen of the terminal behind both descriptors, until the program ends in
+/// whatever way; one at a time (EBUSY). Signals come as bytes from *signals, which is not to be closed:
+/// SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH. 0 on success, else -1 with errno.
+int CKernel_terminal_enter(int input, int output, int *signals);
+
+/// Back to how the terminal was, for good, and the signals too.
+void CKernel_terminal_leave(void);
+
+/// Back to how the terminal was, for a while.
+void CKernel_terminal_suspend(void);
+
+/// After a suspension, or when somebody else may have changed the terminal: 0, else -1 with errno.
+int CKernel_terminal_resume(void);
+
+/// Sends the process a signal with its default effect; comes back after a stop.
+int CKernel_raise_default(int number);
+
 #endif
