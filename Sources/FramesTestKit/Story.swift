@@ -74,6 +74,8 @@ public struct Story: Sendable {
     for index in frame.pools.indices {
       frame.pools[index] = completed(frame.pools[index], second, failures)
     }
+    frame.pools.sort { $0.isTighter(than: $1) }
+    frame.verdict = frame.pools.map(\.verdict).max() ?? .ok
     note(&frame, inUse)
     frames.append(frame)
   }
@@ -81,7 +83,11 @@ public struct Story: Sendable {
   private func completed(_ pool: PoolRecord, _ second: Double, _ failures: Int) -> PoolRecord {
     var pool = pool
     pool.failures = 0
-    guard case .connect(_, _, let port, _) = pool.key else { return pool }
+    guard case .connect(_, _, let port, _) = pool.key else {
+      // The two pools share ports, as connects to different destinations do.
+      if pool.key.kind == .bind { refill(&pool, max(Self.inUse(atSecond: second), 7199) - 40) }
+      return pool
+    }
     if port == 5432 {
       pool.owners = [OwnerShare(owner: 1, ports: 7199, timeWait: 0, isInferred: false)]
       pool.forecast.arrivalsPerSecond = 0
@@ -102,6 +108,20 @@ public struct Story: Sendable {
       UInt16(clamping: min(inUse * 2 / 3, inUse * 2 / 3 * $0 / 60))
     }
     return pool
+  }
+
+  private func refill(_ pool: inout PoolRecord, _ inUse: Int) {
+    let inUse = max(0, inUse)
+    pool.inUse = Gauge(inUse)
+    pool.inUseBound = inUse
+    pool.headroom = Gauge(pool.capacity - inUse)
+    pool.headroomLower = pool.capacity - inUse
+    pool.verdict = VerdictThresholds().level(of: pool.pool)
+    guard case .bind(.address) = pool.key else { return }
+    var states = StateCounts()
+    states[.timeWait] = inUse * 2 / 3
+    states[.established] = inUse - inUse * 2 / 3
+    pool.states = states
   }
 
   /// Raises and clears the alarm, and says what happened.

@@ -17,6 +17,7 @@ struct Ullage: ParsableCommand {
         ullage --json --top 100            the document for programs
         ullage --watch 1                   again every second
         ullage --netns web                 another network namespace (as root)
+        ullage live                        the full screen, with its past
         ullage sockets --state time_wait   the sockets themselves
 
       EXIT STATUS
@@ -31,7 +32,7 @@ struct Ullage: ParsableCommand {
         LC_ALL, LC_CTYPE, LANG   a locale that is not UTF-8 gets ASCII
       """,
     version: Version.current,
-    subcommands: [SnapshotCommand.self, SocketsCommand.self],
+    subcommands: [SnapshotCommand.self, LiveCommand.self, SocketsCommand.self],
     defaultSubcommand: SnapshotCommand.self)
 
   static func main() {

@@ -107,7 +107,7 @@ struct LiveDetail {
       facts.append("full in about \(LiveWords.span(seconds: Double(seconds)))")
       tone = seconds < 60 ? .bad : seconds < 300 ? .warning : .plain
     }
-    if let steady = forecast.steadyUsage { facts.append("settles at \(percent(steady))") }
+    if pool.headroom.last > 0, let steady = forecast.steadyUsage { facts.append("settles at \(percent(steady))") }
     if let arrivals = whole(forecast.arrivalsPerSecond) { facts.append("\(arrivals) come") }
     if let releases = whole(forecast.releasesPerSecond) { facts.append("\(releases) go") }
     if facts.isEmpty {

@@ -12,7 +12,8 @@ struct LiveLayout {
 
   init(_ state: LiveState) {
     let columns = max(1, state.columns)
-    plotRows = state.rows < 16 || columns < 30 ? 0 : min(20, state.rows * 2 / 7)
+    let share = state.rows < 30 ? state.rows * 2 / 7 : (state.rows - 8) * 9 / 20
+    plotRows = state.rows < 16 || columns < 30 ? 0 : min(32, share)
     sideColumns = columns >= 150 && plotRows >= 9 ? min(84, columns * 2 / 5 - 8) : 0
     plotColumns = max(1, columns - Self.gutter - (sideColumns > 0 ? sideColumns + 3 : 0))
   }

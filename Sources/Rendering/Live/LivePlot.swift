@@ -45,15 +45,14 @@ struct LivePlot {
   private func row(_ row: Int) -> LiveLine {
     var cells = (0..<width).map { cell($0, row) }
     let isEmpty = curve.last == nil
+    // The moment first, so that no label is written across it.
+    if state.moment != nil, let column = cursor, cells[column].isFree {
+      cells[column] = Cell(character: style.isUnicode ? "│" : "|", tone: .bold)
+    }
     for (usage, text, tone) in references where !isEmpty && self.row(of: usage) == row {
       draw(text, tone, into: &cells)
     }
     if isEmpty, row == height / 2 { write("no sample in this stretch of time", into: &cells) }
-    if state.moment != nil, let column = cursor {
-      if cells[column].isFree || cells[column].tone == .dim {
-        cells[column] = Cell(character: style.isUnicode ? "│" : "|", tone: .bold)
-      }
-    }
     var line = LiveLine(style)
     line.addDrawn(gutter(row), width: LiveLayout.gutter, .dim)
     // Pieces of one tone together: fewer bytes for the terminal.

@@ -84,7 +84,16 @@ enum LiveRows {
     for counter in HostCounter.listed where matches(counter.words, state.filter) {
       rows.append(.counter(counter))
     }
-    return rows
+    // What nobody could tell stands last.
+    return rows.filter { isKnown($0, frame) } + rows.filter { !isKnown($0, frame) }
+  }
+
+  private static func isKnown(_ row: LiveRow, _ frame: Frame) -> Bool {
+    switch row {
+    case .gauge(let gauge): frame.gauges[gauge] != nil
+    case .counter(let counter): frame.counters[counter] != nil
+    default: true
+    }
   }
 
   private static func alarmsAndEvents(
@@ -96,7 +105,8 @@ enum LiveRows {
       rows.append(.alarm(alarm.rule, alarm.subject))
     }
     for event in data.events.reversed() {
-      guard matches(LiveWords.event(event, &names), state.filter) else { continue }
+      let text = "\(LiveWords.kind(event.kind)) \(LiveWords.event(event, &names))"
+      guard matches(text, state.filter) else { continue }
       rows.append(.event(event.atNanoseconds, event.kind, event.tick))
     }
     return rows

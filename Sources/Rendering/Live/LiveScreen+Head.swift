@@ -140,7 +140,6 @@ extension LiveScreen {
         let rate = Double(failed) * 1e9 / Double(max(1, frame.spanNanoseconds))
         facts.append(("failed connects \(LiveWords.rate(rate))", .bad))
       }
-      if pool.isSearching { facts.append(("every connect must search", .notice)) }
       if let states = pool.states, states.total > 0,
         let most = states.largest, most.count * 2 >= states.total
       {
@@ -150,6 +149,7 @@ extension LiveScreen {
       if let share = pool.owners.first, frame.owners.indices.contains(share.owner) {
         facts.append(("mostly \(names.owner(frame.owners[share.owner].name))", .plain))
       }
+      if pool.isSearching { facts.append(("past its cliff", .notice)) }
       if pool.headroom.last > 0, pool.forecast.secondsToExhaustion == nil {
         let steady = pool.forecast.steadyUsage.flatMap { $0.magnitude < 100 ? $0 : nil }
         facts.append(

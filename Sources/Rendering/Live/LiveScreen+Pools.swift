@@ -12,7 +12,7 @@ extension LiveScreen {
     let table = LiveTable(
       [
         .init(title: "POOL", width: 20, rank: 0, alignsRight: false),
-        .init(title: "LEFT", width: 7, rank: 0),
+        .init(title: "LEFT", width: style.isUnicode ? 7 : 8, rank: 0),
         .init(title: "IN USE", width: 7, rank: 4),
         .init(title: "USAGE", width: bar + 2, rank: 1, alignsRight: false),
         .init(title: "%", width: 6, rank: 0),
@@ -34,8 +34,7 @@ extension LiveScreen {
       let states = pool.states ?? .init()
       let isMixed = pool.key.kind == .connect && states.total > 0
       cells.append([
-        (name, .plain), (Decimal.grouped(pool.headroom.last), tone),
-        (Decimal.grouped(pool.inUse.last), .plain),
+        (name, .plain), (left(pool), tone), (Decimal.grouped(pool.inUse.last), .plain),
         (
           isMixed
             ? Bar.mix(states, usage: pool.usage, width: bar, style)
@@ -73,7 +72,7 @@ extension LiveScreen {
         .init(title: "%", width: 6, rank: 0),
         .init(title: "TREND", width: 16, rank: 6, alignsRight: false, growth: 60),
         .init(title: "TIME_WAIT", width: 9, rank: 2), .init(title: "ESTABLISHED", width: 11, rank: 5),
-        .init(title: "LISTEN", width: 6, rank: 4), .init(title: "LEFT", width: 7, rank: 7),
+        .init(title: "LISTEN", width: 6, rank: 4), .init(title: "LEFT", width: 8, rank: 7),
         .init(title: "OWNER", width: 24, rank: 8, alignsRight: false),
       ], names: shown, total: state.columns, style)
     let trends = table.width("TREND").map { history.usages(columns: $0) } ?? [:]
@@ -87,7 +86,7 @@ extension LiveScreen {
         (pool.states.map { Decimal.grouped($0[.timeWait]) } ?? dash, .plain),
         (pool.states.map { Decimal.grouped($0[.established]) } ?? dash, .plain),
         (pool.listeningPorts.map { Decimal.grouped($0) } ?? dash, .plain),
-        (Decimal.grouped(pool.headroom.last), tone),
+        (left(pool), tone),
         (owner(pool, frame), frame.flags.contains(.ownersUnavailable) ? .dim : .plain),
       ]
     }
@@ -96,6 +95,12 @@ extension LiveScreen {
 
   private static func percent(_ usage: Double) -> String {
     String(Decimal.percent(usage).dropLast(2))
+  }
+
+  /// What is left: "≤" where it may be less.
+  private func left(_ pool: PoolRecord) -> String {
+    let isBound = pool.headroomBound == .upper && pool.headroom.last > 0
+    return (isBound ? "≤" : "") + Decimal.grouped(pool.headroom.last)
   }
 
   private func fullIn(_ pool: PoolRecord) -> LiveTable.Cell {

@@ -82,8 +82,8 @@ extension LiveScreen {
       "\(style.isUnicode ? $0.unicode : $0.ascii) \($0.words)"
     }
     let letters =
-      "axis  A a alarm raised, cleared  R range changed  S s collector started, stopped  "
-      + "C configuration read  M mark  F sample failed  T clock set  G samples missed  "
+      "axis: A a alarm raised, cleared, R range changed, S s collector started, stopped, "
+      + "C configuration read, M mark, F sample failed, T clock set, G samples missed, "
       + "\(style.isUnicode ? "×" : "x") failed connects"
     let width = min(state.columns, 100)
     var page = [LiveLine("KEYS (any key closes this)", .bold, style)]
@@ -95,7 +95,7 @@ extension LiveScreen {
       page.append(line)
     }
     page.append(LiveLine(style))
-    let legend = "bars  " + bars.joined(separator: "  ")
+    let legend = "bars: " + bars.joined(separator: ", ")
     for text in [legend, letters] {
       for part in TextWrap.lines(LiveLine.clean(text, style), first: width, width) {
         page.append(LiveLine(part, .dim, style))
