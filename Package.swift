@@ -142,8 +142,17 @@ let package = Package(
     // RenderingTests: pages and documents against golden files and schemas.
     .testTarget(
       name: "RenderingTests",
-      dependencies: ["Frames", "FramesTestKit", "Inet", "OutputTestKit", "Pools", "Rendering"],
+      dependencies: [
+        "Frames", "FramesTestKit", "Inet", "OutputTestKit", "Pools", "PropertyTestKit", "Rendering",
+      ],
       exclude: ["Golden", "Schemas"], swiftSettings: swift),
+    // LiveTests: reading by the screen, and the screen in a real terminal (tmux): keys, signals, crashes.
+    .testTarget(
+      name: "LiveTests",
+      dependencies: [
+        "Frames", "FramesTestKit", "Kernel", "KernelTestKit", "Live", "LiveDemo", "OutputTestKit",
+        "PropertyTestKit", "Rendering",
+      ], swiftSettings: swift),
     // CLITests: the built program, run: help, arguments, messages, exit statuses.
     .testTarget(
       name: "CLITests",

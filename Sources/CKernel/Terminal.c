@@ -1,7 +1,7 @@
 // The terminal of a full-screen program: entered once, left on every way out.
 //
 // What runs in a signal handler here calls nothing but functions that signal-safety(7) lists: write,
-// tcsetattr, tcgetpgrp, getpgrp, sigaction, sigprocmask, raise.
+// tcsetattr, tcgetpgrp, getpgrp, sigaction, raise.
 #include "CKernel.h"
 
 #include <fcntl.h>
@@ -26,6 +26,7 @@ enum { deadly_count = sizeof deadly / sizeof *deadly };
 // Those that the loop hears of.
 static const int heard[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH};
 enum { heard_count = sizeof heard / sizeof *heard };
+static sigset_t old_mask;
 static struct sigaction old_deadly[deadly_count], old_heard[heard_count];
 
 // So that a stack that ran over can be told from the terminal too.
@@ -119,6 +120,12 @@ int CKernel_terminal_enter(int from, int to, int *signals) {
     if (old_heard[index].sa_handler == SIG_IGN && heard[index] == SIGHUP) continue;
     sigaction(heard[index], &action, NULL);
   }
+  // Whoever started us may have had signals blocked, and that is inherited.
+  sigset_t ours;
+  sigemptyset(&ours);
+  for (int index = 0; index < deadly_count; index++) sigaddset(&ours, deadly[index]);
+  for (int index = 0; index < heard_count; index++) sigaddset(&ours, heard[index]);
+  pthread_sigmask(SIG_UNBLOCK, &ours, &old_mask);
   return CKernel_terminal_resume();
 }
 
@@ -145,6 +152,7 @@ void CKernel_terminal_leave(void) {
   for (int index = 0; index < deadly_count; index++) {
     sigaction(deadly[index], &old_deadly[index], NULL);
   }
+  pthread_sigmask(SIG_SETMASK, &old_mask, NULL);
   input = -1;
 }
 

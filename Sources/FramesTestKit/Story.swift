@@ -52,6 +52,13 @@ public struct Story: Sendable {
     }
   }
 
+  /// Leaves out the frames of these seconds, as if nobody had looked.
+  public mutating func forget(seconds: Range<Int>) {
+    frames.removeAll { frame in
+      seconds.contains(Int((frame.takenAtNanoseconds - start) / 1_000_000_000))
+    }
+  }
+
   /// Adds one frame, and the events of its time.
   public mutating func goOn() {
     let second = Double(UInt64(frames.count) * interval) / 1e9

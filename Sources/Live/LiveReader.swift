@@ -82,7 +82,7 @@ public struct LiveReader<Source: FrameSource> {
   ) throws(Source.Failure) -> Frame? {
     if let past, past.moment == moment { return past.frame }
     let oldest = data.oldestNanoseconds ?? moment
-    var distance = 3 * max(1_000_000, source.writer.intervalNanoseconds)
+    var distance = 3 * min(max(1_000_000, source.writer.intervalNanoseconds), 86_400_000_000_000)
     while true {
       let start = max(min(oldest, moment), moment > distance ? moment - distance : 0)
       let found = try source.frames(from: start, through: moment, limit: 256)

@@ -21,7 +21,7 @@ struct LiveCommand: ParsableCommand {
         ullage live --ring run.ullage     a recording
 
       KEYS
-        left, right          one sample back, forth; with shift 10, page up, page down 60
+        left, right          one sample back, forth; shifted 10; page up, down 60
         home, end            the oldest moment; the newest, live
         space                hold, go on
         up, down, Enter      select a pool, open it; Esc goes back
@@ -57,17 +57,16 @@ struct LiveCommand: ParsableCommand {
     }
   }
 
-  func run() throws {
-    guard ByteStream(descriptor: 0).isTerminal, ByteStream.standardOutput.isTerminal else {
-      throw ValidationError(
-        "live needs a terminal for its keys and its screen; `ullage --watch 1` prints the state "
-          + "again and again, `ullage history` prints what was.")
-    }
-    try show().end()
-  }
+  func run() throws { try show().end() }
 
   private func show() -> Result<Outcome, Failure> {
-    switch LiveSource.open(ring: ring, namespace: namespace) {
+    guard ByteStream(descriptor: 0).isTerminal, ByteStream.standardOutput.isTerminal else {
+      return .failure(
+        Failure(
+          "live needs a terminal for its keys and its screen; `ullage --watch 1` prints the state "
+            + "again and again, `ullage history` what was"))
+    }
+    return switch LiveSource.open(ring: ring, namespace: namespace) {
     case .failure(let failure): .failure(failure)
     case .success(let source): show(source)
     }

@@ -174,7 +174,7 @@ extension LivePlot {
 
   /// Failed connects in the frame's time, as far as anybody counts them.
   static func failures(_ frame: Frame) -> UInt64 {
-    frame.counters[.connectFailures] ?? UInt64(frame.pools.reduce(0) { $0 + ($1.failures ?? 0) })
+    frame.counters[.connectFailures] ?? UInt64(frame.pools.reduce(0) { $0 + max(0, $1.failures ?? 0) })
   }
 
   /// The times below the axis.
@@ -208,13 +208,14 @@ extension LivePlot {
     let window = max(1, (history.end - history.start) / 1_000_000_000)
     guard let step = seconds.first(where: { window / $0 <= most }) else { return [] }
     var marks: [(Int, String)] = []
-    var moment = (history.start / 1_000_000_000 / step + 1) * step
-    while moment * 1_000_000_000 <= history.end {
-      if let column = history.column(moment * 1_000_000_000, of: width) {
-        let text = Timestamp.clock(nanoseconds: moment * 1_000_000_000).prefix(step < 60 ? 8 : 5)
-        marks.append((column, step >= 86_400 ? Timestamp.day(moment * 1_000_000_000) : String(text)))
+    var second = (history.start / 1_000_000_000 / step + 1) * step
+    while second <= history.end / 1_000_000_000 {
+      let moment = second * 1_000_000_000
+      if let column = history.column(moment, of: width) {
+        let clock = String(Timestamp.clock(nanoseconds: moment).prefix(step < 60 ? 8 : 5))
+        marks.append((column, step >= 86_400 ? Timestamp.day(moment) : clock))
       }
-      moment += step
+      second += step
     }
     return marks
   }

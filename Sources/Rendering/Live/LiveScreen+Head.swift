@@ -21,7 +21,7 @@ extension LiveScreen {
   /// What makes the screen less than the present truth, in words.
   private var warnings: [String] {
     if let trouble = data.trouble { return ["CANNOT READ: \(trouble)"] }
-    guard let writer = data.writer else { return ["NO COLLECTOR: nobody writes frames to be shown"] }
+    guard let writer = data.writer else { return ["NO COLLECTOR: nobody writes frames that could be shown"] }
     if writer.isArchive {
       return data.newest == nil ? ["EMPTY: there is no frame in this recording"] : []
     }
@@ -54,13 +54,14 @@ extension LiveScreen {
       parts = moment(writer)
     }
     // The status stands on the right; what does not fit goes from its end, the clock stays.
-    let clock = data.current.map { Timestamp.clock(nanoseconds: $0.takenAtNanoseconds) } ?? ""
+    var clock = data.current.map { Timestamp.clock(nanoseconds: $0.takenAtNanoseconds) } ?? ""
     func width() -> Int { parts.reduce(clock.count) { $0 + DisplayWidth.of($1.0) + 3 } }
     while parts.count > 1, line.width + 2 + width() > state.columns { parts.removeLast() }
+    if line.width + 2 + width() > state.columns { clock = "" }
     line.skip(to: max(line.width + 2, state.columns - width()))
-    for part in parts {
+    for (index, part) in parts.enumerated() {
       line.add(part.0, part.1)
-      line.add(separator, .dim)
+      if index < parts.count - 1 || !clock.isEmpty { line.add(separator, .dim) }
     }
     line.add(clock, .bold)
     lines.append(line)

@@ -71,8 +71,8 @@ extension LiveScreen {
         .init(title: "OWNER", width: 20, rank: 0, alignsRight: false),
         .init(title: "KIND", width: 8, rank: 3, alignsRight: false),
         .init(title: "PORTS", width: 9, rank: 0),
-        .init(title: "OF THE LARGEST", width: max(14, bar + 2), rank: 2, alignsRight: false),
-        .init(title: "TIME_WAIT", width: 9, rank: 1),
+        .init(title: "OF THE LARGEST", width: max(14, bar + 2), rank: 1, alignsRight: false),
+        .init(title: "TIME_WAIT", width: 9, rank: 2),
         .init(title: "SEEN", width: 8, rank: 4, alignsRight: false),
       ], names: shown, total: state.columns, style)
     let most = frame.owners.map(\.ports).max() ?? 0
@@ -104,7 +104,7 @@ extension LiveScreen {
         else { continue }
         let since = Timestamp.clock(nanoseconds: alarm.sinceNanoseconds).prefix(8)
         cells.append([
-          ("since \(since)", .plain), ("!", .bad), ("RAISED, \(alarm.severity.name)", .bad),
+          (String(since), .plain), ("!", .bad), ("RAISED, \(alarm.severity.name)", .bad),
           (LiveWords.alarm(alarm, &names), .plain),
         ])
       case .event(let at, let kind, let tick):
@@ -115,7 +115,7 @@ extension LiveScreen {
         else { continue }
         let clock = Timestamp.clock(nanoseconds: at).prefix(8)
         cells.append([
-          ("\(clock) UTC", .plain), (LiveWords.letter(kind), .bold),
+          (String(clock), .plain), (LiveWords.letter(kind), .bold),
           (LiveWords.kind(kind), kind == .alarmRaised ? .bad : .plain),
           (LiveWords.event(event, &names), .plain),
         ])
@@ -124,12 +124,12 @@ extension LiveScreen {
     }
     let table = LiveTable(
       [
-        .init(title: "WHEN", width: 14, rank: 0, alignsRight: false),
+        .init(title: "WHEN", width: 8, rank: 0, alignsRight: false),
         .init(title: " ", width: 1, rank: 0, alignsRight: false),
-        .init(title: "WHAT", width: 18, rank: 0, alignsRight: false),
+        .init(title: "WHAT", width: 17, rank: 0, alignsRight: false),
         .init(
-          title: "ABOUT", width: max(10, min(state.columns - 43, 200)), rank: 1, alignsRight: false),
-      ], names: cells.map { $0[0].text }, least: 14, total: state.columns, style)
+          title: "ABOUT", width: max(10, min(state.columns - 34, 200)), rank: 1, alignsRight: false),
+      ], names: cells.map { $0[0].text }, least: 8, total: state.columns, style)
     return (table, cells)
   }
 }

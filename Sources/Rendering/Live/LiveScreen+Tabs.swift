@@ -83,7 +83,7 @@ extension LiveScreen {
     }
     let letters =
       "axis: A a alarm raised, cleared, R range changed, S s collector started, stopped, "
-      + "C configuration read, M mark, F sample failed, T clock set, G samples missed, "
+      + "C settings read, M mark, F sample failed, T clock set, G samples missed, "
       + "\(style.isUnicode ? "×" : "x") failed connects"
     let width = min(state.columns, 100)
     var page = [LiveLine("KEYS (any key closes this)", .bold, style)]

@@ -50,12 +50,26 @@ public struct LiveScreen {
       writeHelp(until: state.rows - bottom)
     } else {
       if layout.plotRows > 0, data.current != nil { writePlot() }
+      if data.current == nil { return writeNothing(bottom) }
       writeTabs()
       if state.isDetailOpen {
         writeDetail(until: state.rows - bottom)
       } else {
         writeTable(until: state.rows - bottom)
       }
+    }
+    finish(bottom)
+  }
+
+  /// What to do where there is nothing to be shown.
+  private mutating func writeNothing(_ bottom: Int) {
+    add("")
+    for advice in [
+      "ullage collect          collects, for this and other readers",
+      "ullage --watch 1        the present, again and again, without a collector",
+      "ullage live --ring PATH another ring, or a recording",
+    ] {
+      add("  \(advice)", .dim)
     }
     finish(bottom)
   }

@@ -101,7 +101,8 @@ extension LiveState {
 
   private mutating func select(by step: Int, _ data: LiveData, _ names: inout Names) {
     if isDetailOpen {
-      detailOffset = max(0, detailOffset + step)
+      // No page is longer than that; the screen stops at its last line.
+      detailOffset = min(max(0, detailOffset + step), 20)
       return
     }
     let rows = LiveRows.list(self, data, &names)

@@ -18,12 +18,12 @@ struct LiveTable {
   private let widths: [Int?]
   private let style: Style
 
-  /// A table whose first column is the name, at least `least` wide and as wide as the widest of `names`
-  /// where there is room.
+  /// A table whose first column is the name: at least `least` wide, and as wide as the widest of `names`
+  /// where columns of rank 0 and 1 leave room.
   init(_ columns: [Column], names: [String], least: Int = 20, total: Int, _ style: Style) {
     self.style = style
     let widest = names.map { DisplayWidth.of(LiveLine.clean($0, style)) }.max() ?? 0
-    let required = columns.dropFirst().filter { $0.rank == 0 }.reduce(0) { $0 + $1.width + 2 }
+    let required = columns.dropFirst().filter { $0.rank <= 1 }.reduce(0) { $0 + $1.width + 2 }
     let wanted = max(widest, DisplayWidth.of(columns[0].title))
     let name = max(min(wanted, max(least, total - 2 - required)), 1)
     var left = total - 2 - name

@@ -4,10 +4,13 @@ internal import Pools
 
 /// What the live screen says in words, beyond `Sentences`.
 enum LiveWords {
-  /// "41 s", "4 min 10 s", "2 h 05 min": two units at most.
+  /// "0.2 s", "41 s", "4 min 10 s", "2 h 05 min": two units at most.
   static func span(seconds: Double) -> String {
     guard seconds.isFinite, seconds < 4e15 else { return "ages" }
-    if seconds < 10 { return "\(Decimal.fixed(max(0, seconds), places: 1)) s" }
+    if seconds < 9.95 {
+      let tenths = Int((max(0, seconds) * 10).rounded())
+      return "\(tenths / 10).\(tenths % 10) s"
+    }
     let whole = Int(seconds.rounded())
     switch whole {
     case 0..<120: return "\(whole) s"
@@ -72,7 +75,7 @@ enum LiveWords {
     case .rangeChanged: "range changed"
     case .collectorStarted: "collector started"
     case .collectorStopped: "collector stopped"
-    case .configurationReloaded: "configuration read"
+    case .configurationReloaded: "settings read"
     case .mark: "mark"
     case .sampleFailed: "sample failed"
     case .clockChanged: "clock was set"
@@ -80,12 +83,12 @@ enum LiveWords {
     }
   }
 
-  /// "pool 10.0.0.5 → 10.1.2.3:443: 0.947 above 0.8".
+  /// "pool 10.0.0.5 → 10.1.2.3:443 0.947, limit 0.8".
   static func alarm(_ alarm: AlarmRecord, _ names: inout Names) -> String {
     var text = alarm.rule
     if case .pool(let key) = alarm.subject { text += " \(Sentences.name(key, &names))" }
     if alarm.groupedCount > 0 { text += " and \(Decimal.grouped(alarm.groupedCount)) more" }
-    return text + ": \(number(alarm.value)), threshold \(number(alarm.threshold))"
+    return text + " \(number(alarm.value)), limit \(number(alarm.threshold))"
   }
 
   /// What happened, with what was said about it.

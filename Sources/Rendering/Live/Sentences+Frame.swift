@@ -11,7 +11,7 @@ extension Sentences {
         let free = Decimal.grouped(frame.connectCapacity)
         return "nothing outbound; \(free) ports of \(frame.range) are free"
       }
-      return "\(name(connect.key, &names)) is tightest, has \(left(connect))"
+      return "tightest: \(name(connect.key, &names)), \(left(connect))"
     }
     if pool.capacity == 0 { return "\(name(pool.key, &names)) has no port to draw from" }
     let sentence = "\(name(pool.key, &names)) has \(left(pool))"
