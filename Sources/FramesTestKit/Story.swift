@@ -158,7 +158,8 @@ public struct Story: Sendable {
     events.append(
       Event(
         kind, boot: frame.boot, atNanoseconds: frame.takenAtNanoseconds,
-        monotonicNanoseconds: frame.monotonicNanoseconds, tick: frame.tick, alarm: alarm, text: text)
+        monotonicNanoseconds: frame.monotonicNanoseconds, tick: frame.tick, alarm: alarm, text: text
+      )
     )
   }
 }

@@ -9,6 +9,7 @@ struct LiveCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "live",
     abstract: "The state of the port pools on the full screen, as it changes and as it was.",
+    usage: "ullage live [<options>]",
     discussion: """
       Shows the frames of the collector's ring: the verdict, usage over time, pools, addresses, \
       owners, states, alarms and events. Arrow keys go back in time; ? explains the keys. Nothing \

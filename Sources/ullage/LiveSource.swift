@@ -8,6 +8,7 @@ enum LiveSource {
   ) -> Result<any FrameSource, Failure> {
     let subject = ring ?? "the collector's ring"
     return .failure(
-      Failure("cannot open \(subject): this build reads no rings; `ullage --watch 1` shows the state"))
+      Failure(
+        "cannot open \(subject): this build reads no rings; `ullage --watch 1` shows the state"))
   }
 }

@@ -9,6 +9,7 @@ import Testing
     (["--help"], "help.txt"), (["-h"], "help.txt"), (["help"], "help.txt"),
     (["snapshot", "--help"], "help-snapshot.txt"), (["help", "snapshot"], "help-snapshot.txt"),
     (["sockets", "--help"], "help-sockets.txt"), (["help", "sockets"], "help-sockets.txt"),
+    (["live", "--help"], "help-live.txt"), (["help", "live"], "help-live.txt"),
   ]) func `help is as it was, within 80 columns`(_ arguments: [String], _ name: String) throws {
     let run = try ullage(arguments)
     #expect(run.end == .status(0))
@@ -18,7 +19,9 @@ import Testing
     for line in run.text.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
   }
 
-  @Test(arguments: [["--version"], ["snapshot", "--version"], ["sockets", "--version"]])
+  @Test(arguments: [
+    ["--version"], ["snapshot", "--version"], ["sockets", "--version"], ["live", "--version"],
+  ])
   func `the version is a number`(_ arguments: [String]) throws {
     let run = try ullage(arguments)
     #expect(run.end == .status(0))
@@ -29,7 +32,7 @@ import Testing
     for part in parts { #expect(UInt(part) != nil) }
   }
 
-  @Test(arguments: [["--help"], ["help", "snapshot"], ["help", "sockets"]])
+  @Test(arguments: [["--help"], ["help", "snapshot"], ["help", "live"], ["help", "sockets"]])
   func `the examples in the help are understood`(_ arguments: [String]) throws {
     let examples = Self.examples(in: try ullage(arguments).text)
     #expect(examples.count >= 4)

@@ -23,15 +23,21 @@ import Testing
         for _ in 0..<Int.random(in: 0..<30, using: &random) { story.goOn() }
         source.memory = MemoryFrames(story.frames, events: story.events)
         _ = state.press(
-          random.pick([.left, .shiftLeft, .pageUp, .end, .home, .right, .character("+"), .character("-")]),
+          random.pick([
+            .left, .shiftLeft, .pageUp, .end, .home, .right, .character("+"), .character("-"),
+          ]),
           data, &names)
         let now = Scenario.start + UInt64(story.frames.count) * Self.second
         data = reader.read(state, nowNanoseconds: now)
         #expect(data.newest == story.frames.last)
         let (start, end) = state.window(data)
-        let expected = story.frames.filter { $0.takenAtNanoseconds > start && $0.takenAtNanoseconds <= end }
+        let expected = story.frames.filter {
+          $0.takenAtNanoseconds > start && $0.takenAtNanoseconds <= end
+        }
         guard expected.count < 1500 else { continue }
-        let found = data.frames.filter { $0.takenAtNanoseconds > start && $0.takenAtNanoseconds <= end }
+        let found = data.frames.filter {
+          $0.takenAtNanoseconds > start && $0.takenAtNanoseconds <= end
+        }
         #expect(found == expected, "\(random.replay)")
         if let moment = state.moment {
           #expect(data.current == story.frames.last { $0.takenAtNanoseconds <= moment })

@@ -9,7 +9,8 @@ struct TmuxScreen: ~Copyable {
 
   init(columns: Int, rows: Int) throws(SystemCallError) {
     server = "ullage-test-\(Clock.monotonicNanoseconds())"
-    let shell = "env -i PATH=/usr/bin:/bin TERM=tmux-256color LC_ALL=C.UTF-8 PS1='$ ' bash --norc --noprofile -i"
+    let shell =
+      "env -i PATH=/usr/bin:/bin TERM=tmux-256color LC_ALL=C.UTF-8 PS1='$ ' bash --norc --noprofile -i"
     try tmux([
       "-f", "/dev/null", "new-session", "-d", "-x", "\(columns)", "-y", "\(rows)", shell,
     ])
@@ -77,7 +78,8 @@ struct TmuxScreen: ~Copyable {
     program.environment["LC_ALL"] = "C.UTF-8"
     let run = try program.run()
     guard run.end == .status(0) else {
-      throw SystemCallError("run", "tmux \(arguments.joined(separator: " ")): \(run.message)", .invalid)
+      throw SystemCallError(
+        "run", "tmux \(arguments.joined(separator: " ")): \(run.message)", .invalid)
     }
     return run.text
   }

@@ -4,25 +4,26 @@ import Testing
 
 /// Bytes as keys.
 @Suite struct KeyDecoderTests {
-  @Test(arguments: [
-    ("a", [.character("a")]), ("/", [.character("/")]), ("é", [.character("é")]),
-    ("容", [.character("容")]), ("😀", [.character("😀")]), ("\r", [.enter]), ("\n", [.enter]),
-    ("\t", [.tab]), ("\u{7f}", [.backspace]), ("\u{8}", [.backspace]), ("\u{3}", [.control("c")]),
-    ("\u{c}", [.control("l")]), ("\u{1a}", [.control("z")]), ("\u{1b}[A", [.up]),
-    ("\u{1b}[B", [.down]), ("\u{1b}[C", [.right]), ("\u{1b}[D", [.left]), ("\u{1b}OA", [.up]),
-    ("\u{1b}OD", [.left]), ("\u{1b}OH", [.home]), ("\u{1b}OM", [.enter]),
-    ("\u{1b}[1;2D", [.shiftLeft]), ("\u{1b}[1;2C", [.shiftRight]), ("\u{1b}[1;5C", [.shiftRight]),
-    ("\u{1b}[1;1C", [.right]), ("\u{1b}[5~", [.pageUp]), ("\u{1b}[6~", [.pageDown]),
-    ("\u{1b}[H", [.home]), ("\u{1b}[F", [.end]), ("\u{1b}[1~", [.home]), ("\u{1b}[4~", [.end]),
-    ("\u{1b}[7~", [.home]), ("\u{1b}[8~", [.end]), ("\u{1b}[3~", [.delete]),
-    ("\u{1b}[Z", [.backTab]), ("q\u{1b}[Aq", [.character("q"), .up, .character("q")]),
-    // Not known, not wanted.
-    ("\u{1b}[15~", []), ("\u{1b}[[A", []), ("\u{1b}[?1;2c", []), ("\u{1b}x", []),
-    ("\u{1b}[200~quit\u{1b}[A\n\u{1b}[201~", []), ("\u{1b}[200~q\u{1b}[201~s", [.character("s")]),
-    ("\u{1b}[200~abc\u{3}", [.control("c")]), ("\u{0}", []),
-    ("\u{1b}[" + String(repeating: "1;", count: 999) + "Aq", [.shiftUpOrUp, .character("q")]),
-    ("\u{1b}\u{1b}[A", [.escape, .up]), ("\u{1b}[1\u{1b}[B", [.down]),
-  ] as [(String, [Key])])
+  @Test(
+    arguments: [
+      ("a", [.character("a")]), ("/", [.character("/")]), ("é", [.character("é")]),
+      ("容", [.character("容")]), ("😀", [.character("😀")]), ("\r", [.enter]), ("\n", [.enter]),
+      ("\t", [.tab]), ("\u{7f}", [.backspace]), ("\u{8}", [.backspace]), ("\u{3}", [.control("c")]),
+      ("\u{c}", [.control("l")]), ("\u{1a}", [.control("z")]), ("\u{1b}[A", [.up]),
+      ("\u{1b}[B", [.down]), ("\u{1b}[C", [.right]), ("\u{1b}[D", [.left]), ("\u{1b}OA", [.up]),
+      ("\u{1b}OD", [.left]), ("\u{1b}OH", [.home]), ("\u{1b}OM", [.enter]),
+      ("\u{1b}[1;2D", [.shiftLeft]), ("\u{1b}[1;2C", [.shiftRight]), ("\u{1b}[1;5C", [.shiftRight]),
+      ("\u{1b}[1;1C", [.right]), ("\u{1b}[5~", [.pageUp]), ("\u{1b}[6~", [.pageDown]),
+      ("\u{1b}[H", [.home]), ("\u{1b}[F", [.end]), ("\u{1b}[1~", [.home]), ("\u{1b}[4~", [.end]),
+      ("\u{1b}[7~", [.home]), ("\u{1b}[8~", [.end]), ("\u{1b}[3~", [.delete]),
+      ("\u{1b}[Z", [.backTab]), ("q\u{1b}[Aq", [.character("q"), .up, .character("q")]),
+      // Not known, not wanted.
+      ("\u{1b}[15~", []), ("\u{1b}[[A", []), ("\u{1b}[?1;2c", []), ("\u{1b}x", []),
+      ("\u{1b}[200~quit\u{1b}[A\n\u{1b}[201~", []), ("\u{1b}[200~q\u{1b}[201~s", [.character("s")]),
+      ("\u{1b}[200~abc\u{3}", [.control("c")]), ("\u{0}", []),
+      ("\u{1b}[" + String(repeating: "1;", count: 999) + "Aq", [.shiftUpOrUp, .character("q")]),
+      ("\u{1b}\u{1b}[A", [.escape, .up]), ("\u{1b}[1\u{1b}[B", [.down]),
+    ] as [(String, [Key])])
   func `what is typed`(_ text: String, _ keys: [Key]) {
     var decoder = KeyDecoder()
     #expect(decoder.decode(Array(text.utf8)) == keys)
@@ -63,7 +64,9 @@ import Testing
 
   @Test func `bytes that are no UTF-8 are no keys`() {
     var decoder = KeyDecoder()
-    let bad: [[UInt8]] = [[0xff], [0xc3, 0x28], [0x80], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80]]
+    let bad: [[UInt8]] = [
+      [0xff], [0xc3, 0x28], [0x80], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80],
+    ]
     for bytes in bad {
       let keys = decoder.decode(bytes)
       #expect(keys == (bytes == [0xc3, 0x28] ? [.character("(")] : []), "\(bytes)")

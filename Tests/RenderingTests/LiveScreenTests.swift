@@ -60,7 +60,8 @@ import Testing
         data.writer = MemoryFrames(data.frames).writer
       }
     },
-    Case("live-past-80", MadeUpScreen(seconds: 262, 80, 24, keys: [.left, .shiftLeft, .shiftLeft])),
+    Case(
+      "live-past-80", MadeUpScreen(seconds: 262, 80, 24, keys: [.left, .shiftLeft, .shiftLeft])),
     Case("live-paused-80", MadeUpScreen(seconds: 235, 80, 24, keys: [.character(" ")])),
     Case("live-hour-80", MadeUpScreen(seconds: 3000, 80, 24, keys: .typed("---"))),
     Case("live-detail-80", MadeUpScreen(seconds: 235, 80, 24, keys: [.enter])),

@@ -10,18 +10,20 @@ import Testing
   private static var newest: UInt64 { Scenario.start + 234 * second }
 
   /// The moment after the keys, in seconds before the newest; nil: live.
-  @Test(arguments: [
-    ([.left], 4), ([.left, .left], 8), ([.left, .right], nil), ([.shiftLeft], 40),
-    ([.shiftLeft, .right], 36), ([.shiftLeft, .shiftRight], nil), ([.pageUp], 234),
-    ([.home], 234), ([.home, .left], 234), ([.home, .right], 230), ([.home, .end], nil),
-    ([.home, .pageDown], nil), ([.right], nil), ([.character(" ")], 0),
-    ([.character(" "), .character(" ")], nil), ([.character(" "), .left], 4),
-    ([.character(" "), .left, .right], 0), ([.left, .character(" ")], nil), ([.left, .escape], nil),
-    // Of a narrower window a column is less than a frame, and the step is a frame.
-    ([.character("+"), .character("+"), .left], 1),
-    ([.character("+"), .character("+"), .shiftLeft], 10),
-    ([.character("+"), .character("+"), .pageUp], 60),
-  ] as [([Key], Int?)])
+  @Test(
+    arguments: [
+      ([.left], 4), ([.left, .left], 8), ([.left, .right], nil), ([.shiftLeft], 40),
+      ([.shiftLeft, .right], 36), ([.shiftLeft, .shiftRight], nil), ([.pageUp], 234),
+      ([.home], 234), ([.home, .left], 234), ([.home, .right], 230), ([.home, .end], nil),
+      ([.home, .pageDown], nil), ([.right], nil), ([.character(" ")], 0),
+      ([.character(" "), .character(" ")], nil), ([.character(" "), .left], 4),
+      ([.character(" "), .left, .right], 0), ([.left, .character(" ")], nil),
+      ([.left, .escape], nil),
+      // Of a narrower window a column is less than a frame, and the step is a frame.
+      ([.character("+"), .character("+"), .left], 1),
+      ([.character("+"), .character("+"), .shiftLeft], 10),
+      ([.character("+"), .character("+"), .pageUp], 60),
+    ] as [([Key], Int?)])
   func `keys move in time`(_ keys: [Key], _ seconds: Int?) {
     let screen = MadeUpScreen(seconds: 235, 80, 24, keys: keys)
     let before = screen.state.moment.map { _ in
@@ -58,11 +60,12 @@ import Testing
     #expect(screen.data.current?.takenAtNanoseconds ?? 0 > after)
   }
 
-  @Test(arguments: [
-    ([.tab], .addresses), ([.tab, .tab], .owners), ([.backTab], .events),
-    ([.tab, .backTab], .pools), (.typed("4"), .states), (.typed("9"), .pools),
-    ([.tab, .tab, .tab, .tab, .tab], .pools),
-  ] as [([Key], LiveTab)])
+  @Test(
+    arguments: [
+      ([.tab], .addresses), ([.tab, .tab], .owners), ([.backTab], .events),
+      ([.tab, .backTab], .pools), (.typed("4"), .states), (.typed("9"), .pools),
+      ([.tab, .tab, .tab, .tab, .tab], .pools),
+    ] as [([Key], LiveTab)])
   func `tabs`(_ keys: [Key], _ tab: LiveTab) {
     #expect(MadeUpScreen(seconds: 20, 80, 24, keys: keys).state.tab == tab)
   }
@@ -76,14 +79,15 @@ import Testing
     #expect(screen.state.windowNanoseconds == seconds * Self.second)
   }
 
-  @Test(arguments: [
-    (.typed("/web"), "web", true), (.typed("/web") + [.enter], "web", false),
-    (.typed("/web") + [.escape], "", false), (.typed("/web") + [.enter, .escape], "", false),
-    (.typed("/web") + [.backspace], "we", true), ([.character("/"), .backspace], "", false),
-    (.typed("/a bc") + [.control("w")], "a ", true), (.typed("/web") + [.control("u")], "", true),
-    (.typed("/q?s") + [.up, .tab, .left], "q?s", true),
-    (.typed("/" + String(repeating: "x", count: 99)), String(repeating: "x", count: 64), true),
-  ] as [([Key], String, Bool)])
+  @Test(
+    arguments: [
+      (.typed("/web"), "web", true), (.typed("/web") + [.enter], "web", false),
+      (.typed("/web") + [.escape], "", false), (.typed("/web") + [.enter, .escape], "", false),
+      (.typed("/web") + [.backspace], "we", true), ([.character("/"), .backspace], "", false),
+      (.typed("/a bc") + [.control("w")], "a ", true), (.typed("/web") + [.control("u")], "", true),
+      (.typed("/q?s") + [.up, .tab, .left], "q?s", true),
+      (.typed("/" + String(repeating: "x", count: 99)), String(repeating: "x", count: 64), true),
+    ] as [([Key], String, Bool)])
   func `the filter is a line that is edited`(_ keys: [Key], _ filter: String, _ isEditing: Bool) {
     let screen = MadeUpScreen(seconds: 20, 80, 24, keys: keys)
     #expect(screen.state.filter == filter)
@@ -91,10 +95,11 @@ import Testing
     #expect(screen.state.tab == .pools && screen.state.moment == nil)
   }
 
-  @Test(arguments: [
-    (.character("q"), .quit), (.control("c"), .quit), (.control("l"), .redraw),
-    (.control("z"), .suspend), (.character("x"), .goOn), (.delete, .goOn),
-  ] as [(Key, LiveReaction)])
+  @Test(
+    arguments: [
+      (.character("q"), .quit), (.control("c"), .quit), (.control("l"), .redraw),
+      (.control("z"), .suspend), (.character("x"), .goOn), (.delete, .goOn),
+    ] as [(Key, LiveReaction)])
   func `keys that are not about the state`(_ key: Key, _ reaction: LiveReaction) {
     var screen = MadeUpScreen(seconds: 20, 80, 24)
     let before = screen.state

@@ -13,7 +13,9 @@ struct RandomFrames {
     random.pick([0, 1, 7, 28_232, 65_536, 1_000_000, Int(UInt32.max - 1), int(0...70_000)])
   }
 
-  private mutating func int(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
+  private mutating func int(_ range: ClosedRange<Int>) -> Int {
+    Int.random(in: range, using: &random)
+  }
 
   mutating func text() -> String {
     let parts = [

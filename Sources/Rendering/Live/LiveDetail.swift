@@ -75,9 +75,13 @@ struct LiveDetail {
     add("in use", inUse)
     if let cliff = pool.cliffAt {
       let words = pool.isSearching ? "passed, every connect must search" : "not reached"
-      add("cliff", "at \(Decimal.grouped(cliff)) ports: \(words)", pool.isSearching ? .notice : .plain)
+      add(
+        "cliff", "at \(Decimal.grouped(cliff)) ports: \(words)", pool.isSearching ? .notice : .plain
+      )
     }
-    if let listening = pool.listeningPorts { add("listening", "on \(Decimal.grouped(listening)) ports") }
+    if let listening = pool.listeningPorts {
+      add("listening", "on \(Decimal.grouped(listening)) ports")
+    }
   }
 
   private mutating func writeStates() {
@@ -107,7 +111,9 @@ struct LiveDetail {
       facts.append("full in about \(LiveWords.span(seconds: Double(seconds)))")
       tone = seconds < 60 ? .bad : seconds < 300 ? .warning : .plain
     }
-    if pool.headroom.last > 0, let steady = forecast.steadyUsage { facts.append("settles at \(percent(steady))") }
+    if pool.headroom.last > 0, let steady = forecast.steadyUsage {
+      facts.append("settles at \(percent(steady))")
+    }
     if let arrivals = whole(forecast.arrivalsPerSecond) { facts.append("\(arrivals) come") }
     if let releases = whole(forecast.releasesPerSecond) { facts.append("\(releases) go") }
     if facts.isEmpty {

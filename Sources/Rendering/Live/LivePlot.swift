@@ -174,7 +174,8 @@ extension LivePlot {
 
   /// Failed connects in the frame's time, as far as anybody counts them.
   static func failures(_ frame: Frame) -> UInt64 {
-    frame.counters[.connectFailures] ?? UInt64(frame.pools.reduce(0) { $0 + max(0, $1.failures ?? 0) })
+    frame.counters[.connectFailures]
+      ?? UInt64(frame.pools.reduce(0) { $0 + max(0, $1.failures ?? 0) })
   }
 
   /// The times below the axis.

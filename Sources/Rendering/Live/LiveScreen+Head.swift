@@ -21,13 +21,18 @@ extension LiveScreen {
   /// What makes the screen less than the present truth, in words.
   private var warnings: [String] {
     if let trouble = data.trouble { return ["CANNOT READ: \(trouble)"] }
-    guard let writer = data.writer else { return ["NO COLLECTOR: nobody writes frames that could be shown"] }
+    guard let writer = data.writer else {
+      return ["NO COLLECTOR: nobody writes frames to be shown"]
+    }
     if writer.isArchive {
       return data.newest == nil ? ["EMPTY: there is no frame in this recording"] : []
     }
     let last = Timestamp.clock(nanoseconds: writer.heartbeatNanoseconds)
     if writer.isClosed {
-      return ["STOPPED: the collector (process \(writer.processID)) ended at \(last); nothing newer comes"]
+      return [
+        "STOPPED: the collector (process \(writer.processID)) ended at \(last); "
+          + "nothing newer comes"
+      ]
     }
     if writer.isStale(atNanoseconds: data.nowNanoseconds) {
       let now = data.nowNanoseconds

@@ -42,7 +42,8 @@ extension LiveScreen {
         ),
         (Self.percent(pool.usage), tone),
         (Sparkline.text(trends[pool.key] ?? [], style), tone), (mix ?? dash, .plain),
-        fullIn(pool), (pool.cliffAt.map { Decimal.grouped($0) } ?? dash, pool.isSearching ? .notice : .dim),
+        fullIn(pool),
+        (pool.cliffAt.map { Decimal.grouped($0) } ?? dash, pool.isSearching ? .notice : .dim),
         failures(pool), (rate(pool.forecast.arrivalsPerSecond), .plain),
         (rate(pool.forecast.releasesPerSecond), .plain),
         (pool.key.kind == .connect ? Decimal.grouped(pool.reclaimable) : dash, .plain),
@@ -71,7 +72,8 @@ extension LiveScreen {
         .init(title: "USAGE", width: bar + 2, rank: 1, alignsRight: false),
         .init(title: "%", width: 6, rank: 0),
         .init(title: "TREND", width: 16, rank: 6, alignsRight: false, growth: 60),
-        .init(title: "TIME_WAIT", width: 9, rank: 2), .init(title: "ESTABLISHED", width: 11, rank: 5),
+        .init(title: "TIME_WAIT", width: 9, rank: 2),
+        .init(title: "ESTABLISHED", width: 11, rank: 5),
         .init(title: "LISTEN", width: 6, rank: 4), .init(title: "LEFT", width: 8, rank: 7),
         .init(title: "OWNER", width: 24, rank: 8, alignsRight: false),
       ], names: shown, total: state.columns, style)
@@ -115,7 +117,9 @@ extension LiveScreen {
     return (Decimal.grouped(failures), failures > 0 ? .bad : .plain)
   }
 
-  private func rate(_ number: Float?) -> String { number.map { LiveWords.rate(Double($0)) } ?? dash }
+  private func rate(_ number: Float?) -> String {
+    number.map { LiveWords.rate(Double($0)) } ?? dash
+  }
 
   private mutating func owner(_ pool: PoolRecord, _ frame: Frame) -> String {
     if frame.flags.contains(.ownersUnavailable) { return "not collected" }
