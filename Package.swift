@@ -150,8 +150,8 @@ let package = Package(
     .testTarget(
       name: "LiveTests",
       dependencies: [
-        "Frames", "FramesTestKit", "Kernel", "KernelTestKit", "Live", "LiveDemo", "OutputTestKit",
-        "PropertyTestKit", "Rendering",
+        "Frames", "FramesTestKit", "Kernel", "Live", "LiveDemo", "OutputTestKit", "PropertyTestKit",
+        "Rendering",
       ], swiftSettings: swift),
     // CLITests: the built program, run: help, arguments, messages, exit statuses.
     .testTarget(

@@ -108,7 +108,10 @@ public struct Story: Sendable {
     pool.forecast.releasesPerSecond = Float(inUse) / 90
     pool.forecast.arrivalsPerSecond = max(0, rate + Float(inUse) / 90)
     if rate > 20, pool.headroom.last > 0 {
-      pool.forecast.secondsToExhaustion = Float(pool.headroom.last) / rate
+      let seconds = Float(pool.headroom.last) / rate
+      pool.forecast.secondsToExhaustion = seconds
+      // As the contract has it: what is forecast counts too.
+      pool.verdict = max(pool.verdict, seconds <= 60 ? .critical : seconds <= 300 ? .warning : .ok)
     }
     if rate <= 20 { pool.forecast.steadyUsage = Float(pool.usage) }
     pool.forecast.release = Forecast.releaseHorizons.map {

@@ -1,14 +1,13 @@
 import Frames
 import FramesTestKit
 import Kernel
-import KernelTestKit
 import Live
 import OutputTestKit
 import Rendering
 import Testing
 
 /// The screen in a real terminal: what it shows is what the frames say, and the terminal survives it.
-@Suite(.serialized, .needsRoot) struct TerminalTests {
+@Suite(.serialized) struct TerminalTests {
   /// The keys as tmux calls them and as we do.
   private static let sequences: [[(String, Key)]] = [
     [],
@@ -128,6 +127,26 @@ import Testing
     try screen.press("q")
     _ = try screen.wait { _ in (try? screen.fact("alternate_on")) == "0" }
     #expect(try settings(screen) == before)
+  }
+
+  @Test func `a terminal that goes away takes the program along`() throws {
+    func processOfTerminalThatGoes() throws -> String {
+      let screen = try TmuxScreen(columns: 80, rows: 24)
+      try screen.command(TmuxScreen.demo)
+      _ = try screen.wait { $0[0].contains("LIVE") }
+      let shell = try screen.fact("pane_pid")
+      return try Program("/usr/bin/pgrep", ["-P", shell, "LiveDemo"]).run().text.filter(\.isNumber)
+    }
+    let process = try processOfTerminalThatGoes()
+    #expect(!process.isEmpty)
+    let deadline = Clock.monotonicNanoseconds() + 10_000_000_000
+    func isThere() throws -> Bool {
+      try Program("/bin/sh", ["-c", "kill -0 \(process)"]).run().end == .status(0)
+    }
+    while try isThere(), Clock.monotonicNanoseconds() < deadline {
+      Clock.sleep(untilMonotonicNanoseconds: Clock.monotonicNanoseconds() + 50_000_000)
+    }
+    #expect(try !isThere())
   }
 
   /// What stty says of the terminal.

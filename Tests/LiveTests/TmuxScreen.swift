@@ -3,12 +3,13 @@ import OutputTestKit
 
 /// A terminal of tmux's, with a shell in it: what a person would see and type.
 struct TmuxScreen: ~Copyable {
+  /// The socket of a server of our own.
   private let server: String
   /// The program under test, as the shell calls it.
   static let demo = Program.built("LiveDemo").path
 
   init(columns: Int, rows: Int) throws(SystemCallError) {
-    server = "ullage-test-\(Clock.monotonicNanoseconds())"
+    server = "/tmp/ullage-test-\(Clock.monotonicNanoseconds()).tmux"
     let shell =
       "env -i PATH=/usr/bin:/bin TERM=tmux-256color LC_ALL=C.UTF-8 PS1='$ ' bash --norc --noprofile -i"
     try tmux([
@@ -20,7 +21,10 @@ struct TmuxScreen: ~Copyable {
     _ = try wait { $0.first == "$" }
   }
 
-  deinit { _ = try? Self.tmux(server, ["kill-server"]) }
+  deinit {
+    _ = try? Self.tmux(server, ["kill-server"])
+    _ = try? Program("/bin/rm", ["-f", server]).run()
+  }
 
   /// Types text and Return.
   func command(_ text: String) throws(SystemCallError) {
@@ -74,7 +78,7 @@ struct TmuxScreen: ~Copyable {
   private static func tmux(
     _ server: String, _ arguments: [String]
   ) throws(SystemCallError) -> String {
-    var program = Program("/usr/bin/tmux", ["-u", "-L", server] + arguments)
+    var program = Program("/usr/bin/tmux", ["-u", "-S", server] + arguments)
     program.environment["LC_ALL"] = "C.UTF-8"
     let run = try program.run()
     guard run.end == .status(0) else {

@@ -155,7 +155,6 @@ extension LiveScreen {
       if let share = pool.owners.first, frame.owners.indices.contains(share.owner) {
         facts.append(("mostly \(names.owner(frame.owners[share.owner].name))", .plain))
       }
-      if pool.isSearching { facts.append(("past its cliff", .notice)) }
       if pool.headroom.last > 0, pool.forecast.secondsToExhaustion == nil {
         let steady = pool.forecast.steadyUsage.flatMap { $0.magnitude < 100 ? $0 : nil }
         facts.append(
@@ -165,6 +164,7 @@ extension LiveScreen {
     }
     let raised = frame.alarms.count { $0.isRaised }
     if raised > 0 { facts.append(("\(raised) alarm\(raised == 1 ? "" : "s")", .warning)) }
+    if frame.decisive?.isSearching == true { facts.append(("past its cliff", .notice)) }
     let lost = data.losses.lapped + data.losses.torn + data.losses.corrupt
     if lost > 0 { facts.append(("\(Decimal.grouped(lost)) frames unreadable", .warning)) }
     if frame.flags.contains(.budgetSpent) { facts.append(("budget spent", .warning)) }
