@@ -112,7 +112,10 @@ import Testing
     let screen = try TmuxScreen(columns: 80, rows: 24)
     let before = try settings(screen)
     try screen.command("\(TmuxScreen.demo) still 235")
-    let picture = try screen.wait { $0[0].contains("RECORDING") }
+    // The last line is written last, and not every tmux waits for the whole picture.
+    let picture = try screen.wait {
+      $0[0].contains("RECORDING") && ($0.last?.hasPrefix("q quit") ?? false)
+    }
     if way == "key C-z" { try screen.press("C-z") } else { try send(way, screen) }
     _ = try screen.wait { lines in lines.contains { $0.contains("Stopped") } }
     if way != "STOP" {
