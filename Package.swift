@@ -86,12 +86,15 @@ let package = Package(
       swiftSettings: swift),
     // Delivery: events of a ring handed to a command, in order, each once: queue, retries, cursor.
     .target(name: "Delivery", dependencies: ["Frames", "Kernel"], swiftSettings: swift),
+    // Live: the full-screen view: the terminal, keys and frames meet here.
+    .target(
+      name: "Live", dependencies: ["Frames", "Kernel", "Rendering"], swiftSettings: swift),
     // ullage: the command-line tool.
     .executableTarget(
       name: "ullage",
       dependencies: [
         "Alarms", "Collector", "Configuration", "Delivery", "FrameRing", "Frames", "HostFacts",
-        "Inet", "Kernel", "Netlink", "Pools", "Rendering", "Ring", "SocketDiag",
+        "Inet", "Kernel", "Live", "Netlink", "Pools", "Rendering", "Ring", "SocketDiag",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: swift),
@@ -109,7 +112,12 @@ let package = Package(
       swiftSettings: swift),
     // FramesTestKit: frames of made-up hosts, and a source of frames in memory.
     .target(
-      name: "FramesTestKit", dependencies: ["FrameRing", "Frames", "Inet", "Pools", "Ring"],
+      name: "FramesTestKit",
+      dependencies: ["Frames", "Inet", "Kernel", "Pools"], swiftSettings: swift),
+    // LiveDemo: the live screen over a host that was made up; for tests, and for looking at it.
+    .executableTarget(
+      name: "LiveDemo",
+      dependencies: ["Frames", "FramesTestKit", "Inet", "Kernel", "Live", "Pools", "Rendering"],
       swiftSettings: swift),
     // PropertyTestKit: seeded randomness and random values of the plain types.
     .target(name: "PropertyTestKit", dependencies: ["Inet"], swiftSettings: swift),
@@ -189,6 +197,13 @@ let package = Package(
       name: "DeliveryTests",
       dependencies: ["Alarms", "Delivery", "Frames", "FramesTestKit", "Kernel", "OutputTestKit"],
       swiftSettings: swift),
+    // LiveTests: reading by the screen, and the screen in a real terminal (tmux): keys, signals, crashes.
+    .testTarget(
+      name: "LiveTests",
+      dependencies: [
+        "Frames", "FramesTestKit", "Kernel", "Live", "LiveDemo", "OutputTestKit", "PropertyTestKit",
+        "Rendering",
+      ], swiftSettings: swift),
     // CLITests: the built program, run: help, arguments, messages, exit statuses.
     .testTarget(
       name: "CLITests",

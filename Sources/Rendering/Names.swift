@@ -10,6 +10,7 @@ public struct Names: Sendable {
   public let isRedacted: Bool
   private var numbers: [IPAddress: Int] = [:]
   private var namespaces: [String: Int] = [:]
+  private var owners: [String: Int] = [:]
   private var counts = (ipv4: 0, ipv6: 0)
 
   /// Real names, or redacted ones.
@@ -41,7 +42,16 @@ public struct Names: Sendable {
   }
 
   /// A text that somebody wrote, which may hold any name.
-  func freeText(_ text: String) -> String { isRedacted ? "redacted" : text }
+  func freeText(_ text: String) -> String {
+    isRedacted && !text.isEmpty ? "redacted" : text
+  }
+
+  /// The name of who holds ports: a unit, a process, a user.
+  mutating func owner(_ name: String) -> String {
+    guard isRedacted else { return name }
+    if owners[name] == nil { owners[name] = owners.count + 1 }
+    return "owner-\(owners[name, default: 0])"
+  }
 
   /// The text of what a bind names.
   mutating func text(_ local: BindLocal) -> String {

@@ -41,7 +41,8 @@ enum Sentences {
       + clause(connect, &names)
   }
 
-  private static func clause(_ pool: Pool, _ names: inout Names) -> String {
+  /// What is to be said of one pool: its name and what is left of it.
+  static func clause(_ pool: Pool, _ names: inout Names) -> String {
     let name = name(pool.key, &names)
     if pool.capacity == 0 { return "\(name) has no port to draw from" }
     let search = pool.isSearching && pool.headroom > 0 ? ", and every connect must search" : ""

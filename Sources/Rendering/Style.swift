@@ -24,6 +24,7 @@ enum Tone {
   case notice
   case warning
   case bad
+  case inverse
 
   /// The SGR parameters: the sixteen colours that every theme defines.
   var parameters: String? {
@@ -35,6 +36,7 @@ enum Tone {
     case .notice: "1;36"
     case .warning: "1;33"
     case .bad: "1;31"
+    case .inverse: "7"
     }
   }
 }

@@ -20,6 +20,8 @@ enum Timestamp {
     let (date, time) = parts(nanoseconds)
     return "\(date) \(time)Z"
   }
+  /// "11-21": month and day.
+  static func day(_ nanoseconds: UInt64) -> String { String(parts(nanoseconds).date.suffix(5)) }
 
   /// Source: the days-to-civil algorithm for the proleptic Gregorian calendar, in years that start
   /// in March, so that the leap day is the last.

@@ -11,6 +11,7 @@ import Testing
     (["sockets", "--help"], "help-sockets.txt"), (["help", "sockets"], "help-sockets.txt"),
     (["log", "--help"], "help-log.txt"), (["history", "--help"], "help-history.txt"),
     (["help", "check"], "help-check.txt"),
+    (["live", "--help"], "help-live.txt"), (["help", "live"], "help-live.txt"),
   ]) func `help is as it was, within 80 columns`(_ arguments: [String], _ name: String) throws {
     let run = try ullage(arguments)
     #expect(run.end == .status(0))
@@ -20,7 +21,9 @@ import Testing
     for line in run.text.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
   }
 
-  @Test(arguments: [["--version"], ["snapshot", "--version"], ["sockets", "--version"]])
+  @Test(arguments: [
+    ["--version"], ["snapshot", "--version"], ["sockets", "--version"], ["live", "--version"],
+  ])
   func `the version is a number`(_ arguments: [String]) throws {
     let run = try ullage(arguments)
     #expect(run.end == .status(0))
@@ -33,7 +36,7 @@ import Testing
 
   @Test(arguments: [
     ["--help"], ["help", "snapshot"], ["help", "sockets"], ["help", "log"], ["help", "history"],
-    ["help", "check"],
+    ["help", "check"], ["help", "live"],
   ])
   func `the examples in the help are understood`(_ arguments: [String]) throws {
     let examples = Self.examples(in: try ullage(arguments).text)

@@ -149,4 +149,21 @@ int CKernel_filled_memory_file(const void *bytes, size_t count);
 /// The environment of this process, as posix_spawn wants it.
 char **CKernel_environment(void);
 
+/// Raw mode and the alternate screen of the terminal behind both descriptors, until the program ends in
+/// whatever way; one at a time (EBUSY). Signals come as bytes from *signals, which is not to be closed:
+/// SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH. 0 on success, else -1 with errno.
+int CKernel_terminal_enter(int input, int output, int *signals);
+
+/// Back to how the terminal was, for good, and the signals too.
+void CKernel_terminal_leave(void);
+
+/// Back to how the terminal was, for a while.
+void CKernel_terminal_suspend(void);
+
+/// After a suspension, or when somebody else may have changed the terminal: 0, else -1 with errno.
+int CKernel_terminal_resume(void);
+
+/// Sends the process a signal with its default effect; comes back after a stop.
+int CKernel_raise_default(int number);
+
 #endif
