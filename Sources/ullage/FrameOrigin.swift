@@ -39,8 +39,9 @@ enum FrameOrigin {
     return try collector(option, intervalNanoseconds: intervalNanoseconds)
   }
 
-  /// One frame, counted now.
+  /// One frame, counted now; not where a ring was named, which is then what was wanted.
   static func sample(_ option: RingOption) throws(Failure) -> Frame {
+    if let ring = option.ring { throw Failure("\(ring) has no frame that is fresh") }
     let frames = try collector(option, intervalNanoseconds: 1_000_000_000)
     guard let frame = try frames.newest() else {
       throw Failure("no sample could be taken: the collector of this command has published none")
