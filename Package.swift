@@ -77,7 +77,8 @@ let package = Package(
     .executableTarget(
       name: "ullage",
       dependencies: [
-        "Collector", "HostFacts", "Inet", "Kernel", "Netlink", "Pools", "Rendering", "SocketDiag",
+        "Alarms", "Collector", "Configuration", "Delivery", "Frames", "HostFacts", "Inet", "Kernel",
+        "Netlink", "Pools", "Rendering", "SocketDiag",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
     // CountDestinations: a runnable example over the libraries SocketDiag and Census.
@@ -166,7 +167,11 @@ let package = Package(
     // CLITests: the built program, run: help, arguments, messages, exit statuses.
     .testTarget(
       name: "CLITests",
-      dependencies: ["Inet", "Kernel", "KernelTestKit", "OutputTestKit", "ullage"],
+      dependencies: [
+        "Alarms", "Delivery", "Frames", "FramesTestKit", "Inet", "Kernel", "KernelTestKit",
+        "OutputTestKit", "Rendering", "ullage",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       exclude: ["Golden"], swiftSettings: swift),
     // ParseFuzzTests: the fuzzer's corpus without the fuzzer.
     .testTarget(
