@@ -92,7 +92,9 @@ struct AlarmsCommand: ParsableCommand {
       var session = AlarmsSession(
         try open(), rules: rules, style: output.style, names: output.names, isJSON: json,
         failure: failure)
-      try session.show(events: events)
+      if follow { try session.begin(from: saved) }
+      // What came since the cursor is shown with what comes.
+      try session.show(events: saved == nil ? events : 0)
       guard follow else { return }
       let signals = StopSignals.block()
       try session.follow(

@@ -12,7 +12,8 @@ extension AlarmsSession {
     from saved: EventCursor?, cursorPath: String?, exec: (String, DeliveryOptions)?,
     wait: (UInt64) -> StopSignals.Wake
   ) throws(Failure) {
-    var feed = EventFeed(from: saved)
+    if feed == nil { try begin(from: saved) }
+    var feed = feed ?? EventFeed(from: saved)
     var written = saved
     var delivery = CommandDelivery(command: exec?.0 ?? "", options: exec?.1 ?? DeliveryOptions())
     var dropped = 0
@@ -27,11 +28,14 @@ extension AlarmsSession {
         nextLook = now + lookInterval
         do throws(Source.Failure) {
           try source.refresh()
-          let events = try feed.next(from: &source)
+          let events = try found + feed.next(from: &source)
+          found = []
           isFailing = false
           for event in events {
             let id = EventCursor.identity(event)
-            if writeFailure == nil { writeFailure = failureOfShowing(event) }
+            if writeFailure == nil, !shownBefore.contains(id) {
+              writeFailure = failureOfShowing(event)
+            }
             guard exec != nil else {
               feed.settle(id)
               continue

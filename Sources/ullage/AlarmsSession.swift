@@ -13,6 +13,12 @@ struct AlarmsSession<Source: FrameSource> {
   var names: Names
   let isJSON: Bool
   let failure: (Source.Failure) -> Failure
+  /// The events that are not settled; nil until `begin`.
+  var feed: EventFeed?
+  /// Of those, what `begin` found.
+  var found: [Event] = []
+  /// Events that were shown as past ones.
+  var shownBefore: Set<UInt64> = []
   /// Where data goes, and talk.
   var output = ByteStream.standardOutput
   var say: (String) -> Void = { text in
@@ -30,6 +36,18 @@ struct AlarmsSession<Source: FrameSource> {
     self.names = names
     self.isJSON = isJSON
     self.failure = failure
+  }
+
+  /// Fixes from where on events are to come, so that none is lost while the past is shown.
+  mutating func begin(from saved: EventCursor?) throws(Failure) {
+    var feed = EventFeed(from: saved)
+    do throws(Source.Failure) {
+      try source.refresh()
+      found = try feed.next(from: &source)
+    } catch {
+      throw failure(error)
+    }
+    self.feed = feed
   }
 
   /// Writes what is raised now, and the last `count` events.
@@ -63,6 +81,8 @@ struct AlarmsSession<Source: FrameSource> {
     let alarms = past.filter { $0.kind == .alarmRaised || $0.kind == .alarmCleared }.suffix(count)
     if !isJSON, !alarms.isEmpty { bytes += Array("\n".utf8) }
     for event in alarms { bytes += shown(event) }
+    // With none asked for, all of them are still to come.
+    if count > 0 { shownBefore = Set(past.map(EventCursor.identity)) }
     try write(bytes)
   }
 

@@ -151,6 +151,26 @@ private func impossible(_ error: Never) -> Failure {}
     #expect(feed.next(from: &source) == [])
   }
 
+  @Test func `what was shown as past is not shown again, but delivered if it still stands`() throws
+  {
+    let stage = try Stage()
+    let delivered = stage.path + ".delivered"
+    var session = stage.session(Self.source, isJSON: true)
+    try session.begin(from: nil)
+    try session.show(events: 10)
+    let shown = stage.text
+    var waits = 0
+    try session.follow(
+      from: nil, cursorPath: nil, exec: ("cat >> \(delivered)", DeliveryOptions())
+    ) { _ in
+      waits += 1
+      Clock.sleep(untilMonotonicNanoseconds: Clock.monotonicNanoseconds() + 5_000_000)
+      return waits > 60 ? .stop : .child
+    }
+    #expect(stage.text == shown)
+    #expect(try KernelFile.read(delivered).count { $0 == 0x0a } == 1)
+  }
+
   @Test func `nobody reads any more: it ends, and what was not delivered is not settled`() throws {
     let stage = try Stage()
     // O_RDONLY: writing fails.
