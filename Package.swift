@@ -208,8 +208,8 @@ let package = Package(
     .testTarget(
       name: "CLITests",
       dependencies: [
-        "Frames", "FramesTestKit", "Inet", "Kernel", "KernelTestKit", "OutputTestKit", "Pools",
-        "Rendering", "ullage",
+        "Alarms", "Delivery", "Frames", "FramesTestKit", "Inet", "Kernel", "KernelTestKit",
+        "OutputTestKit", "Pools", "Rendering", "ullage",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["Golden"], swiftSettings: swift),

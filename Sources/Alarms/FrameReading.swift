@@ -15,13 +15,18 @@ struct FrameReading {
     self.frame = frame
     let now = frame.monotonicNanoseconds
     let age = frame.gauges[.countAge].map { UInt64($0.maximum) * 1_000_000 }
-    let hasFailed = frame.flags.contains(.sampleFailed)
-    isCounted =
-      !hasFailed && age.map { $0 <= frame.spanNanoseconds } ?? !frame.flags.contains(.budgetSpent)
-    if hasFailed {
+    if frame.flags.contains(.sampleFailed) {
+      // Everything counted is as of the last sample that did not fail, its age too.
+      isCounted = false
       countedAt = before ?? now
+    } else if let age {
+      let counted = now - min(now, age)
+      // An age is in whole milliseconds: by less than one the same count may seem to move.
+      isCounted = before.map { counted >= $0 + 1_000_000 } ?? (age <= frame.spanNanoseconds)
+      countedAt = max(before ?? 0, counted)
     } else {
-      countedAt = max(before ?? 0, now - min(now, age ?? (isCounted ? 0 : now)))
+      isCounted = !frame.flags.contains(.budgetSpent)
+      countedAt = isCounted ? now : before ?? now
     }
   }
 
@@ -71,7 +76,8 @@ struct FrameReading {
       frame.monotonicNanoseconds
       - min(
         pool.countedAtMonotonic, frame.monotonicNanoseconds)
-    return age <= frame.spanNanoseconds
+    // What was counted with the frame before is as old as this frame's span.
+    return age < frame.spanNanoseconds
   }
 
   /// The value of a pool that is not listed: no more than what the remainder can hide.

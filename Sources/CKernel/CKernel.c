@@ -2,15 +2,12 @@
 #include "CKernel.h"
 
 #include <poll.h>
-#include <pthread.h>
 #include <sched.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <time.h>
@@ -40,26 +37,6 @@ int CKernel_window_size(int descriptor, uint16_t *columns, uint16_t *rows) {
   *columns = size.ws_col;
   *rows = size.ws_row;
   return 0;
-}
-
-int CKernel_signal_descriptor(uint64_t signals) {
-  sigset_t set;
-  sigemptyset(&set);
-  for (int number = 1; number < 64; number++)
-    if (signals >> (number - 1) & 1) sigaddset(&set, number);
-  int status = pthread_sigmask(SIG_BLOCK, &set, NULL);
-  if (status != 0) {
-    errno = status;
-    return -1;
-  }
-  return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-}
-
-int CKernel_next_signal(int descriptor) {
-  struct signalfd_siginfo info;
-  ssize_t count = read(descriptor, &info, sizeof info);
-  if (count == (ssize_t)sizeof info) return (int)info.ssi_signo;
-  return count < 0 && errno != EAGAIN ? -1 : 0;
 }
 
 int CKernel_wait_readable(int descriptor, uint64_t deadline) {

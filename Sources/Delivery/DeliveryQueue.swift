@@ -58,6 +58,12 @@ struct DeliveryQueue {
 
   /// The moment from which on something can be tried that cannot now; nil when nothing waits for time.
   var nextTry: UInt64? {
-    waiting.filter { !busyLanes.contains($0.item.lane) }.map(\.notBefore).min()
+    var blocked = busyLanes
+    var next: UInt64?
+    // As in `take`: only the first of a lane can be next.
+    for entry in waiting where blocked.insert(entry.item.lane).inserted {
+      next = min(next ?? .max, entry.notBefore)
+    }
+    return next
   }
 }

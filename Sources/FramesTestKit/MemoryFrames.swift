@@ -2,7 +2,7 @@ public import Frames
 internal import Kernel
 
 /// A source of frames that are simply there: for tests of readers.
-public struct MemoryFrames: FrameSource {
+public struct MemoryFrames: FrameSource, Sendable {
   /// Who writes.
   public var writer: FrameWriterStatus
   /// What could not be shown.

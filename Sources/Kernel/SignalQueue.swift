@@ -1,58 +1,66 @@
 import Glibc
 
-/// Signals that ask a long-running command for something, taken one by one instead of interrupting it.
+/// Signals that wait until somebody asks, and interrupt nothing: sigtimedwait(2).
 ///
-/// Make it before other threads start: they inherit that these signals are blocked.
+/// The signals are blocked for the thread that makes the queue and for every thread started after it, so
+/// make it first of all.
 public struct SignalQueue: Sendable {
-  /// What is asked for.
-  public enum Signal: Hashable, Sendable {
-    /// SIGHUP: open files anew.
+  /// A signal that a program can wait for.
+  public enum Signal: Hashable, Sendable, CaseIterable {
+    /// SIGHUP: look again at what may have changed.
     case hangup
-    /// SIGINT: end.
+    /// SIGINT: somebody at a terminal wants an end.
     case interrupt
-    /// SIGTERM: end.
+    /// SIGTERM: somebody else does.
     case terminate
-  }
+    /// SIGCHLD: a child has ended.
+    case child
 
-  private let numbers: [Int32]
-
-  /// Blocks SIGINT and SIGTERM for this thread and those that it starts, SIGHUP too if it is wanted;
-  /// else that ends the program as ever.
-  public init(hangup: Bool) {
-    numbers = [SIGINT, SIGTERM] + (hangup ? [SIGHUP] : [])
-    var signals = Self.set(numbers)
-    // SAFETY: the set is ours and initialised.
-    unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
-  }
-
-  /// The next signal; nil when none came until the monotonic clock read `deadline`.
-  public func next(untilMonotonicNanoseconds deadline: UInt64) -> Signal? {
-    var signals = Self.set(numbers)
-    while true {
-      let now = Clock.monotonicNanoseconds()
-      let rest = deadline > now ? deadline - now : 0
-      var timeout = timespec(
-        tv_sec: Int(rest / 1_000_000_000), tv_nsec: Int(rest % 1_000_000_000))
-      // SAFETY: the set and the timeout are ours; no details are asked for.
-      switch unsafe sigtimedwait(&signals, nil, &timeout) {
-      case SIGHUP: return .hangup
-      case SIGINT: return .interrupt
-      case SIGTERM: return .terminate
-      default: if rest == 0 || Errno.last != .interrupted { return nil }
+    /// The signal's number.
+    public var number: Int32 {
+      switch self {
+      case .hangup: SIGHUP
+      case .interrupt: SIGINT
+      case .terminate: SIGTERM
+      case .child: SIGCHLD
       }
     }
   }
 
-  /// From now on writing to a pipe that nobody reads is an error (EPIPE) and ends nothing.
+  private let signals: [Signal]
+
+  /// Blocks `signals`; they queue up from now on.
+  public init(_ signals: [Signal]) {
+    self.signals = signals
+    var set = Self.set(signals)
+    // SAFETY: the set is ours and initialised; the old mask is not asked for.
+    unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
+  }
+
+  /// The next signal, or nil when CLOCK_MONOTONIC reads `deadline` before one comes.
+  public func next(untilMonotonicNanoseconds deadline: UInt64) -> Signal? {
+    var set = Self.set(signals)
+    while true {
+      let now = Clock.monotonicNanoseconds()
+      let left = deadline > now ? deadline - now : 0
+      var time = timespec(tv_sec: Int(left / 1_000_000_000), tv_nsec: Int(left % 1_000_000_000))
+      // SAFETY: the set and the time are ours; what else is known of the signal is not asked for.
+      let number = unsafe sigtimedwait(&set, nil, &time)
+      if number > 0 { return signals.first { $0.number == number } }
+      if left == 0 || Errno.last != .interrupted { return nil }
+    }
+  }
+
+  /// A write into a pipe that nobody reads is an error from now on, and no signal.
   public static func ignoreBrokenPipes() {
     signal(SIGPIPE, SIG_IGN)
   }
 
-  private static func set(_ numbers: [Int32]) -> sigset_t {
-    var signals = sigset_t()
+  private static func set(_ signals: [Signal]) -> sigset_t {
+    var set = sigset_t()
     // SAFETY: the set is ours.
-    unsafe sigemptyset(&signals)
-    for number in numbers { unsafe sigaddset(&signals, number) }
-    return signals
+    unsafe sigemptyset(&set)
+    for signal in signals { unsafe sigaddset(&set, signal.number) }
+    return set
   }
 }

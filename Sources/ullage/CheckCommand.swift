@@ -70,7 +70,8 @@ struct CheckCommand: ParsableCommand {
       warning: warning, critical: critical, top: top, names: Names(redacted: redact))
     return CheckRun.report(
       request, ring: { () throws(Failure) in try FrameOrigin.ring(ring) },
-      sample: { () throws(Failure) in try FrameOrigin.sample(ring) }, now: Clock.realtimeNanoseconds())
+      sample: { () throws(Failure) in try FrameOrigin.sample(ring) },
+      now: Clock.realtimeNanoseconds())
   }
 
   private static func range(_ text: String) throws -> PluginRange {

@@ -9,6 +9,7 @@ struct CollectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "collect",
     abstract: "Collect for as long as it runs, into a ring that the other commands read.",
+    usage: "ullage collect [<options>]",
     discussion: """
       Looks at a few counters ten times a second, counts when they say that it is due and the budget \
       allows it, and publishes a frame each interval: `live`, `log`, `history`, `check` and `alarms` \
@@ -18,13 +19,13 @@ struct CollectCommand: ParsableCommand {
       (/etc/ullage/ullage.json5, or ~/.config/ullage/ullage.json5), that the defaults.
 
       EXAMPLES
-        ullage collect                                  a frame a second, at most 2 % of a core
+        ullage collect                                  a frame a second, at most 2 %
         ullage collect --interval 100ms --budget 0.05   ten frames a second
         ullage collect --ring /var/lib/ullage           a ring that survives a reboot
 
       SIGNALS
         SIGTERM, SIGINT   ends in good order
-        SIGHUP            reads the configuration again; a bad one is refused and the old one kept
+        SIGHUP            reads the configuration again, or keeps the old if it is bad
       """)
 
   @Option(help: ArgumentHelp("The configuration file.", valueName: "file"))
@@ -68,9 +69,7 @@ struct CollectCommand: ParsableCommand {
     let command = self
     try namespace.run { identity in
       do throws(Failure) {
-        let signals = try Failure.rewording { () throws(SystemCallError) in
-          try SignalDescriptor([SIGTERM, SIGINT, SIGHUP])
-        }
+        let signals = SignalQueue([.terminate, .interrupt, .hangup])
         try CollectorProcess(identity) { () throws(Failure) in try command.configured() }
           .run(signals)
         return .success(.done)
@@ -101,4 +100,3 @@ struct CollectCommand: ParsableCommand {
     }
   }
 }
-

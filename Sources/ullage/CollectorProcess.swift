@@ -52,7 +52,7 @@ struct CollectorProcess {
   }
 
   /// Runs until SIGTERM or SIGINT.
-  func run(_ signals: borrowing SignalDescriptor) throws(Failure) {
+  func run(_ signals: SignalQueue) throws(Failure) {
     var configuration = try configure()
     var logger = JournalLog.logger(configuration.logLevel)
     let boot = try Failure.rewording(BootID.current)
@@ -102,7 +102,7 @@ struct CollectorProcess {
 
   /// Collects until a signal wants something else.
   private func collect(
-    _ loop: inout CollectionLoop<NetlinkSocket>, _ signals: borrowing SignalDescriptor,
+    _ loop: inout CollectionLoop<NetlinkSocket>, _ signals: SignalQueue,
     _ start: Event.Kind
   ) throws(Failure) -> Wake {
     do throws(RingError) {
@@ -135,18 +135,12 @@ struct CollectorProcess {
   }
 
   private static func next(
-    _ signals: borrowing SignalDescriptor, _ deadline: UInt64
+    _ signals: SignalQueue, _ deadline: UInt64
   ) -> Wake {
-    do throws(SystemCallError) {
-      switch try signals.next(untilMonotonicNanoseconds: deadline) {
-      case SIGTERM, SIGINT: return .stop
-      case SIGHUP: return .reload
-      default: return .tick
-      }
-    } catch {
-      // Without signals there is still a schedule.
-      Clock.sleep(untilMonotonicNanoseconds: deadline)
-      return .tick
+    switch signals.next(untilMonotonicNanoseconds: deadline) {
+    case .terminate, .interrupt: .stop
+    case .hangup: .reload
+    case .child, nil: .tick
     }
   }
 

@@ -1,3 +1,4 @@
+import Alarms
 import Collector
 import FrameRing
 import Frames
@@ -66,7 +67,8 @@ final class LocalCollector {
             identity: .own(identity, boot: boot, interval: options.intervalNanoseconds)))
       }
       let path = writer.ring.path
-      var loop = try RunningCollector.loop(options, into: writer)
+      let judge = AlarmJudge(AlarmRule.builtIn)
+      var loop = try RunningCollector.loop(options, into: writer, judge: { judge.judge($0) })
       do throws(RingError) {
         try loop.step()
         ready(path)

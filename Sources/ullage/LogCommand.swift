@@ -77,7 +77,7 @@ struct LogCommand: ParsableCommand {
 
   func run() throws {
     // Before anything that starts a thread.
-    let signals = SignalQueue(hangup: file != nil)
+    let signals = SignalQueue([.interrupt, .terminate] + (file == nil ? [] : [.hangup]))
     let isPast = time.since != nil || time.until != nil
     let result: Result<Outcome, Failure>
     do throws(Failure) {
@@ -102,7 +102,7 @@ struct LogCommand: ParsableCommand {
             switch signals.next(untilMonotonicNanoseconds: deadline) {
             case nil: .timeout
             case .hangup: .reopen
-            case .interrupt, .terminate: .end
+            case .interrupt, .terminate, .child: .end
             }
           })
       }

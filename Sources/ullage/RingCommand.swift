@@ -57,6 +57,7 @@ struct RingCommand: ParsableCommand {
   struct Inspect: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Who writes a ring, its tiers, and how far back each reaches.",
+      usage: "ullage ring inspect [<options>]",
       discussion: """
         EXAMPLES
           ullage ring inspect                   the running collector's ring
@@ -71,6 +72,7 @@ struct RingCommand: ParsableCommand {
   struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Reads every slot of a ring and holds its checksum against its words.",
+      usage: "ullage ring verify [<options>]",
       discussion: """
         Ends with status 1 if a slot is torn, corrupt or undecodable. A slot that is being written at
         this moment is none of these.

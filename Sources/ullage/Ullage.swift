@@ -34,8 +34,9 @@ struct Ullage: ParsableCommand {
       """,
     version: Version.current,
     subcommands: [
-      SnapshotCommand.self, LiveCommand.self, CollectCommand.self, LogCommand.self,
-      HistoryCommand.self, CheckCommand.self, SocketsCommand.self, RingCommand.self,
+      SnapshotCommand.self, LiveCommand.self, CollectCommand.self, AlarmsCommand.self,
+      LogCommand.self, HistoryCommand.self, CheckCommand.self, SocketsCommand.self,
+      RingCommand.self,
     ],
     defaultSubcommand: SnapshotCommand.self)
 

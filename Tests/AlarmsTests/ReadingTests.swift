@@ -78,7 +78,10 @@ import Testing
     var new = old
     new.pools[0].countedAtMonotonic = new.monotonicNanoseconds
     new.monotonicNanoseconds += MadeUp.second
-    #expect(Self.trace(then: [old, new]) == ".C")
+    var newer = new
+    newer.monotonicNanoseconds += MadeUp.second
+    newer.pools[0].countedAtMonotonic = new.monotonicNanoseconds + 1
+    #expect(Self.trace(then: [old, new, newer]) == "..C")
   }
 
   @Test func `absent from an old count is bounded by the rise since then`() {
@@ -105,6 +108,19 @@ import Testing
       old(0, bound: 1000), MadeUp.frame(1, ports: 850), old(2, bound: 900), old(3, bound: 800),
     ]
     #expect(engine.trace(frames) == ".R.C")
+  }
+
+  @Test func `a count decides once, however its age is rounded`() {
+    var engine = AlarmEngine(rules: [MadeUp.rule(.host, hits: 2)])
+    // Counted with the first frame and with the fifth; ages are cut to milliseconds.
+    let ages = [0, 1000, 2000, 3000, 0]
+    let frames = ages.enumerated().map { tick, age in
+      MadeUp.frame(tick, ports: 900) {
+        $0.monotonicNanoseconds += UInt64(tick) * 300_000
+        $0.gauges.sample(.countAge, age)
+      }
+    }
+    #expect(engine.trace(frames) == "....R")
   }
 
   @Test(arguments: [

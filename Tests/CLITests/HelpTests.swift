@@ -12,6 +12,8 @@ import Testing
     (["log", "--help"], "help-log.txt"), (["history", "--help"], "help-history.txt"),
     (["help", "check"], "help-check.txt"),
     (["live", "--help"], "help-live.txt"), (["help", "live"], "help-live.txt"),
+    (["help", "alarms"], "help-alarms.txt"), (["help", "collect"], "help-collect.txt"),
+    (["help", "ring"], "help-ring.txt"), (["help", "ring", "verify"], "help-ring-verify.txt"),
   ]) func `help is as it was, within 80 columns`(_ arguments: [String], _ name: String) throws {
     let run = try ullage(arguments)
     #expect(run.end == .status(0))

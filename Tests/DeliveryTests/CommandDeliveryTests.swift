@@ -111,6 +111,18 @@ import Testing
     #expect(Set(outcomes.prefix(3).map(\.id)) == [0, 2, 3])
   }
 
+  @Test func `nobody is woken for what cannot be tried yet`() {
+    var options = Self.quick
+    options.backOffNanoseconds = 60_000_000_000
+    var delivery = CommandDelivery(command: "false", options: options)
+    for id in 1...2 { _ = delivery.submit(Self.item(UInt64(id))) }
+    var outcomes: [DeliveryOutcome] = []
+    while outcomes.isEmpty { outcomes = delivery.step(now: Clock.monotonicNanoseconds()) }
+    let now = Clock.monotonicNanoseconds()
+    let next = delivery.nextDeadline(now: now)
+    #expect(next.map { $0 > now + 50_000_000_000 } ?? false)
+  }
+
   @Test func `the queue is bounded: the oldest goes`() {
     var options = Self.quick
     options.queueLimit = 3

@@ -61,7 +61,7 @@ import Testing
 
   @Test func `signals are taken one by one, and a wait ends at its deadline`() async {
     await #expect(processExitsWith: .success) {
-      let signals = SignalQueue(hangup: true)
+      let signals = SignalQueue([.hangup, .interrupt, .terminate])
       let soon = { Clock.monotonicNanoseconds() + 10_000_000 }
       #expect(signals.next(untilMonotonicNanoseconds: soon()) == nil)
       #expect(signals.next(untilMonotonicNanoseconds: 0) == nil)

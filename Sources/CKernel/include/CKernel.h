@@ -106,13 +106,6 @@ int CKernel_netns_cookie(int descriptor, uint64_t *cookie);
 /// Columns and rows of a terminal: 0 on success, else -1 with errno.
 int CKernel_window_size(int descriptor, uint16_t *columns, uint16_t *rows);
 
-/// Blocks these signals for the calling thread and all it will start, and returns a descriptor that
-/// delivers them (signalfd, close-on-exec, non-blocking); -1 with errno. Bit n - 1 stands for signal n.
-int CKernel_signal_descriptor(uint64_t signals);
-
-/// The next signal that waits on the descriptor; 0 when there is none, -1 with errno.
-int CKernel_next_signal(int descriptor);
-
 /// Waits until the descriptor can be read or CLOCK_MONOTONIC reads `deadline` (nanoseconds): 1 when it
 /// can be read, 0 when the time has come, -1 with errno.
 int CKernel_wait_readable(int descriptor, uint64_t deadline);

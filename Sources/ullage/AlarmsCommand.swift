@@ -1,0 +1,147 @@
+import Alarms
+import ArgumentParser
+import Configuration
+import Delivery
+import Frames
+import Kernel
+import Rendering
+
+/// `ullage alarms`: the alarms that are raised, and those that come.
+struct AlarmsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "alarms",
+    abstract: "The alarms that the collector has raised, now and as they come.",
+    usage: "ullage alarms [<options>]",
+    discussion: """
+      --exec hands each event to a command, as JSON (ullage.alarms/1) on its standard input. It is \
+      killed when it takes too long, and run again when it fails, with a pause of 1, 2 and 4 s; what \
+      belongs to one alarm comes in order. The cursor is a file that remembers what was delivered: \
+      with it a restart neither repeats nor loses an event that the ring still has. A crash in the \
+      moment between can repeat one.
+
+      EXAMPLES
+        ullage alarms                           what is raised, and what happened last
+        ullage alarms --follow --json           each event as a line, until interrupted
+        ullage alarms --follow --exec 'mail -s ports ops' --cursor /var/lib/ullage/mail
+        ullage alarms --redact                  to be shared
+
+      EXIT STATUS
+        0   it could do its work, whatever it found
+        2   it could not
+        64  wrong arguments
+      """)
+
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  @Flag(help: "Go on with events as they come, until interrupted.")
+  var follow = false
+
+  @Flag(
+    help: "Documents ullage.alarms/1, one a line: what is raised, with no event, then events.")
+  var json = false
+
+  @Option(
+    help: ArgumentHelp("Show at most this many events of the past.", valueName: "n"))
+  var events = 10
+
+  @OptionGroup(title: "Source") var ring: RingOption
+
+  @Option(
+    help: ArgumentHelp(
+      "The configuration, for the rules of alarms and the service.", valueName: "file"))
+  var config: String?
+
+  @Option(
+    help: ArgumentHelp("Run this with /bin/sh for each event.", valueName: "command"))
+  var exec: String?
+
+  @Option(
+    help: ArgumentHelp("Kill it after this many seconds.", valueName: "seconds"))
+  var execTimeout = 10.0
+
+  @Option(
+    help: ArgumentHelp("Run at most this many at once, 1 to 4.", valueName: "n"))
+  var execConcurrency = 1
+
+  @Option(
+    help: ArgumentHelp("Remember in this file what is settled.", valueName: "file"))
+  var cursor: String?
+
+  func validate() throws {
+    if !follow, exec != nil || cursor != nil {
+      throw ValidationError("--exec and --cursor are for events to come: add --follow.")
+    }
+    guard (0...100_000).contains(events) else {
+      throw ValidationError("--events takes a number from 0 to 100000, not \(events).")
+    }
+    guard execTimeout >= 0.1, execTimeout <= 3600 else {
+      throw ValidationError("--exec-timeout takes seconds from 0.1 to 3600.")
+    }
+    guard (1...4).contains(execConcurrency) else {
+      throw ValidationError("--exec-concurrency takes 1 to 4, not \(execConcurrency).")
+    }
+  }
+
+  func run() throws {
+    try run(
+      open: { () throws(Failure) in
+        if let running = try FrameOrigin.ring(ring) { return running }
+        Failure.warn("no collector is running (ullage collect); collecting here")
+        return try FrameOrigin.ringOrCollector(ring, intervalNanoseconds: 1_000_000_000)
+      }, failure: { $0 })
+  }
+
+  /// Does the command's work on the frames that `open` finds; `failure` puts their errors into words.
+  func run<Source: FrameSource>(
+    open: () throws(Failure) -> Source, failure: @escaping (Source.Failure) -> Failure
+  ) throws {
+    do throws(Failure) {
+      let rules = try rules()
+      let saved = try savedCursor()
+      var session = AlarmsSession(
+        try open(), rules: rules, style: output.style, names: output.names, isJSON: json,
+        failure: failure)
+      if follow { try session.begin(from: saved) }
+      // What came since the cursor is shown with what comes.
+      try session.show(events: saved == nil ? events : 0)
+      guard follow else { return }
+      let signals = SignalQueue([.interrupt, .terminate, .child])
+      try session.follow(
+        from: saved, cursorPath: cursor, exec: exec.map { ($0, deliveryOptions) }
+      ) { signals.next(untilMonotonicNanoseconds: $0) }
+    } catch {
+      throw error.report()
+    }
+  }
+
+  private var deliveryOptions: DeliveryOptions {
+    var options = DeliveryOptions()
+    options.timeoutNanoseconds = UInt64(execTimeout * 1_000_000_000)
+    options.concurrency = execConcurrency
+    return options
+  }
+
+  private func rules() throws(Failure) -> [AlarmRule] {
+    do throws(ConfigurationError) {
+      let defaults = ConfigurationFile.paths(isRoot: Credentials.isRoot) {
+        Environment.value($0)
+      }
+      let layers = [
+        try CollectorSettings { Environment.value($0) },
+        try ConfigurationFile.load(config, defaults: defaults),
+      ]
+      return try CollectorConfiguration(layers).alarms
+    } catch {
+      throw Failure(error.description)
+    }
+  }
+
+  private func savedCursor() throws(Failure) -> EventCursor? {
+    guard let cursor else { return nil }
+    do throws(CursorError) {
+      return try EventCursor.load(cursor)
+    } catch {
+      throw Failure(error.description)
+    }
+  }
+}
