@@ -92,7 +92,8 @@ let package = Package(
       swiftSettings: swift),
     // FramesTestKit: frames of made-up hosts, and a source of frames in memory.
     .target(
-      name: "FramesTestKit", dependencies: ["Frames", "Inet", "Pools"], swiftSettings: swift),
+      name: "FramesTestKit", dependencies: ["Frames", "Inet", "Pools", "PropertyTestKit"],
+      swiftSettings: swift),
     // PropertyTestKit: seeded randomness and random values of the plain types.
     .target(name: "PropertyTestKit", dependencies: ["Inet"], swiftSettings: swift),
     // OutputTestKit: what a program writes, held against golden files and schemas; programs, run.
@@ -135,8 +136,14 @@ let package = Package(
     // FramesTests: every field through words and back, and aggregates against a naive recomputation.
     .testTarget(
       name: "FramesTests",
-      dependencies: ["Frames", "FramesTestKit", "Inet", "Pools", "PropertyTestKit"],
+      dependencies: ["Frames", "FramesTestKit", "Inet", "Kernel", "Pools", "PropertyTestKit"],
       swiftSettings: swift),
+    // FrameRingTests: what is published against what is read back, whatever happens to the file.
+    .testTarget(
+      name: "FrameRingTests",
+      dependencies: [
+        "FrameRing", "Frames", "FramesTestKit", "Inet", "Kernel", "Pools", "PropertyTestKit", "Ring",
+      ], swiftSettings: swift),
     // RenderingTests: pages and documents against golden files and schemas.
     .testTarget(
       name: "RenderingTests",
@@ -155,7 +162,8 @@ let package = Package(
     .testTarget(
       name: "CollectorTests",
       dependencies: [
-        "Census", "Collector", "HostFacts", "Inet", "Kernel", "Netlink", "NetlinkTestKit", "Pools",
+        "Census", "Collector", "Frames", "HostFacts", "Inet", "Kernel", "Netlink", "NetlinkTestKit",
+        "Pools", "PropertyTestKit",
       ], swiftSettings: swift),
     // SnapshotTests: samples of the real kernel against ss, a ledger, and what then really succeeds.
     .testTarget(
@@ -163,6 +171,13 @@ let package = Package(
       dependencies: [
         "Collector", "Inet", "Kernel", "KernelTestKit", "Netlink", "OutputTestKit", "Pools",
         "PropertyTestKit",
+      ], swiftSettings: swift),
+    // CollectTests: the collector over real namespaces, and `ullage collect` as a process.
+    .testTarget(
+      name: "CollectTests",
+      dependencies: [
+        "Collector", "FrameRing", "Frames", "HostFacts", "Inet", "Kernel", "KernelTestKit", "Netlink",
+        "OutputTestKit", "Pools", "Ring", "ullage",
       ], swiftSettings: swift),
   ]
 )

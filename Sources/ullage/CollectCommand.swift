@@ -31,20 +31,35 @@ struct CollectCommand: ParsableCommand {
 
   @OptionGroup(title: "Namespace") var namespace: NamespaceOption
 
-  func run() throws {
-    let command = self
-    try namespace.run { identity in command.collect(identity) }
+  func validate() throws {
+    guard (0.01...86_400).contains(interval) else {
+      throw ValidationError("--interval takes 0.01 to 86400 seconds.")
+    }
+    guard (0.000_1...1).contains(budget) else {
+      throw ValidationError("--budget takes a share of one core, 0.0001 to 1.")
+    }
   }
 
-  private func collect(_ identity: NamespaceIdentity) -> Result<Outcome, Failure> {
+  func run() throws {
+    let command = self
+    // Here and not on the thread that enters a namespace: this one would be ended by the signals.
+    let signals: BlockedSignals
+    do throws(SystemCallError) {
+      signals = try BlockedSignals()
+    } catch {
+      throw Failure(SampleError.system(error)).report()
+    }
+    try namespace.run { identity in command.collect(identity, signals) }
+  }
+
+  private func collect(
+    _ identity: NamespaceIdentity, _ signals: BlockedSignals
+  ) -> Result<Outcome, Failure> {
     do throws(Failure) {
-      let signals = try Failure.rewording { () throws(SystemCallError) in
-        try SignalDescriptor([SIGTERM, SIGINT, SIGHUP])
-      }
       let daemon = CollectorProcess(
         options: options, identity: identity,
         path: try RingLocation.forWriting(ring, namespace: identity.name))
-      try daemon.run(signals)
+      try daemon.run(signals.descriptor)
       return .success(.done)
     } catch {
       return .failure(error)
@@ -57,4 +72,10 @@ struct CollectCommand: ParsableCommand {
     options.budgetShare = budget
     return options
   }
+}
+
+/// The signals that a collector waits for, held where two threads can reach them.
+private final class BlockedSignals: Sendable {
+  let descriptor: SignalDescriptor
+  init() throws(SystemCallError) { descriptor = try SignalDescriptor([SIGTERM, SIGINT, SIGHUP]) }
 }

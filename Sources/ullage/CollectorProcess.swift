@@ -54,7 +54,20 @@ struct CollectorProcess {
       try loop.note(.collectorStarted, "the collector started (ullage \(Version.current))")
       try loop.step()
       try? manager.send("READY=1\nSTATUS=collecting into \(path)")
-      while Self.next(signals, loop.nextNanoseconds) != .stop { try loop.step() }
+      // Half of what the manager waits: one sign of life may come late.
+      var signsOfLife = manager.watchdogNanoseconds.map {
+        TickSchedule(intervalNanoseconds: $0 / 2, start: Clock.monotonicNanoseconds())
+      }
+      while Self.next(
+        signals, min(loop.nextNanoseconds, signsOfLife?.deadlineNanoseconds ?? .max)) != .stop
+      {
+        try loop.step()
+        let now = Clock.monotonicNanoseconds()
+        if let due = signsOfLife?.isDue(at: now), due {
+          _ = signsOfLife?.take(at: now)
+          try? manager.send("WATCHDOG=1")
+        }
+      }
       try? manager.send("STOPPING=1")
       try loop.note(.collectorStopped, "the collector stopped in good order")
       try loop.close()
