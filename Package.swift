@@ -113,7 +113,7 @@ let package = Package(
     // FramesTestKit: frames of made-up hosts, and a source of frames in memory.
     .target(
       name: "FramesTestKit",
-      dependencies: ["Frames", "Inet", "Kernel", "Pools"], swiftSettings: swift),
+      dependencies: ["Frames", "Inet", "Kernel", "Pools", "PropertyTestKit"], swiftSettings: swift),
     // LiveDemo: the live screen over a host that was made up; for tests, and for looking at it.
     .executableTarget(
       name: "LiveDemo",
@@ -177,6 +177,13 @@ let package = Package(
         "Alarms", "Frames", "FramesTestKit", "Inet", "Kernel", "Pools", "PropertyTestKit",
       ],
       swiftSettings: swift),
+    // FrameRingTests: what is published against what is read back, whatever happens to the file.
+    .testTarget(
+      name: "FrameRingTests",
+      dependencies: [
+        "FrameRing", "Frames", "FramesTestKit", "Inet", "Kernel", "Pools", "PropertyTestKit",
+        "Ring",
+      ], swiftSettings: swift),
     // RenderingTests: pages and documents against golden files and schemas.
     .testTarget(
       name: "RenderingTests",
@@ -228,7 +235,8 @@ let package = Package(
     .testTarget(
       name: "CollectorTests",
       dependencies: [
-        "Census", "Collector", "HostFacts", "Inet", "Kernel", "Netlink", "NetlinkTestKit", "Pools",
+        "Census", "Collector", "Frames", "HostFacts", "Inet", "Kernel", "Netlink", "NetlinkTestKit",
+        "Pools", "PropertyTestKit",
       ], swiftSettings: swift),
     // SnapshotTests: samples of the real kernel against ss, a ledger, and what then really succeeds.
     .testTarget(
@@ -236,6 +244,14 @@ let package = Package(
       dependencies: [
         "Collector", "Inet", "Kernel", "KernelTestKit", "Netlink", "OutputTestKit", "Pools",
         "PropertyTestKit",
+      ], swiftSettings: swift),
+    // CollectTests: the collector over real namespaces, and `ullage collect` as a process.
+    .testTarget(
+      name: "CollectTests",
+      dependencies: [
+        "Collector", "FrameRing", "Frames", "HostFacts", "Inet", "Kernel", "KernelTestKit",
+        "Netlink",
+        "OutputTestKit", "Pools", "Ring", "ullage",
       ], swiftSettings: swift),
   ]
 )

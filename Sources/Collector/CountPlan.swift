@@ -52,21 +52,24 @@ struct CountPlan {
     let age = now &- last.startedAt
     if reading.isUnchanged(since: last.reading), age < oldestNanoseconds { return .nothing }
     guard budget.allowsCount(at: now) else { return .deferred }
-    let spacing = Double(last.cpuNanoseconds) / (0.8 * budget.share)
-    let isDear = spacing > 2 * Double(intervalNanoseconds)
+    let isDear =
+      budget.spacingNanoseconds(of: last.cpuNanoseconds) > 2 * Double(intervalNanoseconds)
     let tight = pools.filter { $0.key.kind == .connect && $0.usage >= alertShare }
       .prefix(Self.focusLimit).map(\.key)
     if isDear, !tight.isEmpty, last.focusesSince < focusesPerDump { return .focus(Array(tight)) }
     return .dump
   }
 
-  /// Whether a pool may have reached its next threshold since the last dump, so that a count cannot wait
-  /// for the next publishing tick. `rise` is the guard's bound; nil when it is not known.
+  /// Whether a pool may have reached its next threshold since it was counted, so that a count cannot wait
+  /// for the next publishing tick. `reading` is the guard's now, `dumped` the one before the last dump,
+  /// `focused` those before pools were counted alone after it; false when they do not tell.
   static func isUrgent(
-    rise: Int?, pools: [PoolRecord], thresholds: VerdictThresholds, connectCapacity: Int
+    _ reading: GuardReading, dumped: GuardReading, focused: [PoolKey: GuardReading],
+    pools: [PoolRecord], thresholds: VerdictThresholds, connectCapacity: Int
   ) -> Bool {
-    guard let rise, rise > 0 else { return false }
+    guard let sinceDump = reading.rise(since: dumped), sinceDump > 0 else { return false }
     for pool in pools where pool.key.kind == .connect {
+      let rise = focused[pool.key].flatMap { reading.rise(since: $0) } ?? sinceDump
       let taken = pool.capacity - Int(pool.headroom.last)
       for limit in [
         pool.cliffAt ?? .max, ports(thresholds.warning, of: pool.capacity),
@@ -78,7 +81,7 @@ struct CountPlan {
     }
     // A pool that is not listed, or new since, may take the whole rise; while dumps of everything are
     // more than a quarter of the capacity behind, look.
-    return rise >= connectCapacity / 4
+    return sinceDump >= connectCapacity / 4
   }
 
   private static func ports(_ share: Double, of capacity: Int) -> Int {

@@ -24,6 +24,15 @@ struct CountedState {
   var connectCapacity = 0
   var bindCapacity = 0
   var flags: FrameFlags = []
+
+  /// Puts the pools in order again and judges them, after some were counted alone. Those that are not
+  /// listed were less tight than all that are.
+  mutating func rank() {
+    pools.sort { $0.isTighter(than: $1) }
+    verdict = pools.map(\.verdict).max() ?? .ok
+    let worst = pools.filter { $0.key.kind == .connect }.map(\.usage).max()
+    if let worst { gauges.sample(.worstConnectUsage, Int(worst * 1_000_000)) }
+  }
 }
 
 extension NamespaceCollector where Transport: ~Copyable {
@@ -96,6 +105,7 @@ extension NamespaceCollector where Transport: ~Copyable {
       monotonicNanoseconds: now, spanNanoseconds: 0, namespaceCookie: sampler.cookie,
       range: facts.range, reserved: counted.reserved, blocked: counted.blocked,
       connectCapacity: counted.connectCapacity, bindCapacity: counted.bindCapacity)
+    if counted.countedAt == nil { fillPortSpace(&frame) }
     frame.verdict = counted.verdict
     frame.flags = flags.union(counted.flags).union([
       .failuresUnavailable, .ownersUnavailable, .findingsUnavailable,
@@ -105,20 +115,30 @@ extension NamespaceCollector where Transport: ~Copyable {
       .countAge, counted.countedAt.map { now > $0 ? Int((now - $0) / 1_000_000) : 0 })
     frame.counters = counters
     frame.other = counted.other
-    let holds = lastDump.map { reading.isUnchanged(since: $0.reading) } ?? false
-    frame.pools = counted.pools.map { bounded($0, holds: holds) }
+    frame.pools = counted.pools.map { bounded($0) }
     return frame
   }
 
-  /// The record with what the guard allows since it was counted.
-  private func bounded(_ record: PoolRecord, holds: Bool) -> PoolRecord {
+  /// What the facts alone say of the capacities, before anything was counted: nothing is blocked.
+  private func fillPortSpace(_ frame: inout Frame) {
+    let space = PortSpace(
+      range: sampler.facts.range, reserved: sampler.facts.reserved ?? PortSet(), blocked: PortSet())
+    frame.reserved = space.reserved.count
+    frame.connectCapacity = space.connectCapacity
+    frame.bindCapacity = space.bindCapacity
+  }
+
+  /// The record with what the guard allows since it was counted; the whole range where it does not tell.
+  private func bounded(_ record: PoolRecord) -> PoolRecord {
     var record = record
-    let inUse = Int(record.inUse.last)
-    let before = counted.readings[record.key] ?? lastDump?.reading
-    guard let rise = before.flatMap({ reading.rise(since: $0) }) else { return record }
-    let most = max(inUse, min(inUse + rise, sampler.facts.range.count))
-    if record.key.transport == .tcp { record.inUseBound = most }
-    if !holds, record.countedAtMonotonic < tickStartedAt { record.method = .bound }
+    guard let before = counted.readings[record.key] ?? lastDump?.reading else { return record }
+    let inUse = Int(record.inUse.last), ports = sampler.facts.range.count
+    if record.key.transport == .tcp {
+      let rise = reading.rise(since: before) ?? ports
+      record.inUseBound = max(inUse, min(inUse + rise, ports))
+    }
+    let isOld = record.countedAtMonotonic < tickStartedAt
+    if isOld, !reading.isUnchanged(since: before) { record.method = .bound }
     return record
   }
 }

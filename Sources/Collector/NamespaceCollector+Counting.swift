@@ -7,25 +7,30 @@ internal import Pools
 
 extension NamespaceCollector where Transport: ~Copyable {
   /// Reads the facts again, at most once a second: a range that changes is a change of everything.
-  mutating func refreshFacts(at now: UInt64) {
-    guard now - factsReadAt >= 1_000_000_000 || lastDump == nil else { return }
-    factsReadAt = now
+  /// Whether they are known.
+  mutating func refreshFacts(at now: UInt64) -> Bool {
+    guard now - factsReadAt >= 1_000_000_000 || lastDump == nil else { return true }
     do throws(SampleError) {
-      guard try sampler.refreshFacts() else { return }
+      let hasChanged = try sampler.refreshFacts()
+      factsReadAt = now
+      guard hasChanged else { return true }
       counted = CountedState()
       lastDump = nil
       lastSides = nil
       let facts = sampler.facts
       let reserved = facts.reserved.map { "\($0.count)" } ?? "an unknown number of"
-      notices.append(
+      pending.append(
         .portSpaceChanged("\(facts.range.low)-\(facts.range.high), \(reserved) ports reserved"))
+      return true
     } catch {
       fail(error)
+      return false
     }
   }
 
-  /// What the plan says; the slow walks first, so that the count knows their ports.
-  mutating func countWhatIsDue(at now: UInt64) {
+  /// What the plan says; the slow walks first, so that the count knows their ports. Whether anything was
+  /// tried.
+  mutating func countWhatIsDue(at now: UInt64) -> Bool {
     let action = plan.action(
       now: now, reading: reading, last: lastDump, pools: counted.pools, budget: &budget)
     switch action {
@@ -33,14 +38,16 @@ extension NamespaceCollector where Transport: ~Copyable {
       walkSides(at: now)
       dump(at: now)
     case .focus(let keys): focus(keys, at: now)
-    case .deferred: noteDeferral()
+    case .deferred:
+      noteDeferral()
+      return false
     case .nothing:
       // UDP and idle binds change without TCP's counters.
-      if sidesAreDue(at: now), budget.allowsCount(at: now) {
-        walkSides(at: now)
-        dump(at: now)
-      }
+      guard sidesAreDue(at: now), budget.allowsCount(at: now) else { return false }
+      walkSides(at: now)
+      dump(at: now)
     }
+    return true
   }
 
   /// Counts the whole table, as far as it can hold a port of the range.
@@ -58,19 +65,24 @@ extension NamespaceCollector where Transport: ~Copyable {
     counters.add(.rows, UInt64(sampler.timing.rows))
     counters.add(.dumpNanoseconds, sampler.timing.dumpNanoseconds)
     takeOver(sampler.snapshot(of: NamespaceIdentity(name: "", inode: 0), selection), at: now)
-    budget.noteCount(costing: cost)
     lastDump = CountPlan.LastDump(
       reading: before, startedAt: now, cpuNanoseconds: cost, focusesSince: 0)
     if failure != nil {
       failure = nil
-      notices.append(.recovered)
+      pending.append(.recovered)
     }
   }
 
   /// Counts these pools alone.
   private mutating func focus(_ keys: [PoolKey], at now: UInt64) {
     let pools: [Pool]
-    do throws(SampleError) { pools = try sampler.focus(keys) } catch { return fail(error) }
+    do throws(SampleError) {
+      pools = try sampler.focus(keys)
+    } catch {
+      // A kernel that does not take the filter takes the dump.
+      lastDump?.focusesSince = plan.focusesPerDump
+      return fail(error)
+    }
     counters.add(.focuses)
     counters.add(.rows, UInt64(sampler.timing.rows))
     counters.add(.dumpNanoseconds, sampler.timing.durationNanoseconds)
@@ -80,6 +92,8 @@ extension NamespaceCollector where Transport: ~Copyable {
       counted.pools[index] = PoolRecord(pool, method: .focus, countedAtMonotonic: now)
       counted.readings[pool.key] = reading
     }
+    if sampler.timing.wasInterrupted { flags.formUnion(.dumpInterrupted) }
+    counted.rank()
     lastDump?.focusesSince += 1
   }
 
@@ -103,7 +117,7 @@ extension NamespaceCollector where Transport: ~Copyable {
   private mutating func fail(_ error: SampleError) {
     counters.add(.failedSamples)
     flags.formUnion(.sampleFailed)
-    if failure == nil { notices.append(.failing("\(error)")) }
+    if failure == nil { pending.append(.failing("\(error)")) }
     failure = error
     payForTime()
   }

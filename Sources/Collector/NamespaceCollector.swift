@@ -26,8 +26,8 @@ public struct NamespaceCollector<Transport: DatagramTransport & ~Copyable>: ~Cop
 
   /// How it works.
   public let options: CollectorOptions
-  /// What happened since the frame before the last one.
-  public internal(set) var notices: [Notice] = []
+  /// What happened between the last two frames, and in looks between them.
+  public private(set) var notices: [Notice] = []
 
   var sampler: Sampler<Transport>
   /// What the last counts found.
@@ -45,6 +45,8 @@ public struct NamespaceCollector<Transport: DatagramTransport & ~Copyable>: ~Cop
   /// What happened since the last frame.
   var counters = HostCounters()
   var flags: FrameFlags = [.collectorStarted]
+  /// Notices that no frame has taken yet.
+  var pending: [Notice] = []
   let boot: BootID
   private let readCounters: () -> GuardReading
   private let readProtocolCounters: () -> ProtocolCounters
@@ -91,14 +93,14 @@ public struct NamespaceCollector<Transport: DatagramTransport & ~Copyable>: ~Cop
   /// `passed` is what became of the schedule's moments meanwhile; `tick` numbers the frame.
   public mutating func frame(tick: UInt64, passed: TickSchedule.Passed) -> Frame {
     let now = Clock.monotonicNanoseconds()
-    notices = []
     tickStartedAt = now
     counters.add(.ticks)
     counters.add(.lateTicks, passed.isLate ? 1 : 0)
     counters.add(.skippedTicks, passed.skipped)
     readGuard()
-    refreshFacts(at: now)
-    countWhatIsDue(at: now)
+    // Without the range, nothing can be counted anew. What comes while the kernel dumps is not in the dump:
+    // the bounds need counters that are as new as the frame.
+    if refreshFacts(at: now), countWhatIsDue(at: now) { readGuard() }
     countProtocol()
     payForTime()
     let taken = Clock.monotonicNanoseconds()
@@ -108,6 +110,8 @@ public struct NamespaceCollector<Transport: DatagramTransport & ~Copyable>: ~Cop
     sums.removeAll(keepingCapacity: true)
     counters = HostCounters()
     flags = []
+    notices = pending
+    pending = []
     lastFrameAt = taken
     return frame
   }
@@ -116,9 +120,10 @@ public struct NamespaceCollector<Transport: DatagramTransport & ~Copyable>: ~Cop
   var rise: Int? { lastDump.flatMap { reading.rise(since: $0.reading) } }
 
   private var isUrgent: Bool {
-    CountPlan.isUrgent(
-      rise: rise, pools: counted.pools, thresholds: options.thresholds,
-      connectCapacity: counted.connectCapacity)
+    guard let dumped = lastDump?.reading else { return false }
+    return CountPlan.isUrgent(
+      reading, dumped: dumped, focused: counted.readings, pools: counted.pools,
+      thresholds: options.thresholds, connectCapacity: counted.connectCapacity)
   }
 
   private mutating func readGuard() {

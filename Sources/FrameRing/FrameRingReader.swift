@@ -13,9 +13,12 @@ public final class FrameRingReader: FrameSource {
   public private(set) var writer: FrameWriterStatus
   private var ring: RingReader
   private var words: [UInt64] = []
-  private var undecodable = 0
-  /// The losses of the files that were replaced.
-  private var earlier = FrameLosses()
+  /// What is known of the tiers' times.
+  private var indices: [Int: FrameIndex] = [:]
+  /// The slots that were counted as lost, each once however often it is asked for.
+  private var lost: Set<LostSlot> = []
+  /// What could not be shown since the reader was made.
+  public private(set) var losses = FrameLosses()
 
   /// Opens a ring and reads its header.
   public init(path: String) throws(RingError) {
@@ -25,24 +28,14 @@ public final class FrameRingReader: FrameSource {
     self.ring = ring
   }
 
-  /// What could not be shown since the reader was made.
-  public var losses: FrameLosses {
-    var losses = earlier
-    losses.lapped += Int(clamping: ring.counts.lapped)
-    losses.torn += Int(clamping: ring.counts.torn)
-    losses.corrupt += Int(clamping: ring.counts.corrupt) + undecodable
-    return losses
-  }
-
   /// Reads the header again. A file that was replaced is opened anew; one that is gone for the moment is
   /// read on, because its writer may be about to make another.
   public func refresh() throws(RingError) {
     if ring.isReplaced() {
       do throws(RingError) {
-        let ring = try RingReader(path: path)
-        earlier = losses
-        undecodable = 0
-        self.ring = ring
+        ring = try RingReader(path: path)
+        indices = [:]
+        lost = []
       } catch {
         guard error.reason == .missing else { throw error }
       }
@@ -53,8 +46,7 @@ public final class FrameRingReader: FrameSource {
   /// The newest raw frame that can be read; two are tried, because the very newest may be overwritten
   /// when the ring is tiny.
   public func newest() throws(RingError) -> Frame? {
-    guard let number = try ring.newest(FrameRingShape.rawTier) else { return nil }
-    for number in [number, number > 0 ? number - 1 : 0] {
+    for number in try kept(in: FrameRingShape.rawTier).suffix(2).reversed() {
       if let frame = try frame(FrameRingShape.rawTier, number) { return frame }
     }
     return nil
@@ -64,32 +56,42 @@ public final class FrameRingReader: FrameSource {
   public func oldestNanoseconds() throws(RingError) -> UInt64? {
     var oldest: UInt64?
     for tier in frameTiers {
-      guard let first = try first(in: tier)?.takenAtNanoseconds else { continue }
+      guard let first = try index(tier).oldestNanoseconds else { continue }
       oldest = min(oldest ?? .max, first)
     }
     return oldest
   }
 
-  /// The frames of the stretch: see `FrameSource`.
+  /// The frames of the stretch: see `FrameSource`. The first call reads every slot once, some
+  /// milliseconds; a later one those that came since, and the frames it returns.
+  ///
+  /// Where no tier has few enough frames, those of the coarsest are folded. A tier reaches back if its
+  /// first step does.
   public func frames(
     from start: UInt64, through end: UInt64, limit: Int
   ) throws(RingError) -> [Frame] {
     guard start <= end, limit > 0 else { return [] }
-    let tiers = frameTiers
     // The finest tier that reaches back; if none does, the one that reaches back furthest.
-    var oldest: [UInt64] = []
-    for tier in tiers { oldest.append(try first(in: tier)?.takenAtNanoseconds ?? .max) }
-    let furthest = oldest.min() ?? .max
-    guard furthest != .max else { return [] }
-    for (position, tier) in tiers.enumerated() {
-      guard oldest[position] <= max(start, furthest) else { continue }
-      let range = try numbers(in: tier, from: start, through: end)
-      if range.count > limit, position < tiers.count - 1 { continue }
-      let frames = try read(tier, range, from: start, through: end)
-      let all = try position == 0 ? frames : frames + openStep(after: frames.last, from: start, end)
-      return all.count > limit ? Self.folded(all, atMost: limit) : all
+    let wanted = max(start, try oldestNanoseconds() ?? .max)
+    var chosen: (tier: Int, numbers: [UInt64])?
+    for tier in frameTiers {
+      let index = try index(tier), step = ring.geometry.tiers[tier].stepNanoseconds
+      guard let oldest = index.oldestNanoseconds, oldest - min(step, oldest) <= wanted else {
+        continue
+      }
+      let numbers = index.numbers(in: start...end)
+      chosen = (tier, numbers)
+      if numbers.count <= limit { break }
     }
-    return []
+    guard let chosen else { return [] }
+    var frames: [Frame] = []
+    for number in chosen.numbers {
+      if let frame = try frame(chosen.tier, number) { frames.append(frame) }
+    }
+    if chosen.tier != frameTiers.first {
+      frames += try openStep(of: chosen.tier, in: start...end)
+    }
+    return frames.folded(atMost: limit)
   }
 
   /// The newest events of the stretch, oldest first.
@@ -97,15 +99,15 @@ public final class FrameRingReader: FrameSource {
     from start: UInt64, through end: UInt64, limit: Int
   ) throws(RingError) -> [Event] {
     let tier = FrameRingShape.eventTier
-    guard ring.geometry.tiers.count > tier else { return [] }
+    guard ring.geometry.tiers.count > tier, start <= end else { return [] }
     var events: [Event] = []
     for number in try kept(in: tier).reversed() where events.count < limit {
       guard let count = try published(tier, number) else { continue }
       guard let event = try? Event(words.span.extracting(0..<count)) else {
-        undecodable += 1
+        note(\.corrupt, tier, number)
         continue
       }
-      if (start...max(start, end)).contains(event.atNanoseconds) { events.append(event) }
+      if (start...end).contains(event.atNanoseconds) { events.append(event) }
     }
     return events.reversed()
   }
@@ -115,35 +117,24 @@ public final class FrameRingReader: FrameSource {
     ring.geometry.tiers.indices.filter { ring.geometry.tiers[$0].kind == .frames }
   }
 
-  /// What is newer than the last frame of a coarse tier, made from raw frames.
+  /// What is newer than the last frame of a coarse tier, made from finer ones.
   private func openStep(
-    after last: Frame?, from start: UInt64, _ end: UInt64
+    of tier: Int, in stretch: ClosedRange<UInt64>
   ) throws(RingError) -> [Frame] {
-    let start = max(start, last.map { $0.takenAtNanoseconds + 1 } ?? start)
-    guard start <= end else { return [] }
-    let raw = FrameRingShape.rawTier
-    let frames = try read(
-      raw, numbers(in: raw, from: start, through: end), from: start, through: end)
-    guard frames.count > 1 else { return frames }
-    return Self.folded(frames, atMost: 1)
-  }
-
-  /// The frames folded into steps until there are at most `limit`.
-  private static func folded(_ frames: [Frame], atMost limit: Int) -> [Frame] {
-    guard let first = frames.first, let last = frames.last, frames.count > limit else {
-      return frames
+    let finest = frameTiers[0]
+    let finerTier = frameTiers.last { $0 < tier && $0 != finest }
+    let raw = try index(finest).entries
+    let finer = try finerTier.map { (tier) throws(RingError) in try index(tier).entries } ?? []
+    let open = OpenStep(
+      after: try index(tier).entries.last?.stamp, finer: finer.map(\.stamp),
+      raw: raw.map(\.stamp), rawIsComplete: raw.first?.number == 0)
+    var frames: [Frame] = []
+    for (tier, entries) in [(finerTier ?? finest, finer[open.finer]), (finest, raw[open.raw])] {
+      for entry in entries where stretch.contains(entry.stamp.takenAtNanoseconds) {
+        if let frame = try frame(tier, entry.number) { frames.append(frame) }
+      }
     }
-    let length = max(last.takenAtNanoseconds, first.takenAtNanoseconds) - first.takenAtNanoseconds
-    var step = max(1, length / UInt64(limit))
-    while true {
-      var aggregate = FrameAggregate(stepNanoseconds: step)
-      var folded = frames.compactMap { aggregate.fold($0) }
-      if let open = aggregate.finish() { folded.append(open) }
-      // Steps begin at whole multiples, so that one more than expected may be touched; and a clock that
-      // was set back makes more of them.
-      if folded.count <= limit || step > length &* 2 { return folded.suffix(limit) }
-      step += step / 2 + 1
-    }
+    return frames.folded(stepNanoseconds: ring.geometry.tiers[tier].stepNanoseconds)
   }
 
   /// The numbers that a tier still has.
@@ -154,51 +145,19 @@ public final class FrameRingReader: FrameSource {
     return min(oldest, newest)..<newest + 1
   }
 
-  private func first(in tier: Int) throws(RingError) -> Frame? {
-    for number in try kept(in: tier).prefix(64) {
-      if let frame = try frame(tier, number) { return frame }
-    }
-    return nil
-  }
-
-  /// The numbers whose frames may lie in the stretch, by bisection: times rise with numbers, but for
-  /// clocks that were set back, which cost frames at the edges of the stretch and nothing else.
-  private func numbers(
-    in tier: Int, from start: UInt64, through end: UInt64
-  ) throws(RingError) -> Range<UInt64> {
-    let kept = try kept(in: tier)
-    let lower = try bisect(tier, kept) { $0 >= start }
-    let upper = try bisect(tier, lower..<kept.upperBound) { $0 > end }
-    return lower..<upper
-  }
-
-  /// The first number whose time is `reached`.
-  private func bisect(
-    _ tier: Int, _ range: Range<UInt64>, _ reached: (UInt64) -> Bool
-  ) throws(RingError) -> UInt64 {
-    var low = range.lowerBound, high = range.upperBound
-    while low < high {
-      let middle = low + (high - low) / 2
-      // A slot that cannot be read stands for its neighbour.
-      var probe = middle, time: UInt64?
-      while time == nil, probe < high {
-        time = try frame(tier, probe)?.takenAtNanoseconds
-        probe += 1
+  /// The times of a tier, as of now.
+  private func index(_ tier: Int) throws(RingError) -> FrameIndex {
+    var index = indices.removeValue(forKey: tier) ?? FrameIndex()
+    for number in index.numbersToRead(of: try kept(in: tier)) {
+      guard let count = try published(tier, number) else { continue }
+      do throws(FrameError) {
+        index.append(number, try FrameStamp(words.span.extracting(0..<count)))
+      } catch {
+        note(\.corrupt, tier, number)
       }
-      if let time, !reached(time) { low = probe } else { high = middle }
     }
-    return low
-  }
-
-  private func read(
-    _ tier: Int, _ numbers: Range<UInt64>, from start: UInt64, through end: UInt64
-  ) throws(RingError) -> [Frame] {
-    var frames: [Frame] = []
-    for number in numbers {
-      guard let frame = try frame(tier, number) else { continue }
-      if (start...end).contains(frame.takenAtNanoseconds) { frames.append(frame) }
-    }
-    return frames
+    indices[tier] = index
+    return index
   }
 
   private func frame(_ tier: Int, _ number: UInt64) throws(RingError) -> Frame? {
@@ -206,18 +165,36 @@ public final class FrameRingReader: FrameSource {
     do throws(FrameError) {
       return try Frame(words.span.extracting(0..<count))
     } catch {
-      undecodable += 1
+      note(\.corrupt, tier, number)
       return nil
     }
   }
 
   private func published(_ tier: Int, _ number: UInt64) throws(RingError) -> Int? {
-    guard case .published(let count) = try ring.read(tier: tier, number: number, into: &words)
-    else {
-      return nil
+    switch try ring.read(tier: tier, number: number, into: &words) {
+    case .published(let count): return count
+    case .notYet: return nil
+    case .lapped: note(\.lapped, tier, number)
+    case .torn: note(\.torn, tier, number)
+    case .corrupt: note(\.corrupt, tier, number)
     }
-    return count
+    return nil
   }
+
+  private func note(_ kind: WritableKeyPath<FrameLosses, Int>, _ tier: Int, _ number: UInt64) {
+    let slot = LostSlot(tier: tier, number: number)
+    guard lost.count < Self.lostLimit, lost.insert(slot).inserted else { return }
+    losses[keyPath: kind] += 1
+  }
+
+  /// The most losses that are told apart, and counted, in one file.
+  private static var lostLimit: Int { 1 << 16 }
+}
+
+/// A slot that could not be shown.
+private struct LostSlot: Hashable {
+  let tier: Int
+  let number: UInt64
 }
 
 extension FrameWriterStatus {

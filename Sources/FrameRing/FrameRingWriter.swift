@@ -77,23 +77,39 @@ public struct FrameRingWriter: ~Copyable {
     try ring.publish(tier: tier, words.span)
   }
 
-  /// Folds the raw frames that are newer than a coarse tier's newest one.
+  /// Goes on with the open step of each coarse tier, from what is there of finer ones.
   private mutating func refold() throws(RingError) {
+    let rawTier = FrameRingShape.rawTier
+    let raw = try stamps(rawTier)
+    var finer: (tier: Int, stamps: [(number: UInt64, stamp: FrameStamp)]) = (rawTier, [])
     for (index, tier) in FrameRingShape.coarseTiers.enumerated() {
-      var newestTaken: UInt64?
-      for number in newest(8, of: tier) {
-        guard let frame = try frame(tier: tier, number: number) else { continue }
-        newestTaken = frame.takenAtNanoseconds
-        break
+      let own = try stamps(tier)
+      let open = OpenStep(
+        after: own.last?.stamp, finer: finer.stamps.map(\.stamp), raw: raw.map(\.stamp),
+        rawIsComplete: raw.first?.number == 0)
+      let sources = [(finer.tier, finer.stamps[open.finer]), (rawTier, raw[open.raw])]
+      for (source, stamps) in sources {
+        for (number, _) in stamps {
+          guard let frame = try frame(tier: source, number: number) else { continue }
+          if let finished = aggregates[index].fold(frame) { try write(finished, tier: tier) }
+        }
       }
-      let raw = newest(.max, of: FrameRingShape.rawTier)
-      for number in raw.reversed() {
-        guard let frame = try frame(tier: FrameRingShape.rawTier, number: number),
-          newestTaken.map({ frame.takenAtNanoseconds > $0 }) ?? true
-        else { continue }
-        if let finished = aggregates[index].fold(frame) { try write(finished, tier: tier) }
-      }
+      finer = (tier, own)
     }
+  }
+
+  /// When the frames of a tier were taken, oldest first.
+  private mutating func stamps(
+    _ tier: Int
+  ) throws(RingError) -> [(number: UInt64, stamp: FrameStamp)] {
+    var stamps: [(number: UInt64, stamp: FrameStamp)] = []
+    for number in newest(.max, of: tier).reversed() {
+      guard let count = try published(tier: tier, number: number),
+        let stamp = try? FrameStamp(words.span.extracting(0..<count))
+      else { continue }
+      stamps.append((number, stamp))
+    }
+    return stamps
   }
 
   private mutating func frame(tier: Int, number: UInt64) throws(RingError) -> Frame? {

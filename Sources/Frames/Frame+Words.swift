@@ -9,10 +9,7 @@ extension Frame {
   /// that were.
   public func write(into words: inout [UInt64], capacity: FrameCapacity) {
     // The buffer changes hands, so that nothing is copied.
-    var taken: [UInt64] = []
-    swap(&taken, &words)
-    var writer = WordWriter(reusing: taken)
-    taken = []
+    var writer = WordWriter(reusing: consume words)
     let (listed, left) = split(pools, atMost: capacity.pools)
     let other = other.adding(left)
     writer.append(
@@ -45,7 +42,7 @@ extension Frame {
     for owner in owners { writer.append(owner) }
     for finding in findings { writer.append(finding) }
     for alarm in alarms { writer.append(alarm) }
-    words = writer.words
+    words = writer.finish()
   }
 
   /// The pools that there is room for: those that all sockets share, whatever their usage, and of the
@@ -106,7 +103,7 @@ extension Frame {
       spanNanoseconds: span, namespaceCookie: cookie == FrameLayout.noWord ? nil : cookie,
       range: range, reserved: Int(reserved), blocked: Int(blocked),
       connectCapacity: connectCapacity, bindCapacity: bindCapacity)
-    self.sampleCount = Int(sampleCount)
+    self.sampleCount = try WordReader.sampleCount(sampleCount)
     self.verdict = try VerdictLevel(code: UInt8(clamping: verdict))
     let (otherPools, otherMaximum) = try reader.counts()
     let (addressMaximum, isExact) = try reader.counts()

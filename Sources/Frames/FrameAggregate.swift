@@ -1,14 +1,16 @@
 internal import Pools
 
 /// Folds raw frames into one frame a step: minimum, mean, maximum and last of gauges, sums of counters.
+/// Frames that are steps themselves can be folded too; a gauge then weighs what its frame does, also if it
+/// was not known in all samples of it.
 ///
 ///     raw     | · · · · · · · · · · | · · · ·
 ///     step    |  wall clock / step  | open …
 ///
 /// A frame belongs to the step that its wall-clock time falls into, so that steps begin at whole
 /// minutes; a clock that is set, forwards or backwards, ends the open step. Pools are kept by key, over
-/// all frames in which they were listed. Memory is bounded: beyond `poolLimit` keys the tightest stay,
-/// and the others go to the remainder.
+/// all frames in which they were listed. Memory is bounded: beyond `poolLimit` keys the shared ones and
+/// the tightest stay, and the others go to the remainder.
 public struct FrameAggregate: Sendable {
   /// The step, in nanoseconds.
   public let stepNanoseconds: UInt64
@@ -18,6 +20,8 @@ public struct FrameAggregate: Sendable {
   private var pools: [PoolKey: FoldedPool] = [:]
   private var owners: [OwnerKey: OwnerRecord] = [:]
   private var findings: [UInt16: FindingRecord] = [:]
+  /// What was forgotten for want of room.
+  private var cut = Remainder(pools: 0, inUseMaximum: 0, isExact: true)
 
   /// The most keys that are remembered in a step.
   public static var poolLimit: Int { 2048 }
@@ -51,6 +55,11 @@ public struct FrameAggregate: Sendable {
       $0.value.ports != $1.value.ports ? $0.value.ports > $1.value.ports : $0.key < $1.key
     }
     frame.owners = ranked.map(\.value)
+    frame.other.pools += cut.pools
+    frame.other.inUseMaximum = max(frame.other.inUseMaximum, cut.inUseMaximum)
+    frame.other.addressInUseMaximum = max(
+      frame.other.addressInUseMaximum, cut.addressInUseMaximum)
+    frame.other.isExact = frame.other.isExact && cut.isExact
     let places = Dictionary(uniqueKeysWithValues: ranked.enumerated().map { ($1.key, $0) })
     frame.pools = pools.values.map { $0.record(places) }.sorted { $0.isTighter(than: $1) }
     frame.findings = findings.values.sorted {
@@ -60,7 +69,7 @@ public struct FrameAggregate: Sendable {
   }
 
   private mutating func add(_ frame: Frame) {
-    let weight = UInt64(frame.sampleCount)
+    let weight = UInt64(max(1, frame.sampleCount))
     frame.gauges.forEach { name, gauge in
       gauges[name, default: GaugeSum()].fold(gauge, weight: weight)
     }
@@ -76,6 +85,7 @@ public struct FrameAggregate: Sendable {
       sum.verdict = max(sum.verdict, newest.verdict)
       sum.flags.formUnion(newest.flags)
       sum.counters.add(newest.counters)
+      sum.other.pools = max(sum.other.pools, newest.other.pools)
       sum.other.inUseMaximum = max(sum.other.inUseMaximum, newest.other.inUseMaximum)
       sum.other.addressInUseMaximum = max(
         sum.other.addressInUseMaximum, newest.other.addressInUseMaximum)
@@ -86,12 +96,15 @@ public struct FrameAggregate: Sendable {
     if pools.count > Self.poolLimit { cutPools() }
   }
 
-  /// Keeps the tighter half of the pools; of the others it is known how large they were at most.
+  /// Keeps the shared pools and the tighter half of the others; of the rest it is known how large they
+  /// were at most. How many they are is not: one that comes back is another one.
   private mutating func cutPools() {
-    let records = pools.values.map { $0.record([:]) }.sorted { $0.isTighter(than: $1) }
-    let left = records[(Self.poolLimit / 2)...]
+    let records = pools.values.map { $0.record([:]) }.filter { !$0.isShared }
+      .sorted { $0.isTighter(than: $1) }
+    let left = records.dropFirst(Self.poolLimit / 2)
     for record in left { pools[record.key] = nil }
-    if let newest { self.newest?.other = newest.other.adding(left) }
+    cut = cut.adding(left)
+    cut.isExact = false
   }
 }
 
@@ -113,7 +126,7 @@ private struct FoldedPool {
   private var owners: [(key: OwnerKey, share: OwnerShare)] = []
 
   mutating func fold(_ pool: PoolRecord, _ keys: [OwnerKey]) {
-    let weight = UInt64(pool.sampleCount)
+    let weight = UInt64(max(1, pool.sampleCount))
     inUse.fold(pool.inUse, weight: weight)
     headroom.fold(pool.headroom, weight: weight)
     owners = pool.owners.compactMap { keys.indices.contains($0.owner) ? (keys[$0.owner], $0) : nil }

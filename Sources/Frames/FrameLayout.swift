@@ -14,8 +14,7 @@
 ///      9  blocked 32 · verdict 32                               pools · owners · findings · alarms
 ///
 ///     GAUGE      minimum 32 · maximum 32 | last 32 · mean (Float) 32
-///     KEY        kind 8 · local 8 · family 8 · 0 8 · port 16 · 0 16, interface below | source 2 | destination 2
-///                (word 0: the kind's part in its lower half, the interface in the upper one)
+///     KEY        kind 8 · local or family 8 · port 16 · interface 32 | source 2 | destination 2
 ///     POOL  0-4  key                                        10  capacity 32 · reclaimable 32
 ///           5-6  inUse, a gauge                             11  headroomLower 32 · cliffAt 32   (all ones: none)
 ///           7-8  headroom, a gauge                          12  failures 32 · inUseBound 32
@@ -86,12 +85,13 @@ public struct FrameCapacity: Hashable, Sendable {
   /// The most pools: what is left when all other lists are full.
   public let pools: Int
 
-  /// The capacity of `wordCount` words; 0 pools when not even the other lists fit.
+  /// The capacity of `wordCount` words. Traps if not even the lists other than pools fit: 295 words.
   public init(wordCount: Int) {
     self.wordCount = wordCount
     let left =
       wordCount - FrameLayout.headWordCount - Self.owners * FrameLayout.ownerWordCount
       - Self.findings * FrameLayout.findingWordCount - Self.alarms * FrameLayout.alarmWordCount
-    pools = max(0, left / FrameLayout.poolWordCount)
+    precondition(left >= 0, "\(wordCount) words have no room for a frame")
+    pools = left / FrameLayout.poolWordCount
   }
 }

@@ -62,9 +62,22 @@ extension WordWriter {
 extension WordReader {
   mutating func gauge() throws(FrameError) -> Gauge {
     let (minimum, maximum) = try halves()
-    let (last, mean) = try halves()
-    return Gauge(
-      minimum: minimum, mean: Float(bitPattern: mean), maximum: maximum, last: last)
+    let (last, bits) = try halves()
+    let mean = Float(bitPattern: bits)
+    // Readers make ranges of the extremes and whole numbers of the mean.
+    guard minimum <= last, last <= maximum else {
+      throw .value(field: "last of a gauge", found: UInt64(last))
+    }
+    guard mean.isFinite, mean >= Float(minimum), mean <= Float(maximum) else {
+      throw .value(field: "mean of a gauge", found: UInt64(bits))
+    }
+    return Gauge(minimum: minimum, mean: mean, maximum: maximum, last: last)
+  }
+
+  /// A frame or a pool without samples would be a mean of nothing.
+  static func sampleCount(_ half: UInt32) throws(FrameError) -> Int {
+    guard half > 0 else { throw .value(field: "number of samples", found: 0) }
+    return Int(half)
   }
 
   mutating func pool(ownerCount: Int) throws(FrameError) -> PoolRecord {
@@ -93,7 +106,7 @@ extension WordReader {
         isSearching: flags.contains(.searching),
         states: flags.contains(.states) ? states : nil, verdict: try .init(code: state.byte(5))),
       method: method, countedAtMonotonic: countedAt)
-    record.sampleCount = Int(UInt32(truncatingIfNeeded: state))
+    record.sampleCount = try Self.sampleCount(UInt32(truncatingIfNeeded: state))
     record.inUse = inUse
     record.headroom = headroom
     record.failures = Self.count(failures)
@@ -105,7 +118,8 @@ extension WordReader {
   }
 
   private mutating func forecast(hasRelease: Bool) throws(FrameError) -> Forecast {
-    func known(_ value: Float) -> Float? { value.isNaN ? nil : value }
+    // What is no number is not known; nothing else is written for it.
+    func known(_ value: Float) -> Float? { value.isFinite ? value : nil }
     var forecast = Forecast()
     let (arrivals, releases) = try floats(), (seconds, steady) = try floats()
     forecast.arrivalsPerSecond = known(arrivals)

@@ -11,7 +11,9 @@ extension WordWriter {
 
   mutating func append(_ finding: FindingRecord) {
     append(UInt64(finding.id) | UInt64(finding.severity) << 16)
-    for argument in finding.arguments { append(argument) }
+    for index in 0..<FindingRecord.argumentCount {
+      append(finding.arguments.indices.contains(index) ? finding.arguments[index] : 0)
+    }
   }
 
   mutating func append(_ alarm: AlarmRecord) {
@@ -20,7 +22,7 @@ extension WordWriter {
     head |= UInt64(UInt32(clamping: alarm.hits)) << 32
     append(head)
     append(alarm.sinceNanoseconds)
-    append(alarm.value, alarm.threshold)
+    append(Self.finite(alarm.value), Self.finite(alarm.threshold))
     append(UInt64(clamping: alarm.groupedCount))
     append(alarm.rule, byteCount: FrameLayout.ruleNameByteCount)
     if case .pool(let key) = alarm.subject {
@@ -53,6 +55,9 @@ extension WordReader {
   mutating func alarm() throws(FrameError) -> AlarmRecord {
     let head = try next(), since = try next()
     let (value, threshold) = try floats()
+    guard value.isFinite, threshold.isFinite else {
+      throw .value(field: "value of an alarm", found: UInt64(value.bitPattern))
+    }
     let grouped = try next()
     let rule = try text(byteCount: FrameLayout.ruleNameByteCount)
     guard let severity = AlarmSeverity(rawValue: head.byte(0)) else {
@@ -75,7 +80,7 @@ extension WordReader {
 extension Event {
   /// Writes the event into `words`, whose memory is kept: at most `FrameLayout.eventWordCount`.
   public func write(into words: inout [UInt64]) {
-    var writer = WordWriter(reusing: words)
+    var writer = WordWriter(reusing: consume words)
     let bytes = WordWriter.cut(text, byteCount: FrameLayout.eventTextByteCount)
     var head = UInt64(FrameLayout.version) | UInt64(FrameLayout.eventKind) << 16
     head |= UInt64(kind.rawValue) << 32 | (alarm == nil ? 0 : 1 << 40)
@@ -88,7 +93,7 @@ extension Event {
     writer.append(UInt64(bytes.count))
     if let alarm { writer.append(alarm) }
     writer.append(text, byteCount: (bytes.count + 7) / 8 * 8)
-    words = writer.words
+    words = writer.finish()
   }
 
   /// The event that these words are.
@@ -129,7 +134,7 @@ public struct AlarmState: Hashable, Sendable {
 
   /// Writes the state into `words`: the first alarms that fit into `wordCount`.
   public func write(into words: inout [UInt64], wordCount: Int) {
-    var writer = WordWriter(reusing: words)
+    var writer = WordWriter(reusing: consume words)
     let room = (wordCount - FrameLayout.alarmStateFixedWordCount) / FrameLayout.alarmWordCount
     let kept = alarms.prefix(max(0, room))
     writer.append(
@@ -139,7 +144,7 @@ public struct AlarmState: Hashable, Sendable {
     writer.append(boot.low)
     writer.append(atNanoseconds)
     for alarm in kept { writer.append(alarm) }
-    words = writer.words
+    words = writer.finish()
   }
 
   /// The state that these words are.

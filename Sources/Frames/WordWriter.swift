@@ -10,6 +10,9 @@ struct WordWriter {
 
   mutating func append(_ word: UInt64) { words.append(word) }
 
+  /// The words, in the memory that `init` was given.
+  consuming func finish() -> [UInt64] { words }
+
   /// Two halves, the first one lowest.
   mutating func append(_ low: UInt32, _ high: UInt32) {
     words.append(UInt64(low) | UInt64(high) << 32)
@@ -22,13 +25,19 @@ struct WordWriter {
 
   mutating func append(_ low: Float, _ high: Float) { append(low.bitPattern, high.bitPattern) }
 
+  /// The nearest number that is finite; 0 for what is none.
+  static func finite(_ value: Float) -> Float {
+    value.isNaN
+      ? 0 : min(max(value, -Float.greatestFiniteMagnitude), Float.greatestFiniteMagnitude)
+  }
+
   /// The first `byteCount` bytes of the text, cut between characters, zeros after it.
   mutating func append(_ text: String, byteCount: Int) {
     let bytes = Self.cut(text, byteCount: byteCount)
     for start in stride(from: 0, to: byteCount, by: 8) {
       var word: UInt64 = 0
-      for index in start..<max(start, min(start + 8, bytes.count)) {
-        word |= UInt64(bytes[index]) << UInt64((index - start) * 8)
+      for (index, byte) in bytes.dropFirst(start).prefix(8).enumerated() {
+        word |= UInt64(byte) << UInt64(index * 8)
       }
       words.append(word)
     }

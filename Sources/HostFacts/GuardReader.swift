@@ -33,7 +33,13 @@ public struct GuardReader: ~Copyable, Sendable {
   public mutating func read() -> GuardReading {
     var reading = GuardReading()
     try? sockstat.read { Self.parse(sockstat: $0, &reading) }
-    try? sockstat6?.read { Self.parse(sockstat6: $0, &reading) }
+    do throws(SystemCallError) {
+      try sockstat6?.read { Self.parse(sockstat6: $0, &reading) }
+    } catch {
+      // Half of the sockets would look like a fall, and hide a rise.
+      reading.tcpInUse = nil
+      reading.udpInUse = nil
+    }
     try? snmp.read { Self.parse(snmp: $0, &reading) }
     return reading
   }

@@ -30,12 +30,14 @@ public struct GuardReading: Hashable, Sendable {
     else { return nil }
     let connects = opens >= opensBefore ? Int(clamping: opens - opensBefore) : 0
     let sockets = (inUse &+ timeWait) &- (inUseBefore &+ timeWaitBefore)
-    return max(connects, sockets, 0)
+    // More than there are ports is as good as any number, and sums with it stay numbers.
+    return min(max(connects, sockets, 0), Int(UInt32.max))
   }
 
   /// Whether nothing that a TCP count would show has changed since `earlier`, as far as counters tell.
   public func isUnchanged(since earlier: GuardReading) -> Bool {
-    activeOpens != nil && activeOpens == earlier.activeOpens && tcpInUse == earlier.tcpInUse
+    activeOpens != nil && tcpInUse != nil && timeWait != nil
+      && activeOpens == earlier.activeOpens && tcpInUse == earlier.tcpInUse
       && timeWait == earlier.timeWait
   }
 

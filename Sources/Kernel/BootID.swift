@@ -16,7 +16,9 @@ public struct BootID: Hashable, Sendable {
   /// Reads "8be4df61-93ca-11d2-aa0d-00e098032b8c"; nil for anything but 32 hexadecimal digits between dashes.
   public init?(_ text: some StringProtocol) {
     let digits = text.utf8.filter { $0 != UInt8(ascii: "-") }
-    guard digits.count == 32, let text = String(validating: digits, as: UTF8.self),
+    // A sign is a number's, not a digit.
+    guard digits.count == 32, !digits.contains(UInt8(ascii: "+")),
+      let text = String(validating: digits, as: UTF8.self),
       let high = UInt64(text.prefix(16), radix: 16), let low = UInt64(text.suffix(16), radix: 16)
     else { return nil }
     self.init(high: high, low: low)

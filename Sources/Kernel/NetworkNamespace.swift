@@ -35,7 +35,7 @@ public final class NetworkNamespace: Sendable {
   }
 
   /// Moves the calling thread into this namespace for good. Needs CAP_SYS_ADMIN over it.
-  func enter() throws(SystemCallError) {
+  public func enter() throws(SystemCallError) {
     try retrying("enter", "network namespace \(path)") { CKernel_setns_net(descriptor.number) }
   }
 

@@ -67,9 +67,10 @@ struct CollectCommand: ParsableCommand {
 
   func run() throws {
     let command = self
+    // Here and not on a thread that enters a namespace: the signals would end this one.
+    let signals = SignalQueue([.terminate, .interrupt, .hangup])
     try namespace.run { identity in
       do throws(Failure) {
-        let signals = SignalQueue([.terminate, .interrupt, .hangup])
         try CollectorProcess(identity) { () throws(Failure) in try command.configured() }
           .run(signals)
         return .success(.done)

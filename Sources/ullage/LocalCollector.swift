@@ -29,8 +29,9 @@ final class LocalCollector {
     let ready = try Failure.rewording { () throws(SystemCallError) in try WakeUp() }
     let start = Shared(Start())
     thread = try Failure.rewording { () throws(SystemCallError) in
-      try DedicatedThread(in: namespace) {
-        Self.collect(options, identity, until: wake) { path in
+      // The thread enters by itself, so that a refusal wakes us too.
+      try DedicatedThread {
+        Self.collect(options, identity, in: namespace, until: wake) { path in
           start.value.withLock { $0.path = path }
           ready.wake()
         }.map { failure in
@@ -40,11 +41,13 @@ final class LocalCollector {
         }
       }
     }
-    // The first count of a large table takes its time; a thread that could not enter never wakes us.
+    // The first count of a large table takes its time.
     let deadline = Clock.monotonicNanoseconds() + 30_000_000_000
     guard ready.wait(untilMonotonicNanoseconds: deadline),
       let path = start.value.withLock({ $0.path })
     else {
+      // What waits for the thread must not wait for ever.
+      wake.wake()
       throw start.value.withLock { $0.failure }
         ?? Failure("the collector of this command did not start within 30 s")
     }
@@ -55,9 +58,14 @@ final class LocalCollector {
   deinit { wake.wake() }
 
   private static func collect(
-    _ options: CollectorOptions, _ identity: NamespaceIdentity, until wake: WakeUp,
-    ready: (String) -> Void
+    _ options: CollectorOptions, _ identity: NamespaceIdentity, in namespace: NetworkNamespace?,
+    until wake: WakeUp, ready: (String) -> Void
   ) -> Failure? {
+    do throws(SystemCallError) {
+      try namespace?.enter()
+    } catch {
+      return Failure(SampleError.system(error))
+    }
     do throws(Failure) {
       let boot = try Failure.rewording(BootID.current)
       let writer = try Failure.rewording { () throws(RingError) in
