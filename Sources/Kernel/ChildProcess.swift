@@ -26,7 +26,9 @@ public struct ChildProcess: ~Copyable {
   /// Starts `/bin/sh -c command`, which can read `input`. Costs a file in memory and a process.
   public init(shell command: String, input: [UInt8]) throws(SystemCallError) {
     // SAFETY: the array lives for the call, and count is its length.
-    let file = unsafe input.withUnsafeBytes { unsafe CKernel_filled_memory_file($0.baseAddress, $0.count) }
+    let file = unsafe input.withUnsafeBytes {
+      unsafe CKernel_filled_memory_file($0.baseAddress, $0.count)
+    }
     guard file >= 0 else { throw SystemCallError("create", "a file in memory", Errno.last) }
     let standardInput = Descriptor(owning: file)
     var process: pid_t = 0

@@ -24,8 +24,8 @@ public struct RereadFile: ~Copyable, Sendable {
   ) throws(SystemCallError) -> Value {
     let limit = buffer.count, number = descriptor.number
     while true {
+      // SAFETY: the buffer has `limit` bytes and outlives the call.
       let result = unsafe buffer.withUnsafeMutableBufferPointer { bytes in
-        // SAFETY: the buffer has `limit` bytes and outlives the call.
         unsafe pread(number, bytes.baseAddress, limit, 0)
       }
       if result >= 0 {

@@ -28,8 +28,8 @@ public struct ServiceNotification: Sendable {
     guard let socketName else { return }
     let bytes = Array(message.utf8)
     try retrying("notify", socketName) {
+      // SAFETY: the bytes and the terminated name live for the call.
       unsafe bytes.withUnsafeBytes { buffer in
-        // SAFETY: the bytes and the terminated name live for the call.
         unsafe CKernel_send_datagram(socketName, buffer.baseAddress, buffer.count)
       }
     }

@@ -5,7 +5,9 @@ enum Sparkline {
     let steps = Array(style.isUnicode ? "▁▂▃▄▅▆▇█" : "_.:-=+*#")
     return String(
       values.map { value -> Character in
-        guard let value, value > 0, value.isFinite else { return value == nil ? " " : style.isUnicode ? "·" : "." }
+        guard let value, value > 0, value.isFinite else {
+          return value == nil ? " " : style.isUnicode ? "·" : "."
+        }
         return steps[min(steps.count - 1, Int(min(1, value) * Double(steps.count)))]
       })
   }

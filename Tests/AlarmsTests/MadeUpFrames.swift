@@ -1,7 +1,7 @@
 import Alarms
 import Frames
-import Kernel
 import Inet
+import Kernel
 import Pools
 
 /// Frames of a host with 1,000 ports, so that a port is 0.1 %.

@@ -189,7 +189,8 @@ private func impossible(_ error: Never) -> Failure {}
   @Test func `a cursor that cannot be written is said, and delivering goes on`() throws {
     let stage = try Stage(), said = Said()
     var session = stage.session(Self.source, said)
-    try session.follow(from: Self.start, cursorPath: "/nowhere/cursor", exec: nil) { _ in .terminate }
+    try session.follow(from: Self.start, cursorPath: "/nowhere/cursor", exec: nil) { _ in .terminate
+    }
     #expect(said.lines.count == 1)
     #expect(said.lines.first?.contains("after a restart events will be repeated") == true)
   }

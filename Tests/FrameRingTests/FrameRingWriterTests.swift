@@ -81,7 +81,8 @@ import Testing
       var states: [AlarmState] = []
       for count in [3, 0, 100, 200] {
         let alarms = (0..<count).map { _ in generator.alarmRecord() }
-        states.append(AlarmState(boot: BootID(high: 1, low: 2), atNanoseconds: UInt64(count), alarms: alarms))
+        states.append(
+          AlarmState(boot: BootID(high: 1, low: 2), atNanoseconds: UInt64(count), alarms: alarms))
         try writer.publish(states[states.count - 1])
       }
       try writer.close()

@@ -59,7 +59,8 @@ import Testing
     for _ in 0..<rounds(200) {
       let alarms = (0..<generator.small(40)).map { _ in generator.alarmRecord() }
       let state = AlarmState(
-        boot: BootID(high: 1, low: generator.next()), atNanoseconds: generator.next(), alarms: alarms)
+        boot: BootID(high: 1, low: generator.next()), atNanoseconds: generator.next(),
+        alarms: alarms)
       let room = generator.small(30)
       state.write(into: &words, wordCount: 4 + 13 * room + generator.small(13))
       try #require(words.count <= 4 + 13 * room)

@@ -1,7 +1,7 @@
 import Alarms
 import Frames
-import Kernel
 import FramesTestKit
+import Kernel
 import OutputTestKit
 import Rendering
 import Testing

@@ -1,7 +1,7 @@
 import Frames
-import Kernel
 import FramesTestKit
 import Inet
+import Kernel
 import Pools
 import PropertyTestKit
 
