@@ -16,12 +16,13 @@ enum RunningCollector {
     log: @escaping (Event) -> Void = { _ in }
   ) throws(Failure) -> CollectionLoop<NetlinkSocket> {
     let boot = try Failure.rewording(BootID.current)
-    let counters = GuardCounters(
-      try Failure.rewording { () throws(SystemCallError) in try GuardReader() })
+    let (counters, rare) = try Failure.rewording { () throws(SystemCallError) in
+      (GuardCounters(try GuardReader()), RareCounters(try ProtocolCounterReader()))
+    }
     let collector = try Failure.rewording { () throws(SampleError) in
       try NamespaceCollector(
         options, boot: boot, from: .running, counters: { counters.read() },
-        protocolCounters: { ProtocolCounters.read() })
+        protocolCounters: { rare.read() })
     }
     do throws(RingError) {
       return CollectionLoop(
@@ -37,6 +38,13 @@ private final class GuardCounters {
   private var reader: GuardReader
   init(_ reader: consuming GuardReader) { self.reader = reader }
   func read() -> GuardReading { reader.read() }
+}
+
+/// The reader of the rare counters, likewise.
+private final class RareCounters {
+  private var reader: ProtocolCounterReader
+  init(_ reader: consuming ProtocolCounterReader) { self.reader = reader }
+  func read() -> ProtocolCounters { reader.read() }
 }
 
 /// The daemon: a loop that waits for signals.

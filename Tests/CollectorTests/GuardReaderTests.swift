@@ -96,6 +96,29 @@ import Testing
     #expect(guardReading("TCP:", "TCP6: inuse 5", "Tcp: ActiveOpens") == GuardReading())
   }
 
+  @Test func `both parsers read the same rare counters`() throws {
+    var generator = SeededGenerator.fresh()
+    let all = ["SyncookiesSent", "TWRecycled", "TCPTimeWaitOverflow", "TWKilled", "OfoPruned"]
+    for _ in 0..<rounds(500) {
+      let names = all.shuffled(using: &generator).filter { _ in !generator.oneIn(8) }
+      let values = names.map { _ in "\(generator.next() >> UInt64(generator.small(64)))" }
+      let text = """
+        TcpExt: \(names.joined(separator: " "))
+        TcpExt: \(values.dropLast(generator.oneIn(5) ? 1 : 0).joined(separator: " "))
+        IpExt: InNoRoutes
+        IpExt: 5
+
+        """
+      let bytes = Array(text.utf8)
+      var counters = ProtocolCounters()
+      ProtocolCounterReader.parse(netstat: bytes.span, &counters)
+      try #require(
+        counters == ProtocolCounters(snmp: [], netstat: bytes), "\(text)\(generator.replay)")
+    }
+    var reader = try ProtocolCounterReader()
+    #expect(reader.read().timeWaitOverflows != nil)
+  }
+
   @Test func `numbers end where 64 bits do`() {
     func number(_ text: String) -> UInt64? {
       let bytes = Array(text.utf8)
