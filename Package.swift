@@ -235,8 +235,8 @@ let package = Package(
     .testTarget(
       name: "CollectorTests",
       dependencies: [
-        "Census", "Collector", "Frames", "HostFacts", "Inet", "Kernel", "Netlink", "NetlinkTestKit",
-        "Pools", "PropertyTestKit",
+        "Census", "Collector", "FrameRing", "Frames", "HostFacts", "Inet", "Kernel", "Netlink",
+        "NetlinkTestKit", "Pools", "PropertyTestKit", "Ring",
       ], swiftSettings: swift),
     // SnapshotTests: samples of the real kernel against ss, a ledger, and what then really succeeds.
     .testTarget(
@@ -252,6 +252,7 @@ let package = Package(
         "Collector", "FrameRing", "Frames", "HostFacts", "Inet", "Kernel", "KernelTestKit",
         "Netlink",
         "OutputTestKit", "Pools", "Ring", "ullage",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
   ]
 )

@@ -35,15 +35,16 @@ public struct CollectionLoop<Transport: DatagramTransport & ~Copyable>: ~Copyabl
   private let log: (Event) -> Void
   private var frames: TickSchedule
   private var guards: TickSchedule
-  private var tick: UInt64 = 0
+  /// The number of the next frame.
+  public private(set) var tick: UInt64
   private let boot: BootID
   /// CLOCK_REALTIME - CLOCK_MONOTONIC, by which a clock that was set is seen.
   private var clockOffset: Int64
 
-  /// A loop that begins at once. `judge` sees every frame before it is published; `log` every event.
+  /// A loop that begins at once. `judge` sees every frame before it is published; `log` every event. `tick` numbers the first frame.
   public init(
     _ collector: consuming NamespaceCollector<Transport>, into writer: consuming FrameRingWriter,
-    boot: BootID, judge: @escaping (Frame) -> Judgement = { _ in Judgement() },
+    boot: BootID, tick: UInt64 = 0, judge: @escaping (Frame) -> Judgement = { _ in Judgement() },
     log: @escaping (Event) -> Void = { _ in }
   ) {
     let now = Clock.monotonicNanoseconds()
@@ -55,6 +56,7 @@ public struct CollectionLoop<Transport: DatagramTransport & ~Copyable>: ~Copyabl
     self.collector = collector
     self.writer = writer
     self.boot = boot
+    self.tick = tick
     self.judge = judge
     self.log = log
     clockOffset = Self.clockOffset()

@@ -1,9 +1,11 @@
+internal import Census
 internal import Frames
 internal import HostFacts
 internal import Inet
 internal import Kernel
 internal import Netlink
 internal import Pools
+internal import Synchronization
 
 extension NamespaceCollector where Transport: ~Copyable {
   /// Reads the facts again, at most once a second: a range that changes is a change of everything.
@@ -16,7 +18,8 @@ extension NamespaceCollector where Transport: ~Copyable {
       guard hasChanged else { return true }
       counted = CountedState()
       lastDump = nil
-      lastSides = nil
+      sides.idleBinds = nil
+      sides.udp = nil
       let facts = sampler.facts
       let reserved = facts.reserved.map { "\($0.count)" } ?? "an unknown number of"
       pending.append(
@@ -43,9 +46,15 @@ extension NamespaceCollector where Transport: ~Copyable {
       return false
     case .nothing:
       // UDP and idle binds change without TCP's counters.
-      guard sidesAreDue(at: now), budget.allowsCount(at: now) else { return false }
+      guard let lastDump, sidesAreDue(at: now), budget.allowsCount(at: now) else { return false }
+      let idle = idleBinds
       walkSides(at: now)
-      dump(at: now)
+      if idleBinds != idle {
+        dump(at: now)
+      } else {
+        // The TCP table has not changed; its last count stands beside the new one of UDP.
+        takeOver(snapshot, at: lastDump.startedAt)
+      }
     }
     return true
   }
@@ -64,7 +73,7 @@ extension NamespaceCollector where Transport: ~Copyable {
     counters.add(.dumps)
     counters.add(.rows, UInt64(sampler.timing.rows))
     counters.add(.dumpNanoseconds, sampler.timing.dumpNanoseconds)
-    takeOver(sampler.snapshot(of: NamespaceIdentity(name: "", inode: 0), selection), at: now)
+    takeOver(snapshot, at: now)
     lastDump = CountPlan.LastDump(
       reading: before, startedAt: now, cpuNanoseconds: cost, focusesSince: 0)
     if failure != nil {
@@ -98,20 +107,17 @@ extension NamespaceCollector where Transport: ~Copyable {
   }
 
   private func sidesAreDue(at now: UInt64) -> Bool {
-    guard let lastSides else { return true }
-    return now - lastSides.at >= options.sideWalkNanoseconds
-      || reading.udpInUse != lastSides.reading.udpInUse
-      || reading.mayHaveIdleBinds(since: lastSides.reading)
+    sides.idleBindsAreDue(at: now, reading) || sides.udpIsDue(at: now, reading)
   }
 
   private mutating func walkSides(at now: UInt64) {
-    guard sidesAreDue(at: now) else { return }
-    let isDue = lastSides.map { now - $0.at >= options.sideWalkNanoseconds } ?? true
-    let idle = isDue || lastSides.map { reading.mayHaveIdleBinds(since: $0.reading) } ?? true
-    sampler.walkSides(
-      idleBinds: idle, udp: isDue || lastSides?.reading.udpInUse != reading.udpInUse)
+    let idle = sides.idleBindsAreDue(at: now, reading), udp = sides.udpIsDue(at: now, reading)
+    guard idle || udp else { return }
+    sampler.walkSides(idleBinds: idle, udp: udp)
     counters.add(.sideWalks)
-    lastSides = (reading, now)
+    let walk = SideWalkPace.Walk(reading: reading, at: now)
+    if idle { sides.idleBinds = walk }
+    if udp { sides.udp = walk }
   }
 
   private mutating func fail(_ error: SampleError) {
@@ -122,10 +128,24 @@ extension NamespaceCollector where Transport: ~Copyable {
     payForTime()
   }
 
-  private var selection: PoolSelection {
+  /// What the last count and the last walks say.
+  private var snapshot: NamespaceSnapshot {
     var selection = PoolSelection()
     selection.top = options.topPools
     selection.thresholds = options.thresholds
-    return selection
+    return sampler.snapshot(of: NamespaceIdentity(name: "", inode: 0), selection)
   }
+
+  /// What the last walk of bound-inactive sockets found: ports and sockets.
+  private var idleBinds: IdleBinds {
+    sampler.side.state.withLock {
+      IdleBinds(ports: $0.idleBinds.use.all, count: $0.idleBinds.socketCount)
+    }
+  }
+}
+
+/// What a walk of bound-inactive sockets found.
+private struct IdleBinds: Equatable {
+  let ports: PortSet
+  let count: Int
 }

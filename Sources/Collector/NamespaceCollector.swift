@@ -39,7 +39,7 @@ public struct NamespaceCollector<Transport: DatagramTransport & ~Copyable>: ~Cop
   /// The guard's counters, and what they were when something was counted against them.
   var reading = GuardReading()
   var lastDump: CountPlan.LastDump?
-  var lastSides: (reading: GuardReading, at: UInt64)?
+  var sides: SideWalkPace
   var factsReadAt: UInt64
   var tickStartedAt: UInt64 = 0
   /// What happened since the last frame.
@@ -67,6 +67,7 @@ public struct NamespaceCollector<Transport: DatagramTransport & ~Copyable>: ~Cop
     readCounters = counters
     readProtocolCounters = protocolCounters
     sampler = try Sampler(options.sample, from: source)
+    sides = SideWalkPace(longestNanoseconds: options.sideWalkNanoseconds)
     plan = CountPlan(intervalNanoseconds: options.intervalNanoseconds)
     let now = Clock.monotonicNanoseconds()
     budget = CPUBudget(share: options.budgetShare, now: now)

@@ -12,6 +12,12 @@ public struct TickSchedule: Hashable, Sendable {
     public var isLate: Bool
     /// Moments that went by without anybody looking.
     public var skipped: UInt64
+
+    /// What became of them.
+    public init(isLate: Bool, skipped: UInt64) {
+      self.isLate = isLate
+      self.skipped = skipped
+    }
   }
 
   /// The first moment is `start`.

@@ -35,7 +35,12 @@ extension Frame {
       UInt64(UInt16(clamping: listed.count)) | UInt64(owners.count) << 16
         | UInt64(findings.count) << 32 | UInt64(alarms.count) << 48)
     writeMeasurements(&writer)
-    for var pool in listed {
+    for pool in listed {
+      guard pool.owners.contains(where: { $0.owner >= owners.count }) else {
+        writer.append(pool)
+        continue
+      }
+      var pool = pool
       pool.owners.removeAll { $0.owner >= owners.count }
       writer.append(pool)
     }
@@ -114,6 +119,8 @@ extension Frame {
     let counts = try reader.next()
     try readMeasurements(&reader)
     let ownerCount = Int(counts.quarter(1))
+    // No more than there can be, whatever is announced.
+    pools.reserveCapacity(min(Int(counts.quarter(0)), words.count / FrameLayout.poolWordCount))
     for _ in 0..<counts.quarter(0) { pools.append(try reader.pool(ownerCount: ownerCount)) }
     for _ in 0..<ownerCount { owners.append(try reader.owner()) }
     for _ in 0..<counts.quarter(2) { findings.append(try reader.finding()) }

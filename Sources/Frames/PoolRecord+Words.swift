@@ -44,12 +44,15 @@ extension WordWriter {
   }
 
   private mutating func append(release: [UInt16]?) {
-    var words: [UInt64] = [0, 0]
-    for (index, ports) in (release ?? []).prefix(Forecast.releaseHorizons.count).enumerated() {
-      words[index / 4] |= UInt64(ports) << UInt64(index % 4 * 16)
+    var low: UInt64 = 0, high: UInt64 = 0
+    if let release {
+      for index in 0..<min(release.count, 6) {
+        let ports = UInt64(release[index]) << UInt64(index % 4 * 16)
+        if index < 4 { low |= ports } else { high |= ports }
+      }
     }
-    append(words[0])
-    append(words[1])
+    append(low)
+    append(high)
     append(0 as UInt64)
   }
 
@@ -126,10 +129,13 @@ extension WordReader {
     forecast.releasesPerSecond = known(releases)
     forecast.secondsToExhaustion = known(seconds)
     forecast.steadyUsage = known(steady)
-    let words = [try next(), try next()]
+    let low = try next(), high = try next()
     _ = try next()
     if hasRelease {
-      forecast.release = (0..<Forecast.releaseHorizons.count).map { words[$0 / 4].quarter($0 % 4) }
+      forecast.release = [
+        low.quarter(0), low.quarter(1), low.quarter(2), low.quarter(3), high.quarter(0),
+        high.quarter(1),
+      ]
     }
     return forecast
   }

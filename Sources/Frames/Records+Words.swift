@@ -81,7 +81,7 @@ extension Event {
   /// Writes the event into `words`, whose memory is kept: at most `FrameLayout.eventWordCount`.
   public func write(into words: inout [UInt64]) {
     var writer = WordWriter(reusing: consume words)
-    let bytes = WordWriter.cut(text, byteCount: FrameLayout.eventTextByteCount)
+    let byteCount = WordWriter.cut(text, byteCount: FrameLayout.eventTextByteCount)
     var head = UInt64(FrameLayout.version) | UInt64(FrameLayout.eventKind) << 16
     head |= UInt64(kind.rawValue) << 32 | (alarm == nil ? 0 : 1 << 40)
     writer.append(head)
@@ -90,9 +90,9 @@ extension Event {
     writer.append(atNanoseconds)
     writer.append(monotonicNanoseconds)
     writer.append(tick)
-    writer.append(UInt64(bytes.count))
+    writer.append(UInt64(byteCount))
     if let alarm { writer.append(alarm) }
-    writer.append(text, byteCount: (bytes.count + 7) / 8 * 8)
+    writer.append(text, byteCount: byteCount)
     words = writer.finish()
   }
 

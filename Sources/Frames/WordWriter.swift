@@ -33,22 +33,33 @@ struct WordWriter {
 
   /// The first `byteCount` bytes of the text, cut between characters, zeros after it.
   mutating func append(_ text: String, byteCount: Int) {
-    let bytes = Self.cut(text, byteCount: byteCount)
-    for start in stride(from: 0, to: byteCount, by: 8) {
-      var word: UInt64 = 0
-      for (index, byte) in bytes.dropFirst(start).prefix(8).enumerated() {
-        word |= UInt64(byte) << UInt64(index * 8)
+    var word: UInt64 = 0, position = 0
+    for byte in text.utf8.prefix(Self.cut(text, byteCount: byteCount)) {
+      word |= UInt64(byte) << UInt64(position % 8 * 8)
+      position += 1
+      if position % 8 == 0 {
+        words.append(word)
+        word = 0
       }
+    }
+    // The last word of the text may be begun, and the words after it are zero.
+    while position % 8 != 0 || position < byteCount {
+      if position % 8 == 0 { word = 0 }
       words.append(word)
+      position = (position / 8 + 1) * 8
     }
   }
 
-  /// The text's UTF-8, cut to `byteCount` without splitting a character's bytes.
-  static func cut(_ text: String, byteCount: Int) -> [UInt8] {
-    let bytes = Array(text.utf8.prefix(byteCount + 1))
-    guard bytes.count > byteCount else { return bytes }
+  /// How many bytes of the text's UTF-8 are at most `byteCount` without splitting a character's bytes.
+  static func cut(_ text: String, byteCount: Int) -> Int {
+    let bytes = text.utf8
+    guard bytes.count > byteCount else { return bytes.count }
     var end = byteCount
-    while end > 0, bytes[end] & 0xc0 == 0x80 { end -= 1 }
-    return Array(bytes[..<end])
+    var index = bytes.index(bytes.startIndex, offsetBy: byteCount)
+    while end > 0, bytes[index] & 0xc0 == 0x80 {
+      end -= 1
+      bytes.formIndex(before: &index)
+    }
+    return end
   }
 }

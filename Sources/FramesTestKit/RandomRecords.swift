@@ -14,9 +14,6 @@ extension SeededGenerator {
   /// Nil or a count.
   public mutating func maybeCount() -> Int? { oneIn(3) ? nil : count() }
 
-  /// A number from 0 to `limit` - 1.
-  public mutating func small(_ limit: Int) -> Int { Int.random(in: 0..<limit, using: &self) }
-
   /// A number that is finite.
   public mutating func ratio() -> Float { Float.random(in: 0...10_000, using: &self) }
 

@@ -2,7 +2,8 @@ import Glibc
 
 /// A file of procfs that is read again and again: opened once, each read from its beginning.
 ///
-/// A read costs one system call and no allocation. A file under /proc/…/net keeps the network
+/// A read costs one system call and no allocation, so it is for files that the kernel makes in one piece
+/// (single_open(): sockstat, snmp, netstat); of others, such as net/tcp, a read gives a page. A file under /proc/…/net keeps the network
 /// namespace alive in which it was opened, for as long as this value lives.
 public struct RereadFile: ~Copyable, Sendable {
   /// The file's path.

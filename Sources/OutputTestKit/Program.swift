@@ -66,22 +66,17 @@ public struct Program: Sendable {
   }
 
   /// Runs the program and waits for its end.
-  public func run() throws(SystemCallError) -> Run {
+  public func run() throws(SystemCallError) -> Run { try start().wait() }
+
+  /// Starts the program and does not wait.
+  public func start() throws(SystemCallError) -> RunningProgram {
     let standardInput = try TestFile.nameless()
     try ByteStream(descriptor: standardInput.number).write(input)
     lseek(standardInput.number, 0, SEEK_SET)
     let output = try TestFile.nameless()
     let error = try TestFile.nameless()
     let process = try spawn(standardInput.number, output.number, error.number)
-    var status: Int32 = 0
-    // SAFETY: the kernel writes the status into the variable.
-    while unsafe waitpid(process, &status, 0) < 0 {
-      guard Errno.last == .interrupted else { throw SystemCallError("await", path, Errno.last) }
-    }
-    let signal = status & 0x7f
-    return Run(
-      end: signal == 0 ? .status(status >> 8 & 0xff) : .signal(signal),
-      output: TestFile.contents(output), error: TestFile.contents(error))
+    return RunningProgram(process, output: output, error: error)
   }
 
   private func spawn(

@@ -35,6 +35,9 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
     return mixed ^ (mixed >> 31)
   }
 
+  /// A number from 0 to `limit` - 1.
+  public mutating func small(_ limit: Int) -> Int { Int.random(in: 0..<limit, using: &self) }
+
   /// True once in `count` times.
   public mutating func oneIn(_ count: Int) -> Bool { Int.random(in: 0..<count, using: &self) == 0 }
 

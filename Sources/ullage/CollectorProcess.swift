@@ -13,19 +13,21 @@ import Ring
 enum RunningCollector {
   /// A loop into `ring` for the calling thread's namespace.
   static func loop(
-    _ options: CollectorOptions, into writer: consuming FrameRingWriter,
+    _ options: CollectorOptions, into writer: consuming FrameRingWriter, tick: UInt64 = 0,
     judge: @escaping (Frame) -> CollectionLoop<NetlinkSocket>.Judgement = { _ in .init() },
     log: @escaping (Event) -> Void = { _ in }
   ) throws(Failure) -> CollectionLoop<NetlinkSocket> {
     let boot = try Failure.rewording(BootID.current)
-    let counters = GuardCounters(
-      try Failure.rewording { () throws(SystemCallError) in try GuardReader() })
+    let (counters, rare) = try Failure.rewording { () throws(SystemCallError) in
+      (GuardCounters(try GuardReader()), RareCounters(try ProtocolCounterReader()))
+    }
     let collector = try Failure.rewording { () throws(SampleError) in
       try NamespaceCollector(
         options, boot: boot, from: .running, counters: { counters.read() },
-        protocolCounters: { ProtocolCounters.read() })
+        protocolCounters: { rare.read() })
     }
-    return CollectionLoop(collector, into: writer, boot: boot, judge: judge, log: log)
+    return CollectionLoop(
+      collector, into: writer, boot: boot, tick: tick, judge: judge, log: log)
   }
 }
 
@@ -34,6 +36,13 @@ private final class GuardCounters {
   private var reader: GuardReader
   init(_ reader: consuming GuardReader) { self.reader = reader }
   func read() -> GuardReading { reader.read() }
+}
+
+/// The reader of the rare counters, likewise.
+private final class RareCounters {
+  private var reader: ProtocolCounterReader
+  init(_ reader: consuming ProtocolCounterReader) { self.reader = reader }
+  func read() -> ProtocolCounters { reader.read() }
 }
 
 /// The daemon: a loop that waits for signals, and begins anew with another configuration.
@@ -57,7 +66,7 @@ struct CollectorProcess {
     var logger = JournalLog.logger(configuration.logLevel)
     let boot = try Failure.rewording(BootID.current)
     let judge = AlarmJudge(configuration.alarms)
-    var isFirst = true
+    var isFirst = true, tick: UInt64 = 0
     while true {
       let path = RingLocation.file(in: configuration.ring.directory, namespace: identity.name)
       var writer = try open(path, configuration, boot)
@@ -67,7 +76,7 @@ struct CollectorProcess {
       }
       let log = logger
       var loop = try RunningCollector.loop(
-        configuration.options, into: writer, judge: { judge.judge($0) },
+        configuration.options, into: writer, tick: tick, judge: { judge.judge($0) },
         log: { Self.log($0, to: log) })
       let ended = try collect(&loop, signals, isFirst ? .collectorStarted : .configurationReloaded)
       if ended == .stop {
@@ -76,6 +85,7 @@ struct CollectorProcess {
         return
       }
       isFirst = false
+      tick = loop.tick
       do throws(Failure) {
         configuration = try configure()
         logger = JournalLog.logger(configuration.logLevel)
@@ -112,7 +122,9 @@ struct CollectorProcess {
           ? "the collector started (ullage \(Version.current))" : "the configuration was read again"
       )
       try loop.step()
-      try? manager.send("READY=1\nSTATUS=collecting the \(identity.name) namespace")
+      if start == .collectorStarted {
+        try? manager.send("READY=1\nSTATUS=collecting the \(identity.name) namespace")
+      }
       var watchdog = TickSchedule(
         intervalNanoseconds: (manager.watchdogNanoseconds ?? .max) / 2,
         start: Clock.monotonicNanoseconds())

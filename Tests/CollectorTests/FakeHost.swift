@@ -40,16 +40,35 @@ struct FakeHost: Sendable {
         facts: { () throws(FactError) in host.facts }))
   }
 
-  private func answer(_ request: FakeRequest) -> [Delivery] {
+  /// What a request asks for.
+  func question(_ request: FakeRequest) -> Question {
+    let isLegacy = request.type == 18
+    let mask = request.number(at: isLegacy ? 16 + 52 : 16 + 4)
+    let isUDP =
+      isLegacy ? Self.names(request.attributeBytes(after: 60), 3) : request.bytes[17] == 17
+    return isUDP ? .udp : mask == 0x400 ? .listeners : mask == 0x2000 ? .idleBinds : .table
+  }
+
+  /// Whether there is an attribute of this type: INET_DIAG_REQ_PROTOCOL is 3, a filter is 1.
+  private static func names(_ attributes: [UInt8], _ type: UInt16) -> Bool {
+    var rest = attributes[...]
+    while rest.count >= 4 {
+      let (first, second) = (rest.startIndex, rest.startIndex + 2)
+      let length = Int(rest[first]) | Int(rest[first + 1]) << 8
+      if UInt16(rest[second]) | UInt16(rest[second + 1]) << 8 == type { return true }
+      rest = rest.dropFirst(max(4, (length + 3) & ~3))
+    }
+    return false
+  }
+
+  /// What comes back. Filters are not run: every row of the states is there.
+  func answer(_ request: FakeRequest) -> [Delivery] {
     let isLegacy = request.type == 18
     if isLegacy, let errno = refusals[.legacy] {
       return [.datagram([request.error(errno)])]
     }
     let mask = request.number(at: isLegacy ? 16 + 52 : 16 + 4)
-    let isUDP =
-      isLegacy ? !request.attributeBytes(after: 60).isEmpty : request.bytes[17] == 17
-    let question: Question =
-      isUDP ? .udp : mask == 0x400 ? .listeners : mask == 0x2000 ? .idleBinds : .table
+    let question = question(request)
     if let errno = refusals[question] { return [.datagram([request.error(errno)])] }
     var rows: [FakeRow]
     switch question {
