@@ -188,8 +188,9 @@ let package = Package(
     .testTarget(
       name: "RenderingTests",
       dependencies: [
-        "Alarms", "Frames", "FramesTestKit", "Inet", "Kernel", "OutputTestKit", "Pools",
-        "PropertyTestKit", "Rendering",
+        "Alarms", "FrameRing", "Frames", "FramesTestKit", "Inet", "Kernel", "OutputTestKit",
+        "Pools",
+        "PropertyTestKit", "Rendering", "Ring",
       ],
       exclude: ["Golden", "Schemas"], swiftSettings: swift),
     // ConfigurationTests: every key, every layer, every refusal in words; the example of the scripts.

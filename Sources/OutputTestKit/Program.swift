@@ -82,9 +82,9 @@ public struct Program: Sendable {
   private func spawn(
     _ standardInput: Int32, _ captured: Int32, _ standardError: Int32
   ) throws(SystemCallError) -> pid_t {
+    // SAFETY: both are initialised here, used by posix_spawn alone, and destroyed on the way out.
     var actions = unsafe posix_spawn_file_actions_t()
     var attributes = posix_spawnattr_t()
-    // SAFETY: both are initialised here, used by posix_spawn alone, and destroyed on the way out.
     unsafe posix_spawn_file_actions_init(&actions)
     unsafe posix_spawnattr_init(&attributes)
     defer {

@@ -49,17 +49,19 @@ public enum RingPage {
   }
 
   private static func tiers(_ inspection: RingInspection, _ style: Style) -> [String] {
-    var table = TextTable([
+    let isVerified = inspection.isSound != nil
+    var columns: [TextTable.Column] = [
       .init(title: "TIER"), .init(title: "SLOTS", alignsRight: true),
       .init(title: "BYTES", alignsRight: true), .init(title: "POOLS", alignsRight: true),
       .init(title: "KEPT", alignsRight: true), .init(title: "REACHES BACK", alignsRight: true),
-      .init(title: inspection.isSound == nil ? "" : "BAD", alignsRight: true),
-    ])
+    ]
+    if isVerified { columns.append(.init(title: "BAD", alignsRight: true)) }
+    var table = TextTable(columns)
     for tier in inspection.tiers {
       let reach = tier.oldestNanoseconds.flatMap { oldest in
         tier.newestNanoseconds.map { $0 > oldest ? $0 - oldest : 0 }
       }
-      var bad = ""
+      var bad: String?
       if let verification = tier.verification, let undecodable = tier.undecodableCount {
         bad = "\(verification.tornCount + verification.corruptCount + undecodable)"
       }
@@ -68,13 +70,14 @@ public enum RingPage {
         ? tier.stepNanoseconds == 0
           ? "raw frames" : "frames of \(step(tier.stepNanoseconds))"
         : name(tier.kind)
-      table.append(
-        [
-          name, tier.slotCount == 0 ? "grows" : Decimal.grouped(tier.slotCount),
-          Decimal.grouped(tier.slotByteCount), poolCapacity(tier).map { "\($0)" } ?? "",
-          Decimal.grouped(tier.keptCount),
-          reach.map { Decimal.duration(nanoseconds: $0) } ?? "nothing yet", bad,
-        ].map { ($0, .plain) })
+      var cells = [
+        name, tier.slotCount == 0 ? "grows" : Decimal.grouped(tier.slotCount),
+        Decimal.grouped(tier.slotByteCount), poolCapacity(tier).map { "\($0)" } ?? "",
+        Decimal.grouped(tier.keptCount),
+        reach.map { Decimal.duration(nanoseconds: $0) } ?? "nothing yet",
+      ]
+      if let bad { cells.append(bad) }
+      table.append(cells.map { ($0, .plain) })
     }
     return table.lines(style)
   }
