@@ -250,7 +250,8 @@ let package = Package(
     .testTarget(
       name: "CollectTests",
       dependencies: [
-        "Collector", "FrameRing", "Frames", "HostFacts", "Inet", "Kernel", "KernelTestKit",
+        "Alarms", "Collector", "FrameRing", "Frames", "HostFacts", "Inet", "Kernel",
+        "KernelTestKit",
         "Netlink",
         "OutputTestKit", "Pools", "Ring", "ullage",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -1,13 +1,7 @@
-import Collector
-import FrameRing
 import Frames
-import HostFacts
 import Inet
-import Kernel
 import KernelTestKit
-import Netlink
 import Pools
-import Ring
 import Testing
 
 /// The collector over a real namespace whose twenty ports are filled and drained for real.
@@ -76,52 +70,4 @@ private func check(_ frame: Frame, _ host: borrowing LiveCollection, inUse: Int,
   ExitTestReport.check(
     Int(frame.gauges[.tcpPortsInUseBound]?.last ?? 0) >= inUse, "\(step): bound of ports")
   ExitTestReport.check(frame.range.count == 20, "\(step): the range")
-}
-
-/// A loop over the calling thread's namespace into a ring in memory, and a reader of it.
-private struct LiveCollection: ~Copyable {
-  private var loop: CollectionLoop<NetlinkSocket>
-  private let reader: FrameRingReader
-  private(set) var newest: Frame?
-
-  init() throws {
-    var options = CollectorOptions()
-    options.intervalNanoseconds = 50_000_000
-    options.budgetShare = 1
-    let boot = try BootID.current()
-    let counters = GuardCounters(try GuardReader())
-    let collector = try NamespaceCollector(
-      options, boot: boot, from: .running, counters: { counters.read() },
-      protocolCounters: { ProtocolCounters.read() })
-    let ring = try RingWriter(
-      inMemory: FrameRingShape().geometry,
-      identity: RingIdentity(
-        bootID: boot, namespaceCookie: 0, namespaceInode: 0, namespaceName: "test",
-        hostName: Machine.hostName(), writerPID: 1, writerStartRealtimeNanoseconds: 1,
-        intervalNanoseconds: options.intervalNanoseconds))
-    let reader = try FrameRingReader(path: ring.path)
-    let writer = try FrameRingWriter(ring)
-    self.reader = reader
-    loop = CollectionLoop(collector, into: writer, boot: boot)
-  }
-
-  /// Works until the next frame and returns it.
-  mutating func step() throws -> Frame {
-    let before = newest?.tick
-    while true {
-      Clock.sleep(untilMonotonicNanoseconds: loop.nextNanoseconds)
-      try loop.step()
-      if let frame = try reader.newest(), frame.tick != before {
-        newest = frame
-        return frame
-      }
-    }
-  }
-}
-
-/// The guard's reader, for closures.
-private final class GuardCounters {
-  private var reader: GuardReader
-  init(_ reader: consuming GuardReader) { self.reader = reader }
-  func read() -> GuardReading { reader.read() }
 }
