@@ -38,8 +38,11 @@ public struct CollectionLoop<Transport: DatagramTransport & ~Copyable>: ~Copyabl
   /// The number of the next frame.
   public private(set) var tick: UInt64
   private let boot: BootID
-  /// CLOCK_REALTIME - CLOCK_MONOTONIC, by which a clock that was set is seen.
+  private var restsUntil: UInt64 = 0
+  /// CLOCK_REALTIME - CLOCK_BOOTTIME, by which a clock that was set is seen.
   private var clockOffset: Int64
+  /// CLOCK_BOOTTIME - CLOCK_MONOTONIC: how long the host has slept.
+  private var sleptNanoseconds: UInt64
 
   /// A loop that begins at once. `judge` sees every frame before it is published; `log` every event. `tick` numbers the first frame.
   public init(
@@ -60,16 +63,25 @@ public struct CollectionLoop<Transport: DatagramTransport & ~Copyable>: ~Copyabl
     self.judge = judge
     self.log = log
     clockOffset = Self.clockOffset()
+    sleptNanoseconds = Self.sleptNanoseconds()
   }
 
-  /// When the next step is due: CLOCK_MONOTONIC.
+  /// When the next step is due: CLOCK_MONOTONIC. Later than the interval says where looking and publishing
+  /// alone would cost more than the budget; what is left out is counted.
   public var nextNanoseconds: UInt64 {
-    min(frames.deadlineNanoseconds, guards.deadlineNanoseconds)
+    max(min(frames.deadlineNanoseconds, guards.deadlineNanoseconds), restsUntil)
   }
 
   /// Does what is due: publishes a frame, or looks at the guard's counters, or nothing.
   public mutating func step() throws(RingError) {
     let now = Clock.monotonicNanoseconds()
+    guard now >= restsUntil else { return }
+    let cpu = Clock.threadCPUNanoseconds(), counting = collector.countingNanoseconds
+    defer {
+      let spent = Clock.threadCPUNanoseconds() - cpu
+      let counted = collector.countingNanoseconds - counting
+      restsUntil = now + collector.restNanoseconds(after: spent - min(spent, counted))
+    }
     if frames.isDue(at: now) {
       _ = guards.take(at: now)
       try publishFrame(at: now)
@@ -87,6 +99,12 @@ public struct CollectionLoop<Transport: DatagramTransport & ~Copyable>: ~Copyabl
     log(event)
     try writer.publish(event)
   }
+
+  /// Processor time that was spent and is not paid back yet.
+  public var debtNanoseconds: UInt64 { collector.debtNanoseconds }
+
+  /// Ends, and hands the writer to a loop that goes on with its ring.
+  public consuming func intoWriter() -> FrameRingWriter { writer }
 
   /// Ends in good order.
   public consuming func close() throws(RingError) { try writer.close() }
@@ -124,6 +142,12 @@ public struct CollectionLoop<Transport: DatagramTransport & ~Copyable>: ~Copyabl
         .samplesMissed,
         "no sample for \(missed.partialValue / 1_000_000_000) s: the collector did not run")
     }
+    let slept = Self.sleptNanoseconds()
+    if slept >= sleptNanoseconds + 1_000_000_000 {
+      let seconds = (slept - sleptNanoseconds) / 1_000_000_000
+      try note(.samplesMissed, "no sample for \(seconds) s: the host slept")
+    }
+    sleptNanoseconds = slept
     let offset = Self.clockOffset()
     let change = offset &- clockOffset
     if change.magnitude >= 1_000_000_000 {
@@ -138,7 +162,12 @@ public struct CollectionLoop<Transport: DatagramTransport & ~Copyable>: ~Copyabl
 
   private static func clockOffset() -> Int64 {
     Int64(clamping: Clock.realtimeNanoseconds())
-      &- Int64(clamping: Clock.monotonicNanoseconds())
+      &- Int64(clamping: Clock.bootNanoseconds())
+  }
+
+  private static func sleptNanoseconds() -> UInt64 {
+    let boot = Clock.bootNanoseconds(), monotonic = Clock.monotonicNanoseconds()
+    return boot > monotonic ? boot - monotonic : 0
   }
 }
 

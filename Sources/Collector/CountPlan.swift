@@ -46,9 +46,10 @@ struct CountPlan {
   /// What is due at a publishing tick.
   func action(
     now: UInt64, reading: GuardReading, last: LastDump?, pools: [PoolRecord],
-    budget: inout CPUBudget
+    isFailing: Bool = false, budget: inout CPUBudget
   ) -> Action {
-    guard let last else { return budget.allowsCount(at: now) ? .dump : .deferred }
+    // Without any count nothing can be said: that is worth a debt, unless counting fails.
+    guard let last else { return !isFailing || budget.allowsCount(at: now) ? .dump : .deferred }
     let age = now &- last.startedAt
     if reading.isUnchanged(since: last.reading), age < oldestNanoseconds { return .nothing }
     guard budget.allowsCount(at: now) else { return .deferred }

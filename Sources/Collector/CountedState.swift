@@ -111,8 +111,11 @@ extension NamespaceCollector where Transport: ~Copyable {
       .failuresUnavailable, .ownersUnavailable, .findingsUnavailable,
     ])
     frame.gauges = counted.gauges
+    if counted.countedAt == nil { frame.flags.formUnion(.notCounted) }
+    // As long as the guard sees no change the last count is as good as a new one.
+    let holds = lastDump.map { reading.isUnchanged(since: $0.reading) } ?? false
     frame.gauges.sample(
-      .countAge, counted.countedAt.map { now > $0 ? Int((now - $0) / 1_000_000) : 0 })
+      .countAge, counted.countedAt.map { now > $0 && !holds ? Int((now - $0) / 1_000_000) : 0 })
     frame.counters = counters
     frame.other = counted.other
     frame.pools = counted.pools.map { bounded($0) }

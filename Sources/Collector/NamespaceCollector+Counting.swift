@@ -35,7 +35,8 @@ extension NamespaceCollector where Transport: ~Copyable {
   /// tried.
   mutating func countWhatIsDue(at now: UInt64) -> Bool {
     let action = plan.action(
-      now: now, reading: reading, last: lastDump, pools: counted.pools, budget: &budget)
+      now: now, reading: reading, last: lastDump, pools: counted.pools, isFailing: failure != nil,
+      budget: &budget)
     switch action {
     case .dump:
       walkSides(at: now)
@@ -64,6 +65,7 @@ extension NamespaceCollector where Transport: ~Copyable {
     // The reading is older than the dump: what rises from now on counts as risen since.
     let before = reading
     let cpu = Clock.threadCPUNanoseconds()
+    defer { countingNanoseconds += Clock.threadCPUNanoseconds() - cpu }
     do throws(SampleError) {
       try sampler.countEphemeral()
     } catch {
@@ -85,6 +87,8 @@ extension NamespaceCollector where Transport: ~Copyable {
   /// Counts these pools alone.
   private mutating func focus(_ keys: [PoolKey], at now: UInt64) {
     let pools: [Pool]
+    let cpu = Clock.threadCPUNanoseconds()
+    defer { countingNanoseconds += Clock.threadCPUNanoseconds() - cpu }
     do throws(SampleError) {
       pools = try sampler.focus(keys)
     } catch {
@@ -113,6 +117,8 @@ extension NamespaceCollector where Transport: ~Copyable {
   private mutating func walkSides(at now: UInt64) {
     let idle = sides.idleBindsAreDue(at: now, reading), udp = sides.udpIsDue(at: now, reading)
     guard idle || udp else { return }
+    let cpu = Clock.threadCPUNanoseconds()
+    defer { countingNanoseconds += Clock.threadCPUNanoseconds() - cpu }
     sampler.walkSides(idleBinds: idle, udp: udp)
     counters.add(.sideWalks)
     let walk = SideWalkPace.Walk(reading: reading, at: now)

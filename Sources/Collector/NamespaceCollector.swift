@@ -42,6 +42,8 @@ public struct NamespaceCollector<Transport: DatagramTransport & ~Copyable>: ~Cop
   var sides: SideWalkPace
   var factsReadAt: UInt64
   var tickStartedAt: UInt64 = 0
+  /// Processor time spent on counts and walks so far.
+  public internal(set) var countingNanoseconds: UInt64 = 0
   /// What happened since the last frame.
   var counters = HostCounters()
   var flags: FrameFlags = [.collectorStarted]
@@ -56,11 +58,12 @@ public struct NamespaceCollector<Transport: DatagramTransport & ~Copyable>: ~Cop
   private var lastFrameAt: UInt64
   private var cpuAt: UInt64
 
-  /// A collector of the calling thread's namespace. Reads the facts and the counters.
+  /// A collector of the calling thread's namespace. Reads the facts and the counters. `debtNanoseconds` is
+  /// what an earlier one has spent and not paid back.
   public init(
     _ options: CollectorOptions, boot: BootID, from source: SampleSource<Transport>,
     counters: @escaping () -> GuardReading,
-    protocolCounters: @escaping () -> ProtocolCounters
+    protocolCounters: @escaping () -> ProtocolCounters, debtNanoseconds: UInt64 = 0
   ) throws(SampleError) {
     self.options = options
     self.boot = boot
@@ -71,6 +74,7 @@ public struct NamespaceCollector<Transport: DatagramTransport & ~Copyable>: ~Cop
     plan = CountPlan(intervalNanoseconds: options.intervalNanoseconds)
     let now = Clock.monotonicNanoseconds()
     budget = CPUBudget(share: options.budgetShare, now: now)
+    budget.spend(debtNanoseconds, at: now)
     lastProtocol = protocolCounters()
     lastOpens = counters().activeOpens
     lastFrameAt = now
@@ -115,6 +119,15 @@ public struct NamespaceCollector<Transport: DatagramTransport & ~Copyable>: ~Cop
     pending = []
     lastFrameAt = taken
     return frame
+  }
+
+  /// Processor time that was spent and is not paid back yet.
+  public var debtNanoseconds: UInt64 { UInt64(max(0, -budget.balanceNanoseconds)) }
+
+  /// How long the budget wants nothing to be done after a step that cost `nanoseconds` besides counts: no
+  /// more than half of what is paid back goes into looking and publishing, so that counts come too.
+  public func restNanoseconds(after nanoseconds: UInt64) -> UInt64 {
+    UInt64(min(2 * budget.spacingNanoseconds(of: nanoseconds), 60_000_000_000))
   }
 
   /// The most ports that any pool can have gained since the last dump; nil when counters are missing.

@@ -75,6 +75,12 @@ public struct Frame: Hashable, Sendable {
     gauges[.tcpPortsInUse].map { Double($0.last) / Double(range.count) }
   }
 
+  /// Whether `other` is of the same boot and divides the same ports: only then their numbers of ports
+  /// can be held against each other.
+  public func isOfSameSpace(as other: Frame) -> Bool {
+    boot == other.boot && range == other.range && reserved == other.reserved
+  }
+
   /// The pool that decides the verdict, as far as listed.
   public var tightest: PoolRecord? {
     pools.min { $0.isTighter(than: $1) }
@@ -112,4 +118,6 @@ public struct FrameFlags: OptionSet, Hashable, Sendable {
   public static var guardUnavailable: FrameFlags { FrameFlags(rawValue: 1 << 10) }
   /// Findings are not collected.
   public static var findingsUnavailable: FrameFlags { FrameFlags(rawValue: 1 << 11) }
+  /// Nothing was counted yet, or not since the range changed.
+  public static var notCounted: FrameFlags { FrameFlags(rawValue: 1 << 12) }
 }

@@ -8,7 +8,8 @@ internal import Pools
 ///     step    |  wall clock / step  | open …
 ///
 /// A frame belongs to the step that its wall-clock time falls into, so that steps begin at whole
-/// minutes; a clock that is set, forwards or backwards, ends the open step. Pools are kept by key, over
+/// minutes; a clock that is set, forwards or backwards, ends the open step, and so does another port
+/// space: ports left of one range say nothing of another. Pools are kept by key, over
 /// all frames in which they were listed. Memory is bounded: beyond `poolLimit` keys the shared ones and
 /// the tightest stay, and the others go to the remainder.
 public struct FrameAggregate: Sendable {
@@ -33,7 +34,7 @@ public struct FrameAggregate: Sendable {
   public mutating func fold(_ frame: Frame) -> Frame? {
     let step = frame.takenAtNanoseconds / stepNanoseconds
     var finished: Frame?
-    if let open = self.step, open != step || newest?.boot != frame.boot { finished = finish() }
+    if let newest, self.step != step || !newest.isOfSameSpace(as: frame) { finished = finish() }
     self.step = step
     add(frame)
     return finished

@@ -52,7 +52,8 @@ public enum HostGauge: Int, Hashable, Sendable, CaseIterable {
   case closing
   /// See `established`; of the last walk of bound-inactive sockets.
   case boundInactive
-  /// Age of the last count at the time of the frame, in milliseconds.
+  /// Age of the last count at the time of the frame, in milliseconds; 0 as long as the guard's counters
+  /// say that it still holds.
   case countAge
 
   /// The key in documents, with its unit.

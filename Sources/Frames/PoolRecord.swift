@@ -86,7 +86,8 @@ public struct PoolRecord: Hashable, Sendable {
   }
 
   private func usage(headroom: UInt32) -> Double {
-    capacity == 0 ? 1 : 1 - Double(headroom) / Double(capacity)
+    // The capacity is the newest one, and may have been larger by the ports of a listener.
+    capacity == 0 ? 1 : max(0, 1 - Double(headroom) / Double(capacity))
   }
 
   /// Whether this record is kept before `other` when there is no room for both.

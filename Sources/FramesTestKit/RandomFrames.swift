@@ -30,12 +30,19 @@ extension SeededGenerator {
   }
 
   /// Raw frames of a host whose pools, owners and findings come and go; the clocks are those given.
-  public mutating func rawFrames(at clocks: [FrameStamp], keyCount: Int = 12) -> [Frame] {
+  public mutating func rawFrames(
+    at clocks: [FrameStamp], keyCount: Int = 12, changesSpace: Bool = false
+  ) -> [Frame] {
     let keys = (0..<keyCount).map { _ in poolKey() }
     let owners = (0..<6).map { _ in ownerRecord() }
+    // The range changes now and then, if it may.
+    let spaces = (0..<2).map { _ in frame(poolCount: 0) }
     return clocks.enumerated().map { tick, clock in
       var frame = frame(poolCount: 0)
       frame.boot = clock.boot
+      let space = changesSpace && oneIn(30) ? spaces[1] : spaces[0]
+      frame.range = space.range
+      frame.reserved = space.reserved
       frame.takenAtNanoseconds = clock.takenAtNanoseconds
       frame.monotonicNanoseconds = clock.monotonicNanoseconds
       frame.tick = UInt64(tick)

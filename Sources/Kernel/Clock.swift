@@ -5,6 +5,9 @@ public enum Clock {
   /// CLOCK_MONOTONIC: nanoseconds since some moment at boot.
   public static func monotonicNanoseconds() -> UInt64 { read(CLOCK_MONOTONIC) }
 
+  /// CLOCK_BOOTTIME: as CLOCK_MONOTONIC, and goes on while the host sleeps.
+  public static func bootNanoseconds() -> UInt64 { read(CLOCK_BOOTTIME) }
+
   /// CLOCK_REALTIME: nanoseconds since 1970-01-01 UTC.
   public static func realtimeNanoseconds() -> UInt64 { read(CLOCK_REALTIME) }
 

@@ -9,42 +9,6 @@ import Logging
 import Netlink
 import Ring
 
-/// Makes a collecting loop over the running kernel.
-enum RunningCollector {
-  /// A loop into `ring` for the calling thread's namespace.
-  static func loop(
-    _ options: CollectorOptions, into writer: consuming FrameRingWriter, tick: UInt64 = 0,
-    judge: @escaping (Frame) -> CollectionLoop<NetlinkSocket>.Judgement = { _ in .init() },
-    log: @escaping (Event) -> Void = { _ in }
-  ) throws(Failure) -> CollectionLoop<NetlinkSocket> {
-    let boot = try Failure.rewording(BootID.current)
-    let (counters, rare) = try Failure.rewording { () throws(SystemCallError) in
-      (GuardCounters(try GuardReader()), RareCounters(try ProtocolCounterReader()))
-    }
-    let collector = try Failure.rewording { () throws(SampleError) in
-      try NamespaceCollector(
-        options, boot: boot, from: .running, counters: { counters.read() },
-        protocolCounters: { rare.read() })
-    }
-    return CollectionLoop(
-      collector, into: writer, boot: boot, tick: tick, judge: judge, log: log)
-  }
-}
-
-/// The guard's reader, shared by closures of one thread.
-private final class GuardCounters {
-  private var reader: GuardReader
-  init(_ reader: consuming GuardReader) { self.reader = reader }
-  func read() -> GuardReading { reader.read() }
-}
-
-/// The reader of the rare counters, likewise.
-private final class RareCounters {
-  private var reader: ProtocolCounterReader
-  init(_ reader: consuming ProtocolCounterReader) { self.reader = reader }
-  func read() -> ProtocolCounters { reader.read() }
-}
-
 /// The daemon: a loop that waits for signals, and begins anew with another configuration.
 struct CollectorProcess {
   private let identity: NamespaceIdentity
@@ -66,35 +30,73 @@ struct CollectorProcess {
     var logger = JournalLog.logger(configuration.logLevel)
     let boot = try Failure.rewording(BootID.current)
     let judge = AlarmJudge(configuration.alarms)
-    var isFirst = true, tick: UInt64 = 0
+    var writer = try open(configuration, boot)
+    judge.restore(
+      try Failure.rewording { () throws(RingError) in try writer.alarmState() }, boot: boot)
+    var loop = try start(configuration, writer, judge, logger)
+    var event: (kind: Event.Kind, text: String)? = (
+      .collectorStarted, "the collector started (ullage \(Version.current))"
+    )
     while true {
-      let path = RingLocation.file(in: configuration.ring.directory, namespace: identity.name)
-      var writer = try open(path, configuration, boot)
-      if isFirst {
-        let state = try Failure.rewording { () throws(RingError) in try writer.alarmState() }
-        judge.restore(state, boot: boot)
-      }
-      let log = logger
-      var loop = try RunningCollector.loop(
-        configuration.options, into: writer, tick: tick, judge: { judge.judge($0) },
-        log: { Self.log($0, to: log) })
-      let ended = try collect(&loop, signals, isFirst ? .collectorStarted : .configurationReloaded)
-      if ended == .stop {
+      let wake = try collect(&loop, signals, event)
+      event = nil
+      if wake == .stop {
         try? manager.send("STOPPING=1")
-        try Self.close(loop, noting: "the collector stopped in good order")
-        return
+        return try Self.close(loop, noting: "the collector stopped in good order")
       }
-      isFirst = false
-      tick = loop.tick
+      let next: CollectorConfiguration
       do throws(Failure) {
-        configuration = try configure()
-        logger = JournalLog.logger(configuration.logLevel)
-        judge.replaceRules(configuration.alarms, boot: boot)
+        next = try configure()
       } catch {
         logger.error("the configuration stays as it was: \(error.message)")
+        continue
       }
-      try Self.close(loop)
+      let tick = loop.tick, debt = loop.debtNanoseconds
+      let kept: CollectorConfiguration
+      if next.hasSameRing(as: configuration) {
+        writer = loop.intoWriter()
+        kept = next
+      } else {
+        let moved = try moved(loop, from: configuration, to: next, boot, logger)
+        kept = moved.configuration
+        writer = moved.writer
+      }
+      if kept == next { event = (.configurationReloaded, "the configuration was read again") }
+      configuration = kept
+      logger = JournalLog.logger(configuration.logLevel)
+      judge.replaceRules(configuration.alarms, boot: boot)
+      loop = try start(configuration, writer, judge, logger, tick: tick, debt: debt)
     }
+  }
+
+  private func start(
+    _ configuration: CollectorConfiguration, _ writer: consuming FrameRingWriter,
+    _ judge: AlarmJudge, _ logger: Logger, tick: UInt64 = 0, debt: UInt64 = 0
+  ) throws(Failure) -> CollectionLoop<NetlinkSocket> {
+    try RunningCollector.loop(
+      configuration.options, into: writer, tick: tick, debt: debt, judge: { judge.judge($0) },
+      log: { Self.log($0, to: logger) })
+  }
+
+  /// A writer, and the configuration that it goes by.
+  private struct Moved: ~Copyable {
+    let writer: FrameRingWriter
+    let configuration: CollectorConfiguration
+  }
+
+  /// Goes on with another ring; with the old one where that cannot be had.
+  private func moved(
+    _ loop: consuming CollectionLoop<NetlinkSocket>, from old: CollectorConfiguration,
+    to next: CollectorConfiguration, _ boot: BootID, _ logger: Logger
+  ) throws(Failure) -> Moved {
+    // One file has one writer: the old one ends first.
+    try Self.close(loop)
+    do throws(Failure) {
+      return Moved(writer: try open(next, boot), configuration: next)
+    } catch {
+      logger.error("the configuration stays as it was: \(error.message)")
+    }
+    return Moved(writer: try open(old, boot), configuration: old)
   }
 
   private static func close(
@@ -113,16 +115,12 @@ struct CollectorProcess {
   /// Collects until a signal wants something else.
   private func collect(
     _ loop: inout CollectionLoop<NetlinkSocket>, _ signals: SignalQueue,
-    _ start: Event.Kind
+    _ event: (kind: Event.Kind, text: String)?
   ) throws(Failure) -> Wake {
     do throws(RingError) {
-      try loop.note(
-        start,
-        start == .collectorStarted
-          ? "the collector started (ullage \(Version.current))" : "the configuration was read again"
-      )
+      if let event { try loop.note(event.kind, event.text) }
       try loop.step()
-      if start == .collectorStarted {
+      if event?.kind == .collectorStarted {
         try? manager.send("READY=1\nSTATUS=collecting the \(identity.name) namespace")
       }
       var watchdog = TickSchedule(
@@ -157,9 +155,10 @@ struct CollectorProcess {
   }
 
   private func open(
-    _ path: String, _ configuration: CollectorConfiguration, _ boot: BootID
+    _ configuration: CollectorConfiguration, _ boot: BootID
   ) throws(Failure) -> FrameRingWriter {
     let directory = configuration.ring.directory
+    let path = RingLocation.file(in: directory, namespace: identity.name)
     try Failure.rewording { () throws(SystemCallError) in try Directory.make(directory) }
     let own = RingIdentity.own(identity, boot: boot, interval: configuration.intervalNanoseconds)
     return try Failure.rewording { () throws(RingError) in
@@ -175,29 +174,5 @@ struct CollectorProcess {
     case .alarmRaised, .sampleFailed, .samplesMissed, .clockChanged: logger.warning("\(event.text)")
     default: logger.info("\(event.text)")
     }
-  }
-}
-
-extension CollectorConfiguration {
-  /// How the collector works by this configuration.
-  var options: CollectorOptions {
-    var options = CollectorOptions()
-    options.intervalNanoseconds = intervalNanoseconds
-    options.guardIntervalNanoseconds = guardIntervalNanoseconds
-    options.budgetShare = budget
-    options.thresholds = thresholds
-    options.sample.maxPools = maxPools
-    options.sample.maxAddresses = maxAddresses
-    return options
-  }
-
-  /// The tiers of its ring. Unless raw frames were configured there are no more than fit into 24 MiB.
-  var shape: FrameRingShape {
-    var shape = FrameRingShape()
-    let raw = ring.raw.frameCount(stepNanoseconds: intervalNanoseconds)
-    shape.rawCount = ring.raw == Ring().raw ? min(raw, shape.rawCount) : raw
-    shape.tenSecondCount = ring.tenSeconds.frameCount(stepNanoseconds: 10_000_000_000)
-    shape.minuteCount = ring.minutes.frameCount(stepNanoseconds: 60_000_000_000)
-    return shape
   }
 }

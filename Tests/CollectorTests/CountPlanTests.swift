@@ -34,6 +34,7 @@ import Testing
     var last: CountPlan.LastDump?
     var taken = 700
     var debt: UInt64 = 0
+    var isFailing = false
     var action: CountPlan.Action
   }
 
@@ -47,7 +48,9 @@ import Testing
     }
     let key = pool(443, taken: 0).key
     let cases = [
-      Case(action: .dump), Case(debt: 1 << 40, action: .deferred),
+      // Nothing was counted yet: worth a debt, unless counting fails.
+      Case(action: .dump), Case(debt: 1 << 40, action: .dump),
+      Case(debt: 1 << 40, isFailing: true, action: .deferred),
       // No change: the count holds until it is 30 s old.
       Case(last: last(), action: .nothing), Case(last: last(), debt: 1 << 40, action: .nothing),
       Case(now: 40 * second - 1, last: last(), action: .nothing),
@@ -70,7 +73,7 @@ import Testing
       budget.spend(row.debt, at: 0)
       let action = plan.action(
         now: row.now, reading: reading(row.opens), last: row.last,
-        pools: [pool(443, taken: row.taken)], budget: &budget)
+        pools: [pool(443, taken: row.taken)], isFailing: row.isFailing, budget: &budget)
       #expect(action == row.action, "row \(index)")
     }
   }

@@ -32,7 +32,7 @@ import Testing
     var generator = SeededGenerator.fresh()
     for _ in 0..<rounds(30) {
       let clocks = clocks(60, &generator)
-      let frames = generator.rawFrames(at: clocks)
+      let frames = generator.rawFrames(at: clocks, changesSpace: true)
       var aggregate = FrameAggregate(stepNanoseconds: step)
       var folded = frames.compactMap { aggregate.fold($0) }
       let open = aggregate.current
@@ -115,6 +115,8 @@ import Testing
         largest[key] = max(largest[key] ?? 0, UInt32(inUse))
         return pool
       }
+      frame.range = Scenario.range
+      frame.reserved = 0
       frame.other = Remainder(pools: 0, inUseMaximum: 0, isExact: true)
       _ = aggregate.fold(frame)
       let step = try #require(aggregate.current)

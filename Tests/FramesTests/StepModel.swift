@@ -3,11 +3,11 @@ import Pools
 
 /// What a step must be, computed from all of its raw frames: slow, and short enough to be believed.
 enum StepModel {
-  /// The frames cut into steps: equal whole multiples in a row, of one boot.
+  /// The frames cut into steps: equal whole multiples in a row, of one boot and range.
   static func groups(_ frames: [Frame], step: UInt64) -> [[Frame]] {
     var groups: [[Frame]] = []
     for frame in frames {
-      if let last = groups.last?.last, last.boot == frame.boot,
+      if let last = groups.last?.last, last.isOfSameSpace(as: frame),
         last.takenAtNanoseconds / step == frame.takenAtNanoseconds / step
       {
         groups[groups.count - 1].append(frame)

@@ -1,0 +1,43 @@
+import Collector
+import FrameRing
+import Frames
+import HostFacts
+import Kernel
+import Netlink
+
+/// Makes a collecting loop over the running kernel.
+enum RunningCollector {
+  /// A loop into `ring` for the calling thread's namespace.
+  static func loop(
+    _ options: CollectorOptions, into writer: consuming FrameRingWriter, tick: UInt64 = 0,
+    debt: UInt64 = 0,
+    judge: @escaping (Frame) -> CollectionLoop<NetlinkSocket>.Judgement = { _ in .init() },
+    log: @escaping (Event) -> Void = { _ in }
+  ) throws(Failure) -> CollectionLoop<NetlinkSocket> {
+    let boot = try Failure.rewording(BootID.current)
+    let (counters, rare) = try Failure.rewording { () throws(SystemCallError) in
+      (GuardCounters(try GuardReader()), RareCounters(try ProtocolCounterReader()))
+    }
+    let collector = try Failure.rewording { () throws(SampleError) in
+      try NamespaceCollector(
+        options, boot: boot, from: .running, counters: { counters.read() },
+        protocolCounters: { rare.read() }, debtNanoseconds: debt)
+    }
+    return CollectionLoop(
+      collector, into: writer, boot: boot, tick: tick, judge: judge, log: log)
+  }
+}
+
+/// The guard's reader, shared by closures of one thread.
+private final class GuardCounters {
+  private var reader: GuardReader
+  init(_ reader: consuming GuardReader) { self.reader = reader }
+  func read() -> GuardReading { reader.read() }
+}
+
+/// The reader of the rare counters, likewise.
+private final class RareCounters {
+  private var reader: ProtocolCounterReader
+  init(_ reader: consuming ProtocolCounterReader) { self.reader = reader }
+  func read() -> ProtocolCounters { reader.read() }
+}
