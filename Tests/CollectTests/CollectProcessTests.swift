@@ -84,6 +84,27 @@ import Testing
     }
   }
 
+  @Test func `a collector that was stopped for a while says that samples are missing`() throws {
+    try TestDirectory.with { directory in
+      let collector = try start(directory)
+      let reader = try FrameRingReader(path: "\(directory)/host.ring")
+      #expect(try tick(of: reader, after: 3))
+      collector.send(SIGSTOP)
+      Settling.pause(milliseconds: 5_600)
+      try reader.refresh()
+      #expect(reader.writer.isStale(atNanoseconds: Clock.realtimeNanoseconds()))
+      let last = try #require(try reader.newest()).tick
+      collector.send(SIGCONT)
+      #expect(try tick(of: reader, after: last + 2))
+      collector.send(SIGTERM)
+      #expect(try collector.wait().end == .status(0))
+      let events = try reader.events(from: 0, through: .max, limit: 10)
+      #expect(events.map(\.kind) == [.collectorStarted, .samplesMissed, .collectorStopped])
+      let frames = try reader.frames(from: 0, through: .max, limit: 1000)
+      #expect(frames.contains { $0.counters[.skippedTicks] ?? 0 >= 90 })
+    }
+  }
+
   @Test func `a collector in another namespace hears its signals too`() throws {
     try TestDirectory.with { directory in
       let collector = try Program.built(
