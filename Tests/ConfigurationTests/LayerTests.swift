@@ -135,17 +135,4 @@ import Testing
     #expect(try ConfigurationFile.load(nil, defaults: ["/nowhere/a", path]).budget == 0.5)
     #expect(try ConfigurationFile.load(path, defaults: []).budget == 0.5)
   }
-
-  @Test(
-    arguments: [
-      ("1", 1_000_000_000), ("100ms", 100_000_000), ("1.5 s", 1_500_000_000),
-      ("10min", 600_000_000_000), ("1h", 3_600_000_000_000), ("2d", 172_800_000_000_000),
-      ("5us", 5000), ("5 µs", 5000), ("0s", 0), ("", nil), ("s", nil), ("-1", nil), ("1m", nil),
-      ("1e3", nil), ("nan", nil), ("inf", nil), ("1 0", nil), ("99999999d", nil), ("1..2s", nil),
-    ] as [(String, UInt64?)]) func `durations as people write them`(
-      _ text: String, _ value: UInt64?
-    )
-  {
-    #expect(DurationText.nanoseconds(text) == value)
-  }
 }
