@@ -7,24 +7,33 @@ extension AlarmEngine {
   public var state: AlarmState {
     let records = states.flatMap(\.records)
     return AlarmState(
-      boot: last?.boot ?? BootID(high: 0, low: 0), atNanoseconds: last?.atNanoseconds ?? 0,
+      boot: last?.boot ?? BootID(high: 0, low: 0), namespaceCookie: namespaceCookie,
+      atNanoseconds: last?.atNanoseconds ?? 0,
+      monotonicNanoseconds: last?.monotonicNanoseconds ?? 0,
       alarms: records.filter(\.isRaised) + records.filter { !$0.isRaised })
   }
 
   /// Goes on from what an earlier run remembered, rule by rule: where the state is younger than two
   /// periods of the rule, hits and raised alarms are kept; what is older is cleared, and so is
-  /// everything of another boot or of a rule that is no longer there. Call it before the first frame.
+  /// everything of another boot or of a rule that is no longer there. What another namespace left, by
+  /// the cookie of ours, is none of this one's and dropped without a word. Call it before the first frame.
   public mutating func restore(
-    _ state: AlarmState, now: AlarmMoment
+    _ state: AlarmState, now: AlarmMoment, namespaceCookie cookie: UInt64?
   ) -> [Event] {
+    last = now
+    let isSameBoot = state.boot == now.boot
+    if isSameBoot, let known = state.namespaceCookie, let cookie, cookie != known { return [] }
+    namespaceCookie = cookie ?? (isSameBoot ? state.namespaceCookie : nil)
+    // Of the clock that nobody sets; it is the same one within a boot, and another's age is not asked for.
     let age =
-      max(now.atNanoseconds, state.atNanoseconds) - min(now.atNanoseconds, state.atNanoseconds)
+      max(now.monotonicNanoseconds, state.monotonicNanoseconds)
+      - min(now.monotonicNanoseconds, state.monotonicNanoseconds)
     var events: [Event] = []
     for record in state.alarms {
       let index = states.firstIndex { $0.rule.name == record.rule }
       let isKnown = index.map { states[$0].rule.covers(record) } ?? false
       let clearing: AlarmClearing
-      if state.boot != now.boot {
+      if !isSameBoot {
         clearing = .rebooted
       } else if let index, isKnown {
         // Twice the period, without overflow.
@@ -46,7 +55,6 @@ extension AlarmEngine {
         AlarmText.event(
           cleared, rule: index.map { states[$0].rule }, clearing: clearing, at: now, frame: nil))
     }
-    last = now
     return events
   }
 }

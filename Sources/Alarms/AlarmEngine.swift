@@ -28,7 +28,7 @@ public struct AlarmEngine: Sendable {
   var states: [RuleState]
   private var countedAt: UInt64?
   var last: AlarmMoment?
-  private var namespaceCookie: UInt64?
+  var namespaceCookie: UInt64?
 
   /// An engine that remembers nothing. Of rules with the same name the last one holds.
   public init(rules: [AlarmRule] = AlarmRule.builtIn) {

@@ -28,6 +28,8 @@ public struct CollectorConfiguration: Hashable, Sendable {
     public var directory = "/run/ullage"
     /// Single samples: 10 minutes of them.
     public var raw = Retention.nanoseconds(600_000_000_000)
+    /// Whether some layer says what `raw` is. Unless one does, what it takes to keep it may be bounded.
+    public var isRawExplicit = false
     /// Ten seconds each: an hour of them.
     public var tenSeconds = Retention.nanoseconds(3_600_000_000_000)
     /// Minutes: a day of them.
@@ -49,6 +51,7 @@ public struct CollectorConfiguration: Hashable, Sendable {
     guardIntervalNanoseconds = settings.guardIntervalNanoseconds ?? guardIntervalNanoseconds
     ring.directory = settings.ringDirectory ?? ring.directory
     ring.raw = settings.ringRaw ?? ring.raw
+    ring.isRawExplicit = settings.ringRaw != nil
     ring.tenSeconds = settings.ringTenSeconds ?? ring.tenSeconds
     ring.minutes = settings.ringMinutes ?? ring.minutes
     ring.mode = settings.ringMode ?? ring.mode

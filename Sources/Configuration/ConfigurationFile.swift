@@ -17,8 +17,8 @@ public enum ConfigurationFile {
     return (home.map { ["\($0)/ullage/ullage.json5"] } ?? []) + [systemPath]
   }
 
-  /// The layer in the file at `path`, which must be there; or of the first of `defaults` that is there,
-  /// and an empty layer if none is.
+  /// The layer in the file at `path`, which must be there; or of the first of `defaults` that is there
+  /// and may be read, and an empty layer if none is.
   public static func load(
     _ path: String?, defaults: [String]
   ) throws(ConfigurationError) -> CollectorSettings {
@@ -27,11 +27,15 @@ public enum ConfigurationFile {
       do throws(SystemCallError) {
         bytes = try KernelFile.read(candidate, limit: 1_048_576)
       } catch {
-        if path == nil, error.errno == .noEntry { continue }
+        if path == nil, absences.contains(error.errno) { continue }
         throw .unreadable(error)
       }
       return try CollectorSettings(json5: bytes, source: candidate)
     }
     return CollectorSettings()
   }
+
+  /// What says that there is no file for us where one would be by default. A HOME that is no directory, or
+  /// another user's, is nobody's mistake here.
+  private static let absences: Set<Errno> = [.noEntry, .notDirectory, .permissionDenied]
 }

@@ -1,4 +1,5 @@
 internal import Alarms
+internal import Kernel
 
 /// One value with the place where it stands, read as what it is meant to be, or refused in words.
 struct SettingValue {
@@ -42,11 +43,11 @@ struct SettingValue {
   func duration(_ low: String, _ high: String) throws(ConfigurationError) -> UInt64 {
     let found: UInt64? =
       switch value {
-      case .number(let seconds): DurationText.scaled(seconds, 1_000_000_000)
-      case .text(let text): DurationText.nanoseconds(text)
+      case .number(let seconds): TimeSpan(seconds: seconds)?.nanoseconds
+      case .text(let text): TimeSpan(text)?.nanoseconds
       default: nil
       }
-    let least = DurationText.nanoseconds(low) ?? 0, most = DurationText.nanoseconds(high) ?? .max
+    let least = TimeSpan(low)?.nanoseconds ?? 0, most = TimeSpan(high)?.nanoseconds ?? .max
     guard let found, (least...most).contains(found) else {
       throw refused(
         "seconds, or a duration such as \"100ms\" or \"1min\", from \(low) to \(high)")
@@ -60,7 +61,7 @@ struct SettingValue {
     {
       return .frames(count)
     }
-    if case .text(let text) = value, let time = DurationText.nanoseconds(text), time > 0,
+    if case .text(let text) = value, let time = TimeSpan(text)?.nanoseconds, time > 0,
       !text.allSatisfy(\.isNumber)
     {
       return .nanoseconds(time)

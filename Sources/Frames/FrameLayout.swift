@@ -49,7 +49,7 @@ public enum FrameLayout {
   static let findingWordCount = 5
   static let alarmWordCount = 13
   static let eventFixedWordCount = 7
-  static let alarmStateFixedWordCount = 4
+  static let alarmStateFixedWordCount = 6
 
   /// Bytes of names and texts.
   static let ownerNameByteCount = 48

@@ -1,4 +1,4 @@
-public import Kernel
+internal import Kernel
 internal import Pools
 
 extension WordWriter {
@@ -113,48 +113,5 @@ extension Event {
     self.init(
       kind, boot: boot, atNanoseconds: at, monotonicNanoseconds: monotonic, tick: tick,
       alarm: alarm, text: try reader.text(byteCount: Int(byteCount)))
-  }
-}
-
-/// What the alarms remember from one run of the collector to the next.
-public struct AlarmState: Hashable, Sendable {
-  /// The boot in which it was written.
-  public var boot: BootID
-  /// When: CLOCK_REALTIME nanoseconds.
-  public var atNanoseconds: UInt64
-  /// Everything that has hits or is raised.
-  public var alarms: [AlarmRecord]
-
-  /// The state given.
-  public init(boot: BootID, atNanoseconds: UInt64, alarms: [AlarmRecord]) {
-    self.boot = boot
-    self.atNanoseconds = atNanoseconds
-    self.alarms = alarms
-  }
-
-  /// Writes the state into `words`: the first alarms that fit into `wordCount`.
-  public func write(into words: inout [UInt64], wordCount: Int) {
-    var writer = WordWriter(reusing: consume words)
-    let room = (wordCount - FrameLayout.alarmStateFixedWordCount) / FrameLayout.alarmWordCount
-    let kept = alarms.prefix(max(0, room))
-    writer.append(
-      UInt64(FrameLayout.version) | UInt64(FrameLayout.alarmStateKind) << 16
-        | UInt64(kept.count) << 32)
-    writer.append(boot.high)
-    writer.append(boot.low)
-    writer.append(atNanoseconds)
-    for alarm in kept { writer.append(alarm) }
-    words = writer.finish()
-  }
-
-  /// The state that these words are.
-  public init(_ words: Span<UInt64>) throws(FrameError) {
-    var reader = WordReader(words)
-    let count = try reader.head(kind: FrameLayout.alarmStateKind)
-    let boot = BootID(high: try reader.next(), low: try reader.next()), at = try reader.next()
-    var alarms: [AlarmRecord] = []
-    // Ended by the words, however large the count claims to be.
-    for _ in 0..<count { alarms.append(try reader.alarm()) }
-    self.init(boot: boot, atNanoseconds: at, alarms: alarms)
   }
 }

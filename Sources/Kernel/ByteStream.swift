@@ -36,6 +36,14 @@ public struct ByteStream: Sendable {
   /// Whether the descriptor is a terminal.
   public var isTerminal: Bool { isatty(descriptor) == 1 }
 
+  /// Device and inode of what is behind the descriptor, as "10:4711"; nil where there is nothing.
+  public var deviceAndInode: String? {
+    var status = stat()
+    // SAFETY: the kernel fills the struct.
+    guard unsafe fstat(descriptor, &status) == 0 else { return nil }
+    return "\(status.st_dev):\(status.st_ino)"
+  }
+
   private var name: String {
     switch descriptor {
     case 1: "standard output"

@@ -22,6 +22,8 @@ public struct Errno: Error, Hashable, Sendable, RawRepresentable {
   public static let busy = Errno(rawValue: 16)
   /// EEXIST 17: it is there already.
   public static let exists = Errno(rawValue: 17)
+  /// ENOTDIR 20: something on the way to a file is no directory.
+  public static let notDirectory = Errno(rawValue: 20)
   /// EINVAL 22: the argument makes no sense to the kernel.
   public static let invalid = Errno(rawValue: 22)
   /// EFBIG 27: more than the caller allowed for.

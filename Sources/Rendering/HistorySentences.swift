@@ -1,5 +1,6 @@
 internal import Frames
 internal import Inet
+internal import Kernel
 internal import Pools
 
 /// What a history says in words.

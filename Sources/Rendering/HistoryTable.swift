@@ -1,5 +1,6 @@
 internal import Frames
 internal import Inet
+internal import Kernel
 internal import Pools
 
 /// A history as rows: one a frame, with the tightest pool in it.

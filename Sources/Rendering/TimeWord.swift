@@ -1,3 +1,5 @@
+internal import Kernel
+
 /// A moment as people write it: "now", "10m" (ago), "02:47", "2026-11-21T02:47:13Z".
 ///
 /// Times of day and dates without an offset are UTC, as everywhere in this program.

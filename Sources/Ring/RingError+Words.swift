@@ -14,6 +14,15 @@ extension RingError: CustomStringConvertible {
     case .wrongOwner(let owner, let user):
       "cannot write ring \(path): it belongs to user \(owner) and this is user \(user); "
         + "remove it or choose another path"
+    case .foreignDirectory(let owner, let user):
+      "cannot write ring \(path): its directory belongs to user \(owner), who could replace it, and this "
+        + "is user \(user); choose a directory of your own or root's"
+    case .openDirectory(let mode):
+      "cannot write ring \(path): others may write to its directory (mode \(Self.octal(mode))) and could "
+        + "replace it; chmod go-w the directory or choose another"
+    case .removed:
+      "cannot write ring \(path): the file was removed or replaced and nobody can read it any more; "
+        + "start the collector again, which makes a new one"
     case .tooShort(let count):
       "cannot read ring \(path): \(count) bytes, less than a header of \(RingLayout.headerByteCount); "
         + "it is no ring, or was cut"
@@ -43,6 +52,8 @@ extension RingError: CustomStringConvertible {
       "cannot record to \(path): the file exists (EEXIST 17); remove it or choose another path"
     }
   }
+
+  private static func octal(_ mode: UInt32) -> String { "0" + String(mode, radix: 8) }
 
   static func hexadecimal(_ word: UInt64) -> String { "0x" + String(word, radix: 16) }
 }

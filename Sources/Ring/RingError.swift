@@ -27,6 +27,12 @@ public struct RingError: Error, Hashable, Sendable {
     case notRegularFile
     /// The file belongs to another user, and the writer takes over none of others'.
     case wrongOwner(owner: UInt32, user: UInt32)
+    /// The directory belongs to another user, who could replace the ring by anything.
+    case foreignDirectory(owner: UInt32, user: UInt32)
+    /// Others may write to the directory, and so replace the ring by anything.
+    case openDirectory(mode: UInt32)
+    /// The file was removed, or another put in its place, while it was written.
+    case removed
     /// Shorter than a header: no ring, or cut.
     case tooShort(byteCount: Int)
     /// Something else than a ring.

@@ -132,6 +132,11 @@ struct RingFile: ~Copyable {
     _ = try retrying("cut") { Int(ftruncate(number, byteCount)) }
   }
 
+  /// Sets its permissions, whatever the umask.
+  func setMode(_ mode: UInt32) throws(RingError) {
+    _ = try retrying("set the mode of") { Int(fchmod(number, mode)) }
+  }
+
   /// What fstat(2) says.
   func status() throws(RingError) -> stat {
     var status = stat()

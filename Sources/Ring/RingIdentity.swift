@@ -35,3 +35,18 @@ public struct RingIdentity: Hashable, Sendable {
     self.intervalNanoseconds = intervalNanoseconds
   }
 }
+
+extension RingIdentity {
+  /// Whether `other` can be about the same network namespace.
+  ///
+  /// A cookie is never given twice within a boot; an inode is, so it counts only where a kernel tells no
+  /// cookie. Neither says anything of another boot, in which the file's name is all there is.
+  func mayShareNamespace(with other: RingIdentity) -> Bool {
+    guard bootID == other.bootID else { return true }
+    if namespaceCookie != 0, other.namespaceCookie != 0 {
+      return namespaceCookie == other.namespaceCookie
+    }
+    return namespaceInode == other.namespaceInode || namespaceInode == 0
+      || other.namespaceInode == 0
+  }
+}

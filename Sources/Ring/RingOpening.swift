@@ -22,20 +22,21 @@ struct RingOpening: ~Copyable {
       try move("\(path).new", to: path)
       return RingOpening(file, .made, fresh)
     }
-    let origin: RingOrigin
     var old = try openExisting(path)
-    do throws(RingError) {
-      let found = try SlotAccess.header(of: &old)
-      if found.geometry == geometry {
-        var recovery = RingRecovery(SlotAccess(old, geometry), found, identity)
-        try recovery.run()
-        return RingOpening(
-          recovery.takeFile(), .continued(lostSlotCount: recovery.lostSlotCount), recovery.header)
-      }
-      origin = .replacedForGeometry
-    } catch {
-      guard mayReplace(error.reason) else { throw error }
-      origin = .replacedForDamage(error.reason)
+    let found = try header(of: &old)
+    // Of what is continued and of what is kept beside: who may read both is said anew.
+    try old.setMode(mode)
+    let origin: RingOrigin
+    switch found {
+    case .failure(let error): origin = .replacedForDamage(error.reason)
+    case .success(let header) where header.geometry != geometry: origin = .replacedForGeometry
+    case .success(let header) where !header.identity.mayShareNamespace(with: identity):
+      origin = .replacedForIdentity
+    case .success(let header):
+      var recovery = RingRecovery(SlotAccess(old, geometry), header, identity)
+      try recovery.run()
+      return RingOpening(
+        recovery.takeFile(), .continued(lostSlotCount: recovery.lostSlotCount), recovery.header)
     }
     let file = try make(path, "\(path).new", fresh, mode)
     try move(path, to: "\(path).old")
@@ -47,6 +48,18 @@ struct RingOpening: ~Copyable {
   mutating func takeFile() -> RingFile {
     guard let file = file.take() else { preconditionFailure("the file is taken once") }
     return file
+  }
+
+  /// The header of what is there, or why it is to be replaced; throws where it must be left alone.
+  private static func header(
+    of file: inout RingFile
+  ) throws(RingError) -> Result<RingHeader, RingError> {
+    do throws(RingError) {
+      return .success(try SlotAccess.header(of: &file))
+    } catch {
+      guard mayReplace(error.reason) else { throw error }
+      return .failure(error)
+    }
   }
 
   /// Whether what is there was a ring: what has another magic may be anything of the user's.

@@ -6,6 +6,8 @@ public enum RingOrigin: Hashable, Sendable {
   case continued(lostSlotCount: Int)
   /// It had another geometry: it is `<path>.old` now.
   case replacedForGeometry
+  /// It is about another network namespace: it is `<path>.old` now.
+  case replacedForIdentity
   /// It could not be continued for this reason: it is `<path>.old` now.
   case replacedForDamage(RingError.Reason)
 }

@@ -1,4 +1,5 @@
 internal import CKernel
+internal import Glibc
 import Kernel
 
 /// The one writer of a ring file. It waits for no reader and knows of none.
@@ -30,20 +31,22 @@ public struct RingWriter: ~Copyable {
   /// Opens the ring at `path` for writing, or makes it.
   ///
   /// A sound file of equal geometry is continued, also after a reboot: numbers go on, and a slot that a
-  /// dying writer left unfinished is skipped and counted. A ring of another geometry or version, or a
-  /// damaged one, is kept as `<path>.old`, in place of what was there, and a new one made. A file that is no ring is
+  /// dying writer left unfinished is skipped and counted. A ring of another geometry, version or network namespace, or
+  /// a damaged one, is kept as `<path>.old`, in place of what was there, and a new one made. A file that is no ring is
   /// left alone: `wrongMagic`.
   ///
-  /// The directory must exist. `mode` is the file's, whatever the umask; the lock's is 0600. A new file
-  /// appears under its name complete, by rename(2).
+  /// The directory must exist, and nobody but root and us may be able to replace what is in it. `mode` is the
+  /// file's, also of one that is there already, whatever the umask; the lock's is 0600. A new file appears
+  /// under its name complete, by rename(2).
   ///
-  /// Throws `locked`, `symbolicLink`, `notRegularFile`, `wrongOwner`, `noSpace`, `wrongMagic`,
-  /// `impossibleGeometry`, or the call that failed. Costs some milliseconds: every slot is read to continue.
+  /// Throws `locked`, `symbolicLink`, `notRegularFile`, `wrongOwner`, `foreignDirectory`, `openDirectory`,
+  /// `noSpace`, `wrongMagic`, `impossibleGeometry`, or the call that failed. Costs some milliseconds: every slot is read to continue.
   public init(
     path: String, geometry: RingGeometry, identity: RingIdentity, mode: UInt32 = 0o644
   ) throws(RingError) {
     precondition(!geometry.isRecording, "a recording has a RecordingWriter")
     if let fault = geometry.fault { throw RingError(path, .impossibleGeometry(fault)) }
+    try RingDirectory.check(ofRing: path)
     let lock = try RingLock(ring: path)
     var opening = try RingOpening.open(path, geometry, identity, mode)
     self.lock = consume lock
@@ -111,14 +114,18 @@ public struct RingWriter: ~Copyable {
   /// Says that the writer lives, and makes the file whole if somebody cut it.
   ///
   /// Writes the whole header, so that nothing in it stays wrong for longer than between two of these.
-  /// Throws `noSpace`, or the write that failed. Two system calls, 1 us.
+  /// Throws `removed` when the file has no name any more, so that no reader can open it; `noSpace`, or the
+  /// write that failed. Two system calls, 1 us.
   public mutating func heartbeat(
     realtimeNanoseconds: UInt64, monotonicNanoseconds: UInt64
   ) throws(RingError) {
     header.heartbeatRealtimeNanoseconds = realtimeNanoseconds
     header.heartbeatMonotonicNanoseconds = monotonicNanoseconds
     let byteCount = geometry.byteCount
-    if try access.file.byteCount() < byteCount { try access.file.allocate(byteCount) }
+    let status = try access.file.status()
+    // A ring in memory has no name at any time, and no lock either.
+    if lock != nil, status.st_nlink == 0 { throw RingError(path, .removed) }
+    if status.st_size < byteCount { try access.file.allocate(byteCount) }
     try writeHeader()
   }
 

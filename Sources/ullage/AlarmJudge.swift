@@ -17,7 +17,8 @@ final class AlarmJudge {
   /// Goes on from what an earlier run remembered.
   func restore(_ state: AlarmState?, boot: BootID) {
     guard let state else { return }
-    pending += engine.restore(state, now: Self.now(boot))
+    let cookie = (try? NetlinkSocket.socketDiagnostics())?.namespaceCookie
+    pending += engine.restore(state, now: Self.now(boot), namespaceCookie: cookie)
     hadState = !state.alarms.isEmpty
   }
 

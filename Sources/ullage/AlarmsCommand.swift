@@ -19,6 +19,9 @@ struct AlarmsCommand: ParsableCommand {
       with it a restart neither repeats nor loses an event that the ring still has. A crash in the \
       moment between can repeat one.
 
+      Without a collector (ullage collect) what is raised now is found by counting here. --follow waits \
+      until there is one.
+
       EXAMPLES
         ullage alarms                           what is raised, and what happened last
         ullage alarms --follow --json           each event as a line, until interrupted
@@ -83,34 +86,57 @@ struct AlarmsCommand: ParsableCommand {
   }
 
   func run() throws {
+    // Before anything that starts a thread.
+    let signals = follow ? SignalQueue([.interrupt, .terminate, .child]) : nil
     try run(
-      open: { () throws(Failure) in
+      signals: signals,
+      open: { rules throws(Failure) in
+        if let signals { return try awaitedRing(signals) }
         if let running = try FrameOrigin.ring(ring) { return running }
         Failure.warn("no collector is running (ullage collect); collecting here")
-        return try FrameOrigin.ringOrCollector(ring, intervalNanoseconds: 1_000_000_000)
+        return try OpenFrames(collecting: ring, rules: rules)
       }, failure: { $0 })
   }
 
-  /// Does the command's work on the frames that `open` finds; `failure` puts their errors into words.
+  /// Does the command's work on the frames that `open` finds, given the rules; nil ends it. `failure` puts
+  /// their errors into words; with `signals` it follows until one of them.
   func run<Source: FrameSource>(
-    open: () throws(Failure) -> Source, failure: @escaping (Source.Failure) -> Failure
+    signals: SignalQueue? = nil, open: ([AlarmRule]) throws(Failure) -> Source?,
+    failure: @escaping (Source.Failure) -> Failure
   ) throws {
     do throws(Failure) {
       let rules = try rules()
       let saved = try savedCursor()
+      guard let source = try open(rules) else { return }
       var session = AlarmsSession(
-        try open(), rules: rules, style: output.style, names: output.names, isJSON: json,
+        source, rules: rules, style: output.style, names: output.names, isJSON: json,
         failure: failure)
-      if follow { try session.begin(from: saved) }
+      if signals != nil { try session.begin(from: saved) }
       // What came since the cursor is shown with what comes.
       try session.show(events: saved == nil ? events : 0)
-      guard follow else { return }
-      let signals = SignalQueue([.interrupt, .terminate, .child])
+      guard let signals else { return }
       try session.follow(
         from: saved, cursorPath: cursor, exec: exec.map { ($0, deliveryOptions) }
       ) { signals.next(untilMonotonicNanoseconds: $0) }
     } catch {
       throw error.report()
+    }
+  }
+
+  /// The ring of a collector, as soon as there is one; nil when told to end before that.
+  ///
+  /// Collecting here instead would go on beside the collector when that has started.
+  private func awaitedRing(_ signals: SignalQueue) throws(Failure) -> OpenFrames? {
+    var isSaid = false
+    while true {
+      if let found = try FrameOrigin.ring(ring) { return found }
+      if !isSaid { Failure.warn("no collector is running (ullage collect); waiting for its ring") }
+      isSaid = true
+      let deadline = Clock.monotonicNanoseconds() + 1_000_000_000
+      switch signals.next(untilMonotonicNanoseconds: deadline) {
+      case .terminate?, .interrupt?: return nil
+      case .hangup?, .child?, nil: break
+      }
     }
   }
 

@@ -6,8 +6,8 @@ extension AlarmsSession {
   /// Shows events as they come, and hands them to the command, until `wait` says that it is to stop.
   ///
   /// `wait` waits until a moment of the monotonic clock. A source that fails is tried again: the collector
-  /// may be starting anew. At the end commands that run may end within their time; what they took is in
-  /// the cursor then, and what waited is not.
+  /// may be starting anew. At the end commands that run may end within their time, unless it is said a second
+  /// time; what they took is in the cursor then, and what waited is not.
   mutating func follow(
     from saved: EventCursor?, cursorPath: String?, exec: (String, DeliveryOptions)?,
     wait: (UInt64) -> SignalQueue.Signal?
@@ -21,7 +21,7 @@ extension AlarmsSession {
     var isStopping = false
     var nextLook: UInt64 = 0
     var writeFailure: Failure?
-    while true {
+    following: while true {
       let now = Clock.monotonicNanoseconds()
       var outcomes: [DeliveryOutcome] = []
       if !isStopping, now >= nextLook {
@@ -65,7 +65,10 @@ extension AlarmsSession {
       var deadline = min(delivery.nextDeadline(now: now) ?? .max, now + 1_000_000_000)
       if !isStopping { deadline = min(deadline, nextLook) }
       switch wait(deadline) {
-      case .terminate?, .interrupt?: isStopping = true
+      case .terminate?, .interrupt?:
+        // Commands that still run are killed with `delivery`.
+        if isStopping { break following }
+        isStopping = true
       case .hangup?, .child?, nil: break
       }
     }

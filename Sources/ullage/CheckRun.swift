@@ -1,4 +1,5 @@
 import Frames
+import Kernel
 import Rendering
 
 /// What is asked of a check.

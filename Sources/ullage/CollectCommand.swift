@@ -31,8 +31,10 @@ struct CollectCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The configuration file.", valueName: "file"))
   var config: String?
 
-  @Option(help: ArgumentHelp("Time between frames: 1s, 250ms; 10ms at least.", valueName: "time"))
-  var interval: Duration?
+  @Option(
+    help: ArgumentHelp("Time between frames: 1s, 250ms; 10ms at least.", valueName: "span"),
+    transform: TimeOptions.span)
+  var interval: TimeSpan?
 
   @Option(
     help: ArgumentHelp(
@@ -46,15 +48,6 @@ struct CollectCommand: ParsableCommand {
   var logLevel: LogLevel?
 
   @OptionGroup(title: "Namespace") var namespace: NamespaceOption
-
-  /// A time with its unit.
-  struct Duration: ExpressibleByArgument {
-    let nanoseconds: UInt64
-    init?(argument: String) {
-      guard let nanoseconds = DurationText.nanoseconds(argument) else { return nil }
-      self.nanoseconds = nanoseconds
-    }
-  }
 
   func validate() throws {
     if let interval, !(10_000_000...86_400_000_000_000).contains(interval.nanoseconds) {

@@ -12,8 +12,9 @@ struct JournalLog: LogHandler {
   /// A log of what is at least as important as `level`.
   init(_ level: LogLevel) {
     logLevel = Self.level(level)
-    // The journal says by this variable that standard error is its own.
-    isJournal = Environment.value("JOURNAL_STREAM") != nil
+    // The journal says by this variable which stream is its own; a child's may lead elsewhere.
+    let stream = Environment.value("JOURNAL_STREAM")
+    isJournal = stream != nil && stream == ByteStream.standardError.deviceAndInode
   }
 
   subscript(metadataKey key: String) -> Logger.Metadata.Value? {

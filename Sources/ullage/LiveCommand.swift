@@ -17,7 +17,7 @@ struct LiveCommand: ParsableCommand {
 
       EXAMPLES
         ullage live                       this host
-        ullage live --window 3600         the last hour
+        ullage live --window 1h           the last hour
         ullage live --filter 10.1.2.3     the pools to one backend
         ullage live --ring run.ullage     a recording
 
@@ -30,11 +30,16 @@ struct LiveCommand: ParsableCommand {
         q, ctrl-C            quit
       """)
 
-  @Option(help: ArgumentHelp("Look again every so many seconds.", valueName: "seconds"))
-  var interval = 0.2
+  @Option(
+    help: ArgumentHelp("Look again so often; by default 200ms.", valueName: "span"),
+    transform: TimeOptions.span)
+  var interval = TimeSpan(nanoseconds: 200_000_000)
 
-  @Option(help: ArgumentHelp("The stretch of time shown, to begin with.", valueName: "seconds"))
-  var window = 300
+  @Option(
+    help: ArgumentHelp(
+      "The stretch of time shown, to begin with; by default 5m.", valueName: "span"),
+    transform: TimeOptions.span)
+  var window = TimeSpan(nanoseconds: 300_000_000_000)
 
   @Option(help: ArgumentHelp("Only pools whose name or owner has this in it.", valueName: "text"))
   var filter = ""
@@ -43,11 +48,11 @@ struct LiveCommand: ParsableCommand {
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func validate() throws {
-    guard interval >= 0.02, interval <= 60 else {
-      throw ValidationError("--interval takes seconds from 0.02 to 60.")
+    guard (20_000_000...60_000_000_000).contains(interval.nanoseconds) else {
+      throw ValidationError("--interval takes a span from 20ms to 1m.")
     }
-    guard (10...604_800).contains(window) else {
-      throw ValidationError("--window takes seconds from 10 to 604800.")
+    guard (10_000_000_000...604_800_000_000_000).contains(window.nanoseconds) else {
+      throw ValidationError("--window takes a span from 10s to 7d.")
     }
     guard filter.count <= 64 else {
       throw ValidationError("--filter takes at most 64 characters.")
@@ -64,7 +69,7 @@ struct LiveCommand: ParsableCommand {
             + "again and again, `ullage history` what was"))
     }
     do throws(Failure) {
-      let nanoseconds = UInt64(max(interval, 0.1) * 1_000_000_000)
+      let nanoseconds = max(interval.nanoseconds, 100_000_000)
       return show(try FrameOrigin.ringOrCollector(ring, intervalNanoseconds: nanoseconds))
     } catch {
       return .failure(error)
@@ -74,8 +79,8 @@ struct LiveCommand: ParsableCommand {
   private func show(_ source: some FrameSource) -> Result<Outcome, Failure> {
     var loop = LiveLoop(
       source, style: output.style, names: output.names,
-      refreshMilliseconds: Int(interval * 1000),
-      windowNanoseconds: UInt64(window) * 1_000_000_000, filter: filter)
+      refreshMilliseconds: Int(interval.nanoseconds / 1_000_000),
+      windowNanoseconds: window.nanoseconds, filter: filter)
     do throws(SystemCallError) {
       _ = try loop.run()
       return .success(.done)

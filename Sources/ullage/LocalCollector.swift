@@ -21,9 +21,11 @@ final class LocalCollector {
     var failure: Failure?
   }
 
-  /// Starts collecting `namespace`, or the calling thread's; returns when the first frame is there.
+  /// Starts collecting `namespace`, or the calling thread's, with alarms by `rules`; returns when the first
+  /// frame is there.
   init(
-    _ options: CollectorOptions, identity: NamespaceIdentity, in namespace: NetworkNamespace? = nil
+    _ options: CollectorOptions, identity: NamespaceIdentity,
+    rules: [AlarmRule] = AlarmRule.builtIn, in namespace: NetworkNamespace? = nil
   ) throws(Failure) {
     let wake = try Failure.rewording { () throws(SystemCallError) in try WakeUp() }
     let ready = try Failure.rewording { () throws(SystemCallError) in try WakeUp() }
@@ -31,7 +33,7 @@ final class LocalCollector {
     thread = try Failure.rewording { () throws(SystemCallError) in
       // The thread enters by itself, so that a refusal wakes us too.
       try DedicatedThread {
-        Self.collect(options, identity, in: namespace, until: wake) { path in
+        Self.collect(options, identity, rules, in: namespace, until: wake) { path in
           start.value.withLock { $0.path = path }
           ready.wake()
         }.map { failure in
@@ -58,8 +60,8 @@ final class LocalCollector {
   deinit { wake.wake() }
 
   private static func collect(
-    _ options: CollectorOptions, _ identity: NamespaceIdentity, in namespace: NetworkNamespace?,
-    until wake: WakeUp, ready: (String) -> Void
+    _ options: CollectorOptions, _ identity: NamespaceIdentity, _ rules: [AlarmRule],
+    in namespace: NetworkNamespace?, until wake: WakeUp, ready: (String) -> Void
   ) -> Failure? {
     do throws(SystemCallError) {
       try namespace?.enter()
@@ -75,7 +77,7 @@ final class LocalCollector {
             identity: .own(identity, boot: boot, interval: options.intervalNanoseconds)))
       }
       let path = writer.ring.path
-      let judge = AlarmJudge(AlarmRule.builtIn)
+      let judge = AlarmJudge(rules)
       var loop = try RunningCollector.loop(options, into: writer, judge: { judge.judge($0) })
       do throws(RingError) {
         try loop.step()

@@ -61,7 +61,7 @@ import Testing
     _ = engine.feed(Self.frame(0, full: 40))
     var next = AlarmEngine(rules: [Self.rule])
     let now = AlarmMoment(Self.frame(1, full: 0))
-    #expect(next.restore(engine.state, now: now) == [])
+    #expect(next.restore(engine.state, now: now, namespaceCookie: nil) == [])
     #expect(next.feed(Self.frame(1, full: 40)).events == [])
     #expect(next.raised.map(\.groupedCount) == [40])
     #expect(next.feed(Self.frame(2, full: 0)).events.count == 1)

@@ -62,7 +62,7 @@ import Testing
   private func restart(_ engine: inout AlarmEngine, _ rule: AlarmRule, _ frame: Frame) {
     guard (frame.tick + 1) * MadeUp.second % rule.periodNanoseconds == 0 else { return }
     var next = AlarmEngine(rules: [rule])
-    let events = next.restore(engine.state, now: AlarmMoment(frame))
+    let events = next.restore(engine.state, now: AlarmMoment(frame), namespaceCookie: nil)
     #expect(events == [])
     // The new engine begins its periods with its first frame, as the old one would have gone on.
     engine = next

@@ -8,10 +8,11 @@ import Testing
   private static let rule = MadeUp.rule(.host, hits: 5, period: 30 * MadeUp.second)
 
   private static func state(
-    hits: Int, isRaised: Bool, boot: BootID = BootID(high: 2, low: 1)
+    hits: Int, isRaised: Bool, boot: BootID = BootID(high: 2, low: 1), cookie: UInt64? = nil
   ) -> AlarmState {
     AlarmState(
-      boot: boot, atNanoseconds: MadeUp.start,
+      boot: boot, namespaceCookie: cookie, atNanoseconds: MadeUp.start,
+      monotonicNanoseconds: uptime,
       alarms: [
         AlarmRecord(
           rule: "host", subject: .host, severity: .major, isRaised: isRaised, hits: hits,
@@ -19,10 +20,13 @@ import Testing
       ])
   }
 
+  private static let uptime: UInt64 = 3_600_000_000_000
+
+  /// So long after the state by the monotonic clock; the wall clock was set by an hour meanwhile.
   private static func moment(_ age: Int64) -> AlarmMoment {
     AlarmMoment(
-      boot: BootID(high: 2, low: 1),
-      atNanoseconds: UInt64(Int64(MadeUp.start) + age), monotonicNanoseconds: 0, tick: 0)
+      boot: BootID(high: 2, low: 1), atNanoseconds: MadeUp.start + 3_600_000_000_000,
+      monotonicNanoseconds: UInt64(Int64(uptime) + age), tick: 0)
   }
 
   @Test(
@@ -35,17 +39,18 @@ import Testing
   {
     var engine = AlarmEngine(rules: [Self.rule])
     let now = Self.moment(age)
-    let events = engine.restore(Self.state(hits: 7, isRaised: true), now: now)
+    let events = engine.restore(Self.state(hits: 7, isRaised: true), now: now, namespaceCookie: nil)
     #expect(engine.state.alarms == (isKept ? Self.state(hits: 7, isRaised: true).alarms : []))
     #expect(events.map(\.kind) == (isKept ? [] : [.alarmCleared]))
-    let again = engine.restore(Self.state(hits: 4, isRaised: false), now: now)
+    let again = engine.restore(Self.state(hits: 4, isRaised: false), now: now, namespaceCookie: nil)
     #expect(again == [], "what was not raised is forgotten without a word")
   }
 
   @Test func `hits go on where they were`() {
     var engine = AlarmEngine(rules: [Self.rule])
     let now = Self.moment(0)
-    #expect(engine.restore(Self.state(hits: 4, isRaised: false), now: now) == [])
+    #expect(
+      engine.restore(Self.state(hits: 4, isRaised: false), now: now, namespaceCookie: nil) == [])
     let frames = (0..<31).map { MadeUp.frame($0, ports: 900) }
     #expect(Array(engine.trace(frames)).firstIndex(of: "R") == 29)
   }
@@ -53,16 +58,41 @@ import Testing
   @Test func `another boot's state is worth nothing`() {
     var engine = AlarmEngine(rules: [Self.rule])
     let events = engine.restore(
-      Self.state(hits: 7, isRaised: true, boot: BootID(high: 9, low: 9)), now: Self.moment(0))
+      Self.state(hits: 7, isRaised: true, boot: BootID(high: 9, low: 9), cookie: 4),
+      now: Self.moment(0),
+      namespaceCookie: 5)
     #expect(events.map(\.text) == ["this namespace: the host was started anew."])
     #expect(engine.state.alarms == [])
+  }
+
+  @Test(
+    arguments: [(4, 4, true), (4, 5, false), (nil, 5, true), (4, nil, true), (nil, nil, true)]
+      as [(UInt64?, UInt64?, Bool)]) func `another namespace's state is dropped without a word`(
+      _ written: UInt64?, _ own: UInt64?, _ isKept: Bool
+    )
+  {
+    var engine = AlarmEngine(rules: [Self.rule])
+    let state = Self.state(hits: 7, isRaised: true, cookie: written)
+    #expect(engine.restore(state, now: Self.moment(0), namespaceCookie: own) == [])
+    #expect(engine.state.alarms == (isKept ? state.alarms : []))
+  }
+
+  @Test func `the state says of which namespace it is, and when by both clocks`() {
+    var engine = AlarmEngine(rules: [Self.rule])
+    var frame = MadeUp.frame(3, ports: 900)
+    frame.namespaceCookie = 4
+    _ = engine.feed(frame)
+    #expect(engine.state.namespaceCookie == 4)
+    #expect(engine.state.monotonicNanoseconds == frame.monotonicNanoseconds)
+    #expect(engine.state.atNanoseconds == frame.takenAtNanoseconds)
   }
 
   @Test func `a rule that is gone, or watches something else, clears`() {
     let now = Self.moment(0)
     for rules in [[], [MadeUp.rule(.pool(nil))], [renamed(.address)]] {
       var engine = AlarmEngine(rules: rules)
-      let events = engine.restore(Self.state(hits: 7, isRaised: true), now: now)
+      let events = engine.restore(
+        Self.state(hits: 7, isRaised: true), now: now, namespaceCookie: nil)
       #expect(events.map(\.kind) == [.alarmCleared])
       #expect(engine.state.alarms == [])
     }

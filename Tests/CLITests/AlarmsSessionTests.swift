@@ -128,17 +128,33 @@ private func impossible(_ error: Never) -> Failure {}
       event.monotonicNanoseconds += UInt64(index) + 1
       source.events.append(event)
     }
-    var session = stage.session(source)
+    var session = stage.session(source), waits = 0
     try session.follow(
       from: Self.start, cursorPath: cursor,
       exec: ("sleep 0.1; echo done >> \(delivered)", DeliveryOptions())
     ) { _ in
       Clock.sleep(untilMonotonicNanoseconds: Clock.monotonicNanoseconds() + 5_000_000)
-      return .terminate
+      waits += 1
+      return waits == 1 ? .terminate : .child
     }
     #expect(try KernelFile.read(delivered) == Array("done\n".utf8))
     var feed = EventFeed(from: try EventCursor.load(cursor))
     #expect(feed.next(from: &source).count == 3)
+  }
+
+  @Test func `a second stop kills a running command, and its event is for the next run`() throws {
+    let stage = try Stage()
+    let delivered = stage.path + ".delivered", cursor = stage.path + ".cursor"
+    var session = stage.session(Self.source)
+    let start = Clock.monotonicNanoseconds()
+    try session.follow(
+      from: Self.start, cursorPath: cursor,
+      exec: ("sleep 8; echo done >> \(delivered)", DeliveryOptions())
+    ) { _ in .interrupt }
+    #expect(Clock.monotonicNanoseconds() - start < 4_000_000_000)
+    #expect(throws: SystemCallError.self) { try KernelFile.read(delivered) }
+    var feed = EventFeed(from: try EventCursor.load(cursor) ?? Self.start), source = Self.source
+    #expect(feed.next(from: &source).count == Self.source.events.count)
   }
 
   @Test func `without a command events are shown, and that settles them`() throws {
@@ -208,7 +224,7 @@ private func impossible(_ error: Never) -> Failure {}
   @Test func `the command reads its configuration and shows`() throws {
     let command = try AlarmsCommand.parse(["--config", "/nowhere/x.json5"])
     #expect(throws: ExitCode(2)) {
-      try command.run(open: { () throws(Failure) in Self.source }, failure: impossible)
+      try command.run(open: { _ throws(Failure) in Self.source }, failure: impossible)
     }
   }
 }

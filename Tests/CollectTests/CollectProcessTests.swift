@@ -105,6 +105,38 @@ import Testing
     }
   }
 
+  @Test func `a collector whose ring is removed ends, and the next one makes another`() throws {
+    try TestDirectory.with { directory in
+      let first = try start(directory)
+      let path = "\(directory)/host.ring"
+      #expect(try Program("/bin/rm", [path]).run().end == .status(0))
+      let run = try first.wait()
+      #expect(run.end == .status(2))
+      #expect(run.message.contains("cannot write ring \(path): the file was removed"), "\(run)")
+      let second = try start(directory)
+      second.send(SIGTERM)
+      #expect(try second.wait().end == .status(0))
+    }
+  }
+
+  @Test func `the log has the journal's form where standard error is the journal's, only there`()
+    throws
+  {
+    try TestDirectory.with { directory in
+      let other = try start(directory, ["JOURNAL_STREAM": "1:2"])
+      other.send(SIGTERM)
+      #expect(try other.wait().message.hasPrefix("ullage: info: the collector started"))
+      var program = Program.built("ullage", ["collect", "--ring", directory])
+      let script = "JOURNAL_STREAM=$(stat -L -c %d:%i /proc/$$/fd/2) exec \"$0\" \"$@\""
+      program.arguments = ["-c", script, program.path] + program.arguments
+      program.path = "/bin/sh"
+      let own = try program.start()
+      try waitForRing("\(directory)/host.ring", of: own.processID)
+      own.send(SIGTERM)
+      #expect(try own.wait().message.hasPrefix("<6>the collector started"))
+    }
+  }
+
   @Test func `a collector in another namespace hears its signals too`() throws {
     try TestDirectory.with { directory in
       let collector = try Program.built(

@@ -36,7 +36,8 @@ import Testing
       .alarmRaised, boot: boot, atNanoseconds: 7, monotonicNanoseconds: 8, tick: 0, alarm: alarm,
       text: "usage is 90 %")
     let state = AlarmState(
-      boot: BootID(high: 1, low: 2), atNanoseconds: 9, alarms: [alarm])
+      boot: BootID(high: 1, low: 2), namespaceCookie: 3, atNanoseconds: 9, monotonicNanoseconds: 8,
+      alarms: [alarm])
     let logged = Mutex<[Event]>([])
     let writer = try FrameRingWriter(ring())
     let path = writer.ring.path

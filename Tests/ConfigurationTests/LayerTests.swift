@@ -19,16 +19,44 @@ import Testing
     try CollectorSettings { variables[$0] }
   }
 
-  @Test func `the example has every key, and each with its default`() throws {
+  @Test func `the example sets nothing, and has every key with its default behind //`() throws {
     let root = #filePath.split(separator: "/").dropLast(3).reduce("") { "\($0)/\($1)" }
     let bytes = try KernelFile.read("\(root)/scripts/systemd/ullage.json5")
-    let settings = try CollectorSettings(json5: bytes, source: "the example")
-    #expect(try CollectorConfiguration([settings]) == CollectorConfiguration())
+    let shipped = try CollectorSettings(json5: bytes, source: "the example")
+    #expect(try CollectorConfiguration([shipped]) == CollectorConfiguration())
+    for child in Mirror(reflecting: shipped).children where child.label != "alarms" {
+      #expect("\(child.value)" == "nil", "\(child.label ?? "")")
+    }
+
+    let lines = String(decoding: bytes, as: UTF8.self).split(
+      separator: "\n", omittingEmptySubsequences: false)
+    let text = lines.map { line in
+      let indent = line.prefix { $0 == " " }, rest = line.dropFirst(indent.count)
+      // Prose has a blank behind its slashes; the head's empty lines have nothing.
+      guard rest.hasPrefix("//"), rest.count > 2, !rest.hasPrefix("// ") else {
+        return String(line)
+      }
+      return "\(indent)\(rest.dropFirst(2))"
+    }.joined(separator: "\n")
+    let settings = try CollectorSettings(json5: Array(text.utf8), source: "the example")
+    var defaults = CollectorConfiguration()
+    defaults.ring.isRawExplicit = true
+    #expect(try CollectorConfiguration([settings]) == defaults)
     // None of them is there by default alone.
     for child in Mirror(reflecting: settings).children {
       let isNil = "\(child.value)" == "nil"
       #expect(!isNil, "\(child.label ?? "")")
     }
+    // Those of the list, too: all built-in rules are in it, and each is its rule.
+    for rule in AlarmRule.builtIn { #expect(text.contains("name: \"\(rule.name)\"")) }
+  }
+
+  @Test func `whether somebody said how many raw frames are kept is known`() throws {
+    #expect(try !CollectorConfiguration([Self.file("{ ring: { minutes: 3 } }")]).ring.isRawExplicit)
+    // Also where it is the default.
+    let written = try Self.file("{ ring: { raw: '10m' } }")
+    #expect(try CollectorConfiguration([CollectorSettings(), written]).ring.isRawExplicit)
+    #expect(try CollectorConfiguration([written]).ring.raw == CollectorConfiguration().ring.raw)
   }
 
   @Test func `the defaults are the sampler's`() {
@@ -127,6 +155,10 @@ import Testing
 
   @Test func `a default file may be missing, a named one may not`() throws {
     #expect(try ConfigurationFile.load(nil, defaults: ["/nowhere/a"]) == CollectorSettings())
+    #expect(try ConfigurationFile.load(nil, defaults: ["/dev/null/a"]) == CollectorSettings())
+    #expect(
+      throws: ConfigurationError.unreadable(SystemCallError("open", "/dev/null/a", .notDirectory))
+    ) { try ConfigurationFile.load("/dev/null/a", defaults: []) }
     #expect(
       throws: ConfigurationError.unreadable(SystemCallError("open", "/nowhere/a", .noEntry))
     ) { try ConfigurationFile.load("/nowhere/a", defaults: []) }
@@ -134,18 +166,5 @@ import Testing
     try TestFile.write(Array("{ budget: 0.5 }".utf8), to: path)
     #expect(try ConfigurationFile.load(nil, defaults: ["/nowhere/a", path]).budget == 0.5)
     #expect(try ConfigurationFile.load(path, defaults: []).budget == 0.5)
-  }
-
-  @Test(
-    arguments: [
-      ("1", 1_000_000_000), ("100ms", 100_000_000), ("1.5 s", 1_500_000_000),
-      ("10min", 600_000_000_000), ("1h", 3_600_000_000_000), ("2d", 172_800_000_000_000),
-      ("5us", 5000), ("5 µs", 5000), ("0s", 0), ("", nil), ("s", nil), ("-1", nil), ("1m", nil),
-      ("1e3", nil), ("nan", nil), ("inf", nil), ("1 0", nil), ("99999999d", nil), ("1..2s", nil),
-    ] as [(String, UInt64?)]) func `durations as people write them`(
-      _ text: String, _ value: UInt64?
-    )
-  {
-    #expect(DurationText.nanoseconds(text) == value)
   }
 }

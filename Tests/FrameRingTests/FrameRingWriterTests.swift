@@ -82,7 +82,9 @@ import Testing
       for count in [3, 0, 100, 200] {
         let alarms = (0..<count).map { _ in generator.alarmRecord() }
         states.append(
-          AlarmState(boot: BootID(high: 1, low: 2), atNanoseconds: UInt64(count), alarms: alarms))
+          AlarmState(
+            boot: BootID(high: 1, low: 2), namespaceCookie: nil, atNanoseconds: UInt64(count),
+            monotonicNanoseconds: 0, alarms: alarms))
         try writer.publish(states[states.count - 1])
       }
       try writer.close()

@@ -24,7 +24,9 @@ import Testing
     let alarm = AlarmRecord(
       rule: String(repeating: "r", count: count), subject: .host, severity: .major,
       isRaised: true, hits: 5, value: 0.9, threshold: 0.8, sinceNanoseconds: 3)
-    let state = AlarmState(boot: BootID(high: 3, low: 4), atNanoseconds: 1, alarms: [alarm])
+    let state = AlarmState(
+      boot: BootID(high: 3, low: 4), namespaceCookie: 7, atNanoseconds: 1, monotonicNanoseconds: 2,
+      alarms: [alarm])
     state.write(into: &words, wordCount: 100)
     #expect(try AlarmState(words.span) == state)
   }
@@ -59,13 +61,16 @@ import Testing
     for _ in 0..<rounds(200) {
       let alarms = (0..<generator.small(40)).map { _ in generator.alarmRecord() }
       let state = AlarmState(
-        boot: BootID(high: 1, low: generator.next()), atNanoseconds: generator.next(),
-        alarms: alarms)
+        boot: BootID(high: 1, low: generator.next()),
+        namespaceCookie: generator.small(2) == 0 ? nil : generator.next() | 1,
+        atNanoseconds: generator.next(), monotonicNanoseconds: generator.next(), alarms: alarms)
       let room = generator.small(30)
-      state.write(into: &words, wordCount: 4 + 13 * room + generator.small(13))
-      try #require(words.count <= 4 + 13 * room)
+      state.write(into: &words, wordCount: 6 + 13 * room + generator.small(13))
+      try #require(words.count <= 6 + 13 * room)
       let read = try AlarmState(words.span)
       #expect(read.atNanoseconds == state.atNanoseconds)
+      #expect(read.monotonicNanoseconds == state.monotonicNanoseconds)
+      #expect(read.namespaceCookie == state.namespaceCookie && read.boot == state.boot)
       try #require(read.alarms == Array(alarms.prefix(room)), "\(generator.replay)")
     }
   }

@@ -84,7 +84,9 @@ import Testing
     let reasons: [RingError.Reason] = [
       .missing, .failed(SystemCallError("open", "/r", .permissionDenied)),
       .failed(SystemCallError("open", "/r.lock", .permissionDenied)), .symbolicLink,
-      .notRegularFile, .wrongOwner(owner: 1000, user: 0), .tooShort(byteCount: 3),
+      .notRegularFile, .wrongOwner(owner: 1000, user: 0),
+      .foreignDirectory(owner: 1000, user: 0), .openDirectory(mode: 0o777), .removed,
+      .tooShort(byteCount: 3),
       .wrongMagic(0x7b), .wrongVersion(file: 0), .wrongVersion(file: 2),
       .corruptHeader(.checksum(stored: 1, computed: 2)), .corruptHeader(.headerByteCount(1)),
       .corruptHeader(.geometry(.slotByteCount(tier: 2, 12))), .corruptHeader(.number(9)),

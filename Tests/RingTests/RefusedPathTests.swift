@@ -46,6 +46,35 @@ import Testing
     #expect(throws: RingError(path, .wrongOwner(owner: 65_534, user: 0))) { try Self.open(path) }
   }
 
+  @Test(
+    arguments: [
+      (0o777, false), (0o775, false), (0o757, false), (0o1777, true), (0o755, true), (0o700, true),
+    ] as [(UInt32, Bool)]) func `a directory in which others can replace files is refused`(
+      _ mode: UInt32, _ isGood: Bool
+    ) throws
+  {
+    let directory = TemporaryDirectory()
+    let path = directory.file("ring")
+    // SAFETY: the string lives for the call.
+    #expect(unsafe chmod(directory.path, mode) == 0)
+    if isGood {
+      try Self.open(path)
+    } else {
+      #expect(throws: RingError(path, .openDirectory(mode: mode))) { try Self.open(path) }
+      #expect(!directory.has("ring.lock"))
+    }
+  }
+
+  @Test(.needsRoot) func `a directory of another user is refused`() throws {
+    let directory = TemporaryDirectory()
+    let path = directory.file("ring")
+    // SAFETY: the string lives for the call.
+    #expect(unsafe chown(directory.path, 65_534, 65_534) == 0)
+    #expect(throws: RingError(path, .foreignDirectory(owner: 65_534, user: 0))) {
+      try Self.open(path)
+    }
+  }
+
   @Test(.needsRoot) func `a directory that may not be written is an error that names the file`()
     async
   {

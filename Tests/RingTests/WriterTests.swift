@@ -164,4 +164,66 @@ import Testing
     let verification = try RingVerification(of: &reader)
     #expect(verification.tiers[0].publishedCount == 1 && verification.tiers[0].corruptCount == 3)
   }
+
+  @Test func `a ring that was removed or replaced is an error of the next heartbeat`() throws {
+    let directory = TemporaryDirectory()
+    let path = directory.file("ring")
+    for command in ["rm \(path)", "mv \(path).lock \(path)"] {
+      var writer = try open(path)
+      try writer.heartbeat(realtimeNanoseconds: 1, monotonicNanoseconds: 2)
+      #expect(try Program("/bin/sh", ["-c", command]).run().end == .status(0))
+      #expect(throws: RingError(path, .removed)) {
+        try writer.heartbeat(realtimeNanoseconds: 3, monotonicNanoseconds: 4)
+      }
+    }
+    var inMemory = try RingWriter(inMemory: SmallRing.geometry, identity: SmallRing.identity)
+    try inMemory.heartbeat(realtimeNanoseconds: 1, monotonicNanoseconds: 2)
+  }
+
+  @Test func `the mode is that of a ring that is continued, and of one that is kept, too`() throws {
+    let directory = TemporaryDirectory()
+    let path = directory.file("ring")
+    func open(_ geometry: RingGeometry, _ mode: UInt32) throws -> RingOrigin {
+      try RingWriter(path: path, geometry: geometry, identity: SmallRing.identity, mode: mode)
+        .origin
+    }
+    #expect(try open(SmallRing.geometry, 0o644) == .made)
+    #expect(try open(SmallRing.geometry, 0o600) == .continued(lostSlotCount: 0))
+    #expect(directory.status("ring").mode == 0o600)
+    #expect(try open(SmallRing.geometry, 0o644) == .continued(lostSlotCount: 0))
+    var wider = SmallRing.geometry
+    wider.tiers[0].slotCount = 5
+    #expect(try open(wider, 0o640) == .replacedForGeometry)
+    #expect(directory.status("ring").mode == 0o640)
+    #expect(directory.status("ring.old").mode == 0o640)
+  }
+
+  /// The cookie and the inode of the next writer, whether in the boot of the ring; the ring's are 4097 and
+  /// 4026531840.
+  @Test(
+    arguments: [
+      (4097, 4_026_531_840, true, true), (5, 4_026_531_840, true, false),
+      // An inode is given again, a cookie is not.
+      (4097, 5, true, true), (0, 4_026_531_840, true, true), (0, 5, true, false),
+      (0, 0, true, true),
+      (5, 5, false, true),
+    ] as [(UInt64, UInt64, Bool, Bool)])
+  func `the ring of another namespace is kept beside, after a reboot nobody can tell`(
+    _ cookie: UInt64, _ inode: UInt64, _ isSameBoot: Bool, _ isContinued: Bool
+  ) throws {
+    let directory = TemporaryDirectory()
+    let path = directory.file("ring")
+    do {
+      var writer = try open(path)
+      try SmallRing.publish(&writer, 2)
+    }
+    var identity = SmallRing.identity
+    identity.namespaceCookie = cookie
+    identity.namespaceInode = inode
+    if !isSameBoot { identity.bootID = BootID(high: 1, low: 1) }
+    let writer = try RingWriter(path: path, geometry: SmallRing.geometry, identity: identity)
+    #expect(writer.origin == (isContinued ? .continued(lostSlotCount: 0) : .replacedForIdentity))
+    #expect(writer.heads == [isContinued ? 2 : 0, 0])
+    #expect(directory.has("ring.old") == !isContinued)
+  }
 }
