@@ -80,7 +80,9 @@ public struct FrameAggregate: Sendable {
     }
     var sum = frame
     if let newest {
-      sum.spanNanoseconds &+= newest.spanNanoseconds
+      let span = sum.spanNanoseconds.addingReportingOverflow(newest.spanNanoseconds)
+      sum.spanNanoseconds =
+        span.overflow ? FrameLayout.momentMax : min(span.partialValue, FrameLayout.momentMax)
       sum.sampleCount += newest.sampleCount
       sum.verdict = max(sum.verdict, newest.verdict)
       sum.flags.formUnion(newest.flags)

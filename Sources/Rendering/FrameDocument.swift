@@ -47,9 +47,8 @@ enum FrameDocument {
   private static func write(
     _ pool: PoolRecord, at frame: Frame, to json: inout JSONWriter, _ names: inout Names
   ) {
-    let usage = PoolUsage(pool),
-      age = max(
-        0, Int64(frame.monotonicNanoseconds) - Int64(pool.countedAtMonotonic))
+    let usage = PoolUsage(pool), now = frame.monotonicNanoseconds
+    let age = now - min(now, pool.countedAtMonotonic)
     json.object { json in
       json.member("pool", PoolKeyText.text(pool.key, &names))
       PoolDocument.writeKey(pool.key, to: &json, &names)

@@ -98,7 +98,9 @@ public enum RingPage {
 
   /// The pools that a frame of the tier has room for; nil for what is no frame.
   static func poolCapacity(_ tier: RingInspection.Tier) -> Int? {
-    guard tier.kind == .frames else { return nil }
-    return FrameCapacity(wordCount: tier.slotByteCount / 8 - RingLayout.slotHeaderWordCount).pools
+    let wordCount = tier.slotByteCount / 8 - RingLayout.slotHeaderWordCount
+    // Slots of another program's frames may be of any length.
+    guard tier.kind == .frames, wordCount >= FrameCapacity.wordCountMin else { return nil }
+    return FrameCapacity(wordCount: wordCount).pools
   }
 }

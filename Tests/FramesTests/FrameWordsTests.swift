@@ -59,7 +59,7 @@ import Testing
     for _ in 0..<rounds(200) {
       let alarms = (0..<generator.small(40)).map { _ in generator.alarmRecord() }
       let state = AlarmState(
-        boot: BootID(high: 1, low: generator.next()), atNanoseconds: generator.next(),
+        boot: BootID(high: 1, low: generator.next()), atNanoseconds: generator.moment(),
         alarms: alarms)
       let room = generator.small(30)
       state.write(into: &words, wordCount: 4 + 13 * room + generator.small(13))
