@@ -86,6 +86,10 @@ public struct FrameAggregate: Sendable {
       sum.sampleCount += newest.sampleCount
       sum.verdict = max(sum.verdict, newest.verdict)
       sum.flags.formUnion(newest.flags)
+      // What was counted once is known of the whole step.
+      if !frame.flags.contains(.notCounted) || !newest.flags.contains(.notCounted) {
+        sum.flags.remove(.notCounted)
+      }
       sum.counters.add(newest.counters)
       sum.other.pools = max(sum.other.pools, newest.other.pools)
       sum.other.inUseMaximum = max(sum.other.inUseMaximum, newest.other.inUseMaximum)

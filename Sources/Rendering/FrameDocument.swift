@@ -11,7 +11,7 @@ enum FrameDocument {
       json.member("taken_at", Timestamp.rfc3339(nanoseconds: frame.takenAtNanoseconds))
       json.member("span_ns", frame.spanNanoseconds)
       json.member("samples", frame.sampleCount)
-      json.member("verdict", frame.verdict.rawValue)
+      json.member("verdict", frame.countedVerdict?.rawValue)
       json.array("flags") { json in
         for entry in FrameFlagText.entries(frame.flags) { json.string(entry.id) }
       }
