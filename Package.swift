@@ -216,8 +216,9 @@ let package = Package(
     .testTarget(
       name: "CLITests",
       dependencies: [
-        "Alarms", "Delivery", "Frames", "FramesTestKit", "Inet", "Kernel", "KernelTestKit",
-        "OutputTestKit", "Pools", "Rendering", "ullage",
+        "Alarms", "Delivery", "FrameRing", "Frames", "FramesTestKit", "Inet", "Kernel",
+        "KernelTestKit", "Live", "OutputTestKit", "Pools", "PropertyTestKit", "Rendering", "Ring",
+        "ullage",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["Golden"], swiftSettings: swift),

@@ -21,7 +21,7 @@ enum AlarmNumber {
   static func text(_ value: Double, _ unit: AlarmRule.Unit) -> String {
     switch unit {
     case .ratio: percent(value)
-    case .count: grouped(Int(value))
+    case .count: grouped(whole(value))
     case .seconds: seconds(value)
     }
   }
@@ -34,7 +34,7 @@ enum AlarmNumber {
 
   /// "0.1 s", "42 s".
   static func seconds(_ value: Double) -> String {
-    value >= 10 ? "\(grouped(Int(min(value, 1e15)))) s" : "\(plain(value)) s"
+    value >= 10 ? "\(grouped(whole(value))) s" : "\(plain(value)) s"
   }
 
   /// At most three places, without zeros at the end.
@@ -45,6 +45,11 @@ enum AlarmNumber {
     while places.last == "0" { places.removeLast() }
     let sign = value < 0 && thousandths > 0 ? "-" : ""
     return "\(sign)\(thousandths / 1000)\(places.isEmpty ? "" : "." + places)"
+  }
+
+  /// The whole part; beyond 10^15 the end, and 0 of what is no number.
+  static func whole(_ value: Double) -> Int {
+    value.isNaN ? 0 : Int(min(max(value, -1e15), 1e15))
   }
 
   /// "28,232".

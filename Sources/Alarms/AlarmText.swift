@@ -62,7 +62,7 @@ public enum AlarmText {
     switch rule?.subject {
     case .host:
       let ports = frame.map { frame in
-        let inUse = Int((value * Double(frame.range.count)).rounded())
+        let inUse = AlarmNumber.whole((value * Double(frame.range.count)).rounded())
         return " (\(AlarmNumber.grouped(inUse)) of \(AlarmNumber.grouped(frame.range.count)))"
       }
       return "\(AlarmNumber.percent(value)) of the range's TCP ports are in use\(ports ?? "")"
@@ -74,7 +74,7 @@ public enum AlarmText {
       let verb = record.groupedCount > 0 ? ", the fullest at" : " is used at"
       return "\(subject)\(verb) \(AlarmNumber.percent(value))\(left ?? "")"
     case .failures:
-      let count = Int(value)
+      let count = AlarmNumber.whole(value)
       return
         "\(AlarmNumber.grouped(count)) connect\(count == 1 ? "" : "s") failed for want of a port"
     case .forecast:
@@ -82,7 +82,7 @@ public enum AlarmText {
       return "\(subject)\(verb) in \(AlarmNumber.seconds(value)) if this goes on"
     case .timeWaitOverflow:
       return
-        "\(AlarmNumber.grouped(Int(value))) sockets could not wait in TIME_WAIT "
+        "\(AlarmNumber.grouped(AlarmNumber.whole(value))) sockets could not wait in TIME_WAIT "
         + "(tcp_max_tw_buckets is reached)"
     case .stale: return "sockets were not counted for \(AlarmNumber.seconds(value))"
     case nil: return "\(subject): \(AlarmNumber.plain(value))"

@@ -1,5 +1,4 @@
 public import Frames
-internal import Kernel
 public import Ring
 
 /// Reads frames and events out of a ring file: a collector's, a recording, or another host's.
@@ -11,20 +10,25 @@ public final class FrameRingReader: FrameSource {
   public let path: String
   /// Who writes, as of the last `refresh`.
   public private(set) var writer: FrameWriterStatus
+  private let isNamed: Bool
   private var ring: RingReader
   private var words: [UInt64] = []
   /// What is known of the tiers' times.
   private var indices: [Int: FrameIndex] = [:]
+  /// The events that were read.
+  private var eventIndex = EventIndex()
   /// The slots that were counted as lost, each once however often it is asked for.
   private var lost: Set<LostSlot> = []
   /// What could not be shown since the reader was made.
   public private(set) var losses = FrameLosses()
 
-  /// Opens a ring and reads its header.
-  public init(path: String) throws(RingError) {
+  /// Opens a ring and reads its header. `isNamed` says that somebody asked for just this file: then it may
+  /// be an archive, while the ring of a default place that nobody writes is stale.
+  public init(path: String, isNamed: Bool = false) throws(RingError) {
     self.path = path
+    self.isNamed = isNamed
     var ring = try RingReader(path: path)
-    writer = FrameWriterStatus(try ring.header())
+    writer = FrameWriterStatus(try ring.header(), isNamed: isNamed)
     self.ring = ring
   }
 
@@ -35,19 +39,21 @@ public final class FrameRingReader: FrameSource {
       do throws(RingError) {
         ring = try RingReader(path: path)
         indices = [:]
+        eventIndex = EventIndex()
         lost = []
       } catch {
         guard error.reason == .missing else { throw error }
       }
     }
-    writer = FrameWriterStatus(try ring.header())
+    writer = FrameWriterStatus(try ring.header(), isNamed: isNamed)
   }
 
   /// The newest raw frame that can be read; two are tried, because the very newest may be overwritten
   /// when the ring is tiny.
   public func newest() throws(RingError) -> Frame? {
-    for number in try kept(in: FrameRingShape.rawTier).suffix(2).reversed() {
-      if let frame = try frame(FrameRingShape.rawTier, number) { return frame }
+    guard let raw = tiers.raw else { return nil }
+    for number in try kept(in: raw).suffix(2).reversed() {
+      if let frame = try frame(raw, number) { return frame }
     }
     return nil
   }
@@ -94,35 +100,64 @@ public final class FrameRingReader: FrameSource {
     return frames.folded(atMost: limit)
   }
 
-  /// The newest events of the stretch, oldest first.
+  /// The frames after `last`: see `FrameSource`. Reads what it returns, and the stamps that came since.
+  public func frames(after last: FrameStamp, limit: Int) throws(RingError) -> [Frame] {
+    guard limit > 0 else { return [] }
+    var found: [Frame] = []
+    var last = last
+    // From the finest tier that still has frames from before, or all there ever were, to the raw ones.
+    var tiers = frameTiers[...]
+    for (place, tier) in frameTiers.enumerated() {
+      let entries = try index(tier).entries
+      tiers = frameTiers[...place]
+      if entries.first?.number == 0 || OpenStep.start(entries.map(\.stamp), after: last) > 0 {
+        break
+      }
+    }
+    for tier in tiers.reversed() {
+      let entries = try index(tier).entries
+      let start = OpenStep.start(entries.map(\.stamp), after: last)
+      for entry in entries[start...] {
+        if let frame = try frame(tier, entry.number) { found.append(frame) }
+        last = entry.stamp
+      }
+    }
+    return found.folded(atMost: limit)
+  }
+
+  /// The newest events of the stretch, oldest first. The first call reads all there are; a later one those
+  /// that came since.
   public func events(
     from start: UInt64, through end: UInt64, limit: Int
   ) throws(RingError) -> [Event] {
-    let tier = FrameRingShape.eventTier
-    guard ring.geometry.tiers.count > tier, start <= end else { return [] }
-    var events: [Event] = []
-    for number in try kept(in: tier).reversed() where events.count < limit {
+    guard let tier = tiers.events, start <= end else { return [] }
+    for number in eventIndex.numbersToRead(of: try kept(in: tier)) {
       guard let count = try published(tier, number) else { continue }
-      guard let event = try? Event(words.span.extracting(0..<count)) else {
+      do throws(FrameError) {
+        eventIndex.append(number, try Event(words.span.extracting(0..<count)))
+      } catch {
         note(\.corrupt, tier, number)
-        continue
       }
+    }
+    var events: [Event] = []
+    for (_, event) in eventIndex.entries.reversed() where events.count < limit {
       if (start...end).contains(event.atNanoseconds) { events.append(event) }
     }
     return events.reversed()
   }
 
+  /// Where the file has what.
+  private var tiers: RingTiers { RingTiers(ring.geometry) }
+
   /// The tiers that hold frames, the finest first.
-  private var frameTiers: [Int] {
-    ring.geometry.tiers.indices.filter { ring.geometry.tiers[$0].kind == .frames }
-  }
+  private var frameTiers: [Int] { tiers.frames }
 
   /// What is newer than the last frame of a coarse tier, made from finer ones.
   private func openStep(
     of tier: Int, in stretch: ClosedRange<UInt64>
   ) throws(RingError) -> [Frame] {
     let finest = frameTiers[0]
-    let finerTier = frameTiers.last { $0 < tier && $0 != finest }
+    let finerTier = frameTiers.prefix { $0 != tier }.dropFirst().last
     let raw = try index(finest).entries
     let finer = try finerTier.map { (tier) throws(RingError) in try index(tier).entries } ?? []
     let open = OpenStep(
@@ -195,18 +230,4 @@ public final class FrameRingReader: FrameSource {
 private struct LostSlot: Hashable {
   let tier: Int
   let number: UInt64
-}
-
-extension FrameWriterStatus {
-  /// What a ring's header says.
-  init(_ header: RingHeader) {
-    let identity = header.identity
-    self.init(
-      host: identity.hostName, namespace: identity.namespaceName, boot: identity.bootID,
-      processID: identity.writerPID,
-      startedAtNanoseconds: identity.writerStartRealtimeNanoseconds,
-      heartbeatNanoseconds: header.heartbeatRealtimeNanoseconds,
-      intervalNanoseconds: identity.intervalNanoseconds, isClosed: header.isClosedCleanly,
-      isArchive: header.geometry.isRecording || identity.hostName != Machine.hostName())
-  }
 }

@@ -27,7 +27,7 @@ struct OpenStep {
   }
 
   /// The first place after all that `last` has folded.
-  private static func start(_ stamps: [FrameStamp], after last: FrameStamp?) -> Int {
+  static func start(_ stamps: [FrameStamp], after last: FrameStamp?) -> Int {
     guard let last else { return 0 }
     var start = stamps.count, sawBoot = false
     while start > 0, !stamps[start - 1].isFolded(into: last) {

@@ -47,8 +47,9 @@ public struct AlarmState: Hashable, Sendable {
   public init(_ words: Span<UInt64>) throws(FrameError) {
     var reader = WordReader(words)
     let count = try reader.head(kind: FrameLayout.alarmStateKind)
-    let boot = BootID(high: try reader.next(), low: try reader.next()), at = try reader.next()
-    let monotonic = try reader.next(), cookie = try reader.next()
+    let boot = BootID(high: try reader.next(), low: try reader.next())
+    let at = try reader.moment("time"), monotonic = try reader.moment("monotonic time")
+    let cookie = try reader.next()
     var alarms: [AlarmRecord] = []
     // Ended by the words, however large the count claims to be.
     for _ in 0..<count { alarms.append(try reader.alarm()) }

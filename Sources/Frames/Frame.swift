@@ -118,6 +118,6 @@ public struct FrameFlags: OptionSet, Hashable, Sendable {
   public static var guardUnavailable: FrameFlags { FrameFlags(rawValue: 1 << 10) }
   /// Findings are not collected.
   public static var findingsUnavailable: FrameFlags { FrameFlags(rawValue: 1 << 11) }
-  /// Nothing was counted yet, or not since the range changed.
+  /// Nothing was counted yet, or not since the range changed: the verdict says nothing.
   public static var notCounted: FrameFlags { FrameFlags(rawValue: 1 << 12) }
 }

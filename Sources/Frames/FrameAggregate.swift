@@ -81,10 +81,16 @@ public struct FrameAggregate: Sendable {
     }
     var sum = frame
     if let newest {
-      sum.spanNanoseconds &+= newest.spanNanoseconds
+      let span = sum.spanNanoseconds.addingReportingOverflow(newest.spanNanoseconds)
+      sum.spanNanoseconds =
+        span.overflow ? FrameLayout.momentMax : min(span.partialValue, FrameLayout.momentMax)
       sum.sampleCount += newest.sampleCount
       sum.verdict = max(sum.verdict, newest.verdict)
       sum.flags.formUnion(newest.flags)
+      // What was counted once is known of the whole step.
+      if !frame.flags.contains(.notCounted) || !newest.flags.contains(.notCounted) {
+        sum.flags.remove(.notCounted)
+      }
       sum.counters.add(newest.counters)
       sum.other.pools = max(sum.other.pools, newest.other.pools)
       sum.other.inUseMaximum = max(sum.other.inUseMaximum, newest.other.inUseMaximum)

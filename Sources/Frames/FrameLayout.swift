@@ -51,6 +51,10 @@ public enum FrameLayout {
   static let eventFixedWordCount = 7
   static let alarmStateFixedWordCount = 6
 
+  /// The last moment that words can have, and the longest span: 146 years in nanoseconds. What readers add
+  /// to it does not overflow.
+  public static let momentMax: UInt64 = 1 << 62
+
   /// Bytes of names and texts.
   static let ownerNameByteCount = 48
   static let ruleNameByteCount = 32
@@ -85,12 +89,16 @@ public struct FrameCapacity: Hashable, Sendable {
   /// The most pools: what is left when all other lists are full.
   public let pools: Int
 
-  /// The capacity of `wordCount` words. Traps if not even the lists other than pools fit: 295 words.
+  /// The fewest words that a frame fits into: everything but pools.
+  public static var wordCountMin: Int {
+    FrameLayout.headWordCount + owners * FrameLayout.ownerWordCount
+      + findings * FrameLayout.findingWordCount + alarms * FrameLayout.alarmWordCount
+  }
+
+  /// The capacity of `wordCount` words. Traps if they are fewer than `wordCountMin`.
   public init(wordCount: Int) {
     self.wordCount = wordCount
-    let left =
-      wordCount - FrameLayout.headWordCount - Self.owners * FrameLayout.ownerWordCount
-      - Self.findings * FrameLayout.findingWordCount - Self.alarms * FrameLayout.alarmWordCount
+    let left = wordCount - Self.wordCountMin
     precondition(left >= 0, "\(wordCount) words have no room for a frame")
     pools = left / FrameLayout.poolWordCount
   }

@@ -28,6 +28,11 @@ public protocol FrameSource {
   mutating func frames(from start: UInt64, through end: UInt64, limit: Int) throws(Failure)
     -> [Frame]
 
+  /// The frames that were published after the one with the stamp `last`, in the order in which they were:
+  /// raw ones, and coarse ones where those are overwritten; folded to at most `limit`. What is later is
+  /// known by boot and monotonic clock, so that each comes once, however the wall clock is set.
+  mutating func frames(after last: FrameStamp, limit: Int) throws(Failure) -> [Frame]
+
   /// The events within the stretch, oldest first, at most the newest `limit`.
   mutating func events(from start: UInt64, through end: UInt64, limit: Int) throws(Failure)
     -> [Event]
@@ -50,11 +55,16 @@ public struct FrameWriterStatus: Hashable, Sendable {
   public var startedAtNanoseconds: UInt64
   /// The last sign of life: CLOCK_REALTIME nanoseconds.
   public var heartbeatNanoseconds: UInt64
+  /// The same moment on CLOCK_MONOTONIC of `boot`.
+  public var heartbeatMonotonicNanoseconds: UInt64 = 0
+  /// The reader's clock when it looked; nil: not known, and then wall clocks are compared.
+  public var lookedAt: LookMoment?
   /// The interval between raw frames.
   public var intervalNanoseconds: UInt64
   /// Whether the writer ended in good order.
   public var isClosed: Bool
-  /// Whether the frames are another host's or a recording, whose age says nothing.
+  /// Whether the frames are a recording, or those of another boot in a file that was named: of the past,
+  /// whose age says nothing.
   public var isArchive: Bool
 
   /// The status given.
@@ -74,13 +84,36 @@ public struct FrameWriterStatus: Hashable, Sendable {
     self.isArchive = isArchive
   }
 
-  /// Whether what is read is older than it should be: closed, or no sign of life for three intervals
-  /// and at least two seconds.
+  /// Whether what is read is older than it should be: closed, of another boot, or no sign of life for
+  /// three intervals and at least two seconds.
+  ///
+  /// Wall clocks are set, so that the monotonic one decides where the reader's is known: as of when it
+  /// looked. `now` is used where it is not.
   public func isStale(atNanoseconds now: UInt64) -> Bool {
     if isArchive { return false }
-    let (limit, overflows) = intervalNanoseconds.multipliedReportingOverflow(by: 3)
-    let age = now > heartbeatNanoseconds ? now - heartbeatNanoseconds : 0
-    return isClosed || age > max(overflows ? .max : limit, 2_000_000_000)
+    if isClosed { return true }
+    let (triple, overflows) = intervalNanoseconds.multipliedReportingOverflow(by: 3)
+    let limit = max(overflows ? .max : triple, 2_000_000_000)
+    guard let lookedAt else {
+      return now > heartbeatNanoseconds && now - heartbeatNanoseconds > limit
+    }
+    guard boot == lookedAt.boot else { return true }
+    let (heartbeat, look) = (heartbeatMonotonicNanoseconds, lookedAt.monotonicNanoseconds)
+    return look > heartbeat && look - heartbeat > limit
+  }
+}
+
+/// When a reader looked who writes: its boot, and its clock that nobody sets.
+public struct LookMoment: Hashable, Sendable {
+  /// The running boot.
+  public var boot: BootID
+  /// CLOCK_MONOTONIC nanoseconds.
+  public var monotonicNanoseconds: UInt64
+
+  /// The moment given.
+  public init(boot: BootID, monotonicNanoseconds: UInt64) {
+    self.boot = boot
+    self.monotonicNanoseconds = monotonicNanoseconds
   }
 }
 

@@ -22,8 +22,8 @@ public struct FrameStamp: Hashable, Sendable {
     _ = try reader.head(kind: FrameLayout.frameKind)
     boot = BootID(high: try reader.next(), low: try reader.next())
     _ = try reader.next()
-    takenAtNanoseconds = try reader.next()
-    monotonicNanoseconds = try reader.next()
+    takenAtNanoseconds = try reader.moment("time")
+    monotonicNanoseconds = try reader.moment("monotonic time")
   }
 
   /// Whether a frame with this stamp, written before or after, is part of what an aggregate that ends

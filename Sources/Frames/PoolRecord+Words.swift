@@ -88,7 +88,7 @@ extension WordReader {
     let (capacity, reclaimable) = try counts()
     let (lower, cliff) = try halves()
     let (failures, bound) = try halves()
-    let countedAt = try next()
+    let countedAt = try moment("time of a count")
     guard let method = CountMethod(rawValue: state.byte(6)) else {
       throw .value(field: "counting method", found: UInt64(state.byte(6)))
     }

@@ -53,7 +53,7 @@ extension WordReader {
   }
 
   mutating func alarm() throws(FrameError) -> AlarmRecord {
-    let head = try next(), since = try next()
+    let head = try next(), since = try moment("time of an alarm")
     let (value, threshold) = try floats()
     guard value.isFinite, threshold.isFinite else {
       throw .value(field: "value of an alarm", found: UInt64(value.bitPattern))
@@ -104,7 +104,8 @@ extension Event {
       throw .value(field: "kind of event", found: UInt64(what))
     }
     let boot = BootID(high: try reader.next(), low: try reader.next())
-    let at = try reader.next(), monotonic = try reader.next(), tick = try reader.next()
+    let at = try reader.moment("time"), monotonic = try reader.moment("monotonic time")
+    let tick = try reader.next()
     let byteCount = try reader.next()
     guard byteCount <= FrameLayout.eventTextByteCount else {
       throw .value(field: "text bytes", found: byteCount)

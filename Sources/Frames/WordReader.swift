@@ -38,6 +38,13 @@ struct WordReader: ~Escapable {
     return words[position]
   }
 
+  /// A moment or a span in nanoseconds: no later than `FrameLayout.momentMax`, so that readers can add.
+  mutating func moment(_ field: String) throws(FrameError) -> UInt64 {
+    let moment = try next()
+    guard moment <= FrameLayout.momentMax else { throw .value(field: field, found: moment) }
+    return moment
+  }
+
   mutating func halves() throws(FrameError) -> (UInt32, UInt32) {
     let word = try next()
     return (UInt32(truncatingIfNeeded: word), UInt32(word >> 32))

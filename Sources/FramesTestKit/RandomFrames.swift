@@ -9,8 +9,8 @@ extension SeededGenerator {
   public mutating func frame(poolCount: Int) -> Frame {
     let ports = portRange()
     var frame = Frame(
-      boot: BootID(high: next(), low: next()), tick: next(), takenAtNanoseconds: next(),
-      monotonicNanoseconds: next(), spanNanoseconds: next(),
+      boot: BootID(high: next(), low: next()), tick: next(), takenAtNanoseconds: moment(),
+      monotonicNanoseconds: moment(), spanNanoseconds: moment(),
       namespaceCookie: oneIn(3) ? nil : next() >> 1, range: ports, reserved: count(),
       blocked: count(), connectCapacity: count(), bindCapacity: count())
     frame.sampleCount = 1 + small(1_000_000)

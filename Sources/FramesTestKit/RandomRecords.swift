@@ -11,6 +11,11 @@ extension SeededGenerator {
     pick([0, 1, 2, 28_232, 65_535, 65_536, 1 << 31, Int(UInt32.max) - 1, small(1 << 32 - 1)])
   }
 
+  /// Any moment that words can have.
+  public mutating func moment() -> UInt64 {
+    pick([0, 1, FrameLayout.momentMax, next() >> 2, next() >> 2, next() >> 2])
+  }
+
   /// Nil or a count.
   public mutating func maybeCount() -> Int? { oneIn(3) ? nil : count() }
 
@@ -48,7 +53,7 @@ extension SeededGenerator {
       headroomLower: maybeCount(), headroomBound: pick([.upper, .exact]), cliffAt: maybeCount(),
       isSearching: oneIn(2), states: oneIn(3) ? nil : states, verdict: pick(VerdictLevel.allCases))
     var record = PoolRecord(
-      pool, method: pick([.dump, .focus, .bound]), countedAtMonotonic: next())
+      pool, method: pick([.dump, .focus, .bound]), countedAtMonotonic: moment())
     record.sampleCount = 1 + small(1_000_000)
     record.inUse = gauge()
     record.headroom = gauge()
@@ -99,14 +104,14 @@ extension SeededGenerator {
     AlarmRecord(
       rule: text(byteCount: 32), subject: oneIn(3) ? .host : .pool(poolKey()),
       severity: pick(AlarmSeverity.allCases), isRaised: oneIn(2), hits: count(),
-      groupedCount: small(1 << 40), value: ratio(), threshold: -ratio(), sinceNanoseconds: next())
+      groupedCount: small(1 << 40), value: ratio(), threshold: -ratio(), sinceNanoseconds: moment())
   }
 
   /// An event of any kind.
   public mutating func event(atNanoseconds: UInt64? = nil) -> Event {
     Event(
       pick(Event.Kind.allCases), boot: BootID(high: next(), low: next()),
-      atNanoseconds: atNanoseconds ?? next(), monotonicNanoseconds: next(), tick: next(),
+      atNanoseconds: atNanoseconds ?? moment(), monotonicNanoseconds: moment(), tick: next(),
       alarm: oneIn(2) ? alarmRecord() : nil, text: text(byteCount: pick([0, 7, 8, 9, 512])))
   }
 }

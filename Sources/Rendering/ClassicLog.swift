@@ -77,7 +77,8 @@ public struct ClassicLog {
       entry.pool.listeningPorts.map { "\($0)" } ?? "", entry.processes.map { "\($0)" } ?? "",
       entry.pool.key.transport.name, entry.destinations.map { "\($0)" } ?? "",
       "\(entry.pool.inUse.maximum)", "\(entry.pool.headroom.last)",
-      entry.pool.states.map { "\($0[.timeWait])" } ?? "", entry.pool.verdict.rawValue,
+      entry.pool.states.map { "\($0[.timeWait])" } ?? "",
+      frame.countedVerdict == nil ? "" : entry.pool.verdict.rawValue,
     ]
   }
 

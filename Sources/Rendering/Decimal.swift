@@ -25,8 +25,11 @@ enum Decimal {
   }
 
   /// "94.7 %": one place, but never rounded up to 100 nor down to 0.
+  ///
+  /// Beyond what anybody would believe it stays at the end; what is no number is "? %".
   static func percent(_ ratio: Double) -> String {
-    var tenths = Int((ratio * 1000).rounded())
+    guard !ratio.isNaN else { return "? %" }
+    var tenths = Int((Swift.min(Swift.max(ratio, 0), 1e12) * 1000).rounded())
     if tenths >= 1000, ratio < 1 { tenths = 999 }
     if tenths == 0, ratio > 0 { return "<0.1 %" }
     return "\(tenths / 10).\(tenths % 10) %"

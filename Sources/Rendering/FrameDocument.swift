@@ -11,7 +11,7 @@ enum FrameDocument {
       json.member("taken_at", Timestamp.rfc3339(nanoseconds: frame.takenAtNanoseconds))
       json.member("span_ns", frame.spanNanoseconds)
       json.member("samples", frame.sampleCount)
-      json.member("verdict", frame.verdict.rawValue)
+      json.member("verdict", frame.countedVerdict?.rawValue)
       json.array("flags") { json in
         for entry in FrameFlagText.entries(frame.flags) { json.string(entry.id) }
       }
@@ -47,9 +47,8 @@ enum FrameDocument {
   private static func write(
     _ pool: PoolRecord, at frame: Frame, to json: inout JSONWriter, _ names: inout Names
   ) {
-    let usage = PoolUsage(pool),
-      age = max(
-        0, Int64(frame.monotonicNanoseconds) - Int64(pool.countedAtMonotonic))
+    let usage = PoolUsage(pool), now = frame.monotonicNanoseconds
+    let age = now - min(now, pool.countedAtMonotonic)
     json.object { json in
       json.member("pool", PoolKeyText.text(pool.key, &names))
       PoolDocument.writeKey(pool.key, to: &json, &names)

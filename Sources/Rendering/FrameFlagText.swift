@@ -37,6 +37,7 @@ enum FrameFlagText {
       "the kernel's counters could not be read: bounds are not known"
     ),
     (.findingsUnavailable, "findings_not_collected", "findings are not collected"),
+    (.notCounted, "not_counted", "nothing was counted yet: there is no verdict"),
   ]
 }
 

@@ -41,7 +41,7 @@ public enum HistoryListing {
     let inUse = gauges[.tcpPortsInUse]
     let usage = { (count: UInt32) in Decimal.fixed(Double(count) / Double(size), places: 4) }
     func last(_ name: HostGauge) -> String { text(gauges[name]?.last) }
-    return head(frame) + ["host", "tcp", "", frame.verdict.rawValue] + fields(inUse)
+    return head(frame) + ["host", "tcp", "", frame.countedVerdict?.rawValue ?? ""] + fields(inUse)
       + ["", "", "", "", "\(size)", inUse.map { usage($0.maximum) } ?? ""]
       + [inUse.map { usage($0.last) } ?? "", "", ""]
       + [last(.established), last(.timeWait), last(.closeWait)]

@@ -47,10 +47,12 @@ public struct HistoryPlot {
       filter.isEmpty
       ? HistorySentences.level(history)
       : history.frames.flatMap(\.pools).filter { filter.includes($0) }.map(\.verdict).max() ?? .ok
-    let word = history.frames.isEmpty ? "NOTHING" : level.rawValue.uppercased()
+    let word =
+      history.frames.isEmpty
+      ? "NOTHING" : (level?.rawValue ?? Frame.notCountedWords).uppercased()
     let sentence = shown(HistorySentences.headline(series, of: history, &names))
     let wrapped = TextWrap.lines(sentence, first: style.columns - word.count - 2, style.columns - 2)
-    let tone = history.frames.isEmpty ? .notice : SnapshotPage.tone(level)
+    let tone = history.frames.isEmpty ? .notice : level.map { SnapshotPage.tone($0) } ?? .notice
     lines.append(style.paint(word, tone) + "  " + style.paint(wrapped[0], .bold))
     lines += wrapped.dropFirst().map { "  " + style.paint($0, .bold) }
     let parts = HistorySentences.context(history, &names).map { shown($0) }

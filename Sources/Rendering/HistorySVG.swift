@@ -64,7 +64,9 @@ public struct HistorySVG {
       filter.isEmpty
       ? HistorySentences.level(history) : series.map(\.newest.verdict).max() ?? .ok
     let sentence = HistorySentences.headline(series.first, of: history, &names)
-    let word = history.frames.isEmpty ? "NOTHING" : level.rawValue.uppercased()
+    let word =
+      history.frames.isEmpty
+      ? "NOTHING" : (level?.rawValue ?? Frame.notCountedWords).uppercased()
     let head = TextWrap.lines("\(word) \(sentence)", first: 105, 105)
     let context = HistorySentences.context(history, &names).joined(separator: " · ")
     top = 24 + Double(head.count) * 20 + 58
@@ -109,14 +111,14 @@ public struct HistorySVG {
   }
 
   private mutating func drawHead(
-    _ head: [String], _ word: String, _ level: VerdictLevel, _ context: String
+    _ head: [String], _ word: String, _ level: VerdictLevel?, _ context: String
   ) {
     for (index, line) in head.enumerated() {
       let y = Self.text(30 + Double(index) * 20)
       if index == 0 {
         let rest = XMLText.escaped(String(line.dropFirst(word.count)))
         lines.append(
-          "<text x=\"20\" y=\"\(y)\"><tspan class=\"level \(level.rawValue)\">\(word)</tspan>"
+          "<text x=\"20\" y=\"\(y)\"><tspan class=\"level \(level?.rawValue ?? "unknown")\">\(word)</tspan>"
             + "<tspan class=\"head\" dx=\"6\">\(rest)</tspan></text>")
       } else {
         lines.append("<text class=\"head\" x=\"20\" y=\"\(y)\">\(XMLText.escaped(line))</text>")

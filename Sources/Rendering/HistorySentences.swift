@@ -5,9 +5,9 @@ internal import Pools
 
 /// What a history says in words.
 enum HistorySentences {
-  /// The worst verdict of all frames.
-  static func level(_ history: History) -> VerdictLevel {
-    history.frames.map(\.verdict).max() ?? .ok
+  /// The worst verdict of all frames; nil when in none of them anything was counted.
+  static func level(_ history: History) -> VerdictLevel? {
+    history.frames.compactMap(\.countedVerdict).max()
   }
 
   /// What became of the tightest pool: the highest usage, when, and where it stands now.
@@ -15,7 +15,9 @@ enum HistorySentences {
     guard let series, let newest = history.frames.last else {
       return history.frames.isEmpty
         ? "there are no frames of this time"
-        : "no pool was in use, or none matches"
+        : level(history) == nil
+          ? "sockets were not counted in this time"
+          : "no pool was in use, or none matches"
     }
     let peak = series.points.max { $0.maximum < $1.maximum }
     let pool = series.newest.pool
@@ -74,7 +76,9 @@ enum HistorySentences {
   /// What was not available, and what could not be shown.
   static func notes(_ history: History) -> [String] {
     let flags = history.frames.reduce(into: FrameFlags()) { $0.formUnion($1.flags) }
-    let usual: Set = ["owners_not_collected", "findings_not_collected", "collector_started"]
+    var usual: Set = ["owners_not_collected", "findings_not_collected", "collector_started"]
+    // Of a stretch in which something was counted there is a verdict.
+    if level(history) != nil { usual.insert("not_counted") }
     var notes = FrameFlagText.entries(flags).filter { !usual.contains($0.id) }.map(\.text)
     let losses = history.losses
     let lost = losses.lapped + losses.torn + losses.corrupt

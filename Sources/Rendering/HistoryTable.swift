@@ -55,14 +55,15 @@ public enum HistoryTable {
   ) -> (cells: [(String, Tone)], last: String) {
     let isWide = style.columns >= 100
     let tightest = frame.pools.filter { filter.includes($0) }.min { $0.isTighter(than: $1) }
-    let level = filter.isEmpty ? frame.verdict : tightest?.verdict ?? .ok
+    let level = frame.countedVerdict.map { filter.isEmpty ? $0 : tightest?.verdict ?? .ok }
     let dash = style.isUnicode ? "–" : "-"
     func last(_ name: HostGauge) -> String {
       frame.gauges[name].map { Decimal.grouped($0.last) } ?? dash
     }
     var cells: [(String, Tone)] = [
       (moment(frame.takenAtNanoseconds, style), .plain),
-      (level.rawValue, SnapshotPage.tone(level)), (last(.tcpPortsInUse), .plain),
+      (level?.rawValue ?? "not counted", level.map { SnapshotPage.tone($0) } ?? .notice),
+      (last(.tcpPortsInUse), .plain),
     ]
     if isWide {
       let failed = frame.counters[.connectFailures].map { Decimal.grouped($0) } ?? dash

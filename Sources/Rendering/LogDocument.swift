@@ -36,7 +36,7 @@ enum LogDocument {
       } else {
         json.null("states")
       }
-      json.member("verdict", pool.verdict.rawValue)
+      json.member("verdict", frame.countedVerdict == nil ? nil : pool.verdict.rawValue)
     }
     json.endLine()
     return json.take()

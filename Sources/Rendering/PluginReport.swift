@@ -44,11 +44,18 @@ public struct PluginReport: Hashable, Sendable {
   /// The report on `frame`: its own verdict, or, where a threshold is given, what it makes of the usage
   /// of each pool; failed connects and forecasts count in both cases.
   ///
-  /// `source` says where the frame is from: "2 s old". Of `top` pools there are lines.
+  /// Where nothing was counted, or not for five minutes, it is not known. `source` says where the frame is from: "2 s old". Of `top` pools there are lines.
   public static func of(
     _ frame: Frame, warning: PluginRange? = nil, critical: PluginRange? = nil, top: Int = 5,
     source: String, names: Names = Names()
   ) -> PluginReport {
+    if frame.countedVerdict == nil {
+      return .unknown("sockets are \(Frame.notCountedWords) (\(source))")
+    }
+    if let age = frame.countAgeSeconds, age > countAgeMax {
+      return .unknown(
+        "sockets were not counted for \(Decimal.grouped(Int(age))) s (\(source))")
+    }
     var names = names
     let thresholds = PluginThresholds(warning: warning, critical: critical)
     let rated = frame.pools.map { (pool: $0, level: thresholds.level(of: $0)) }
@@ -75,6 +82,9 @@ public struct PluginReport: Hashable, Sendable {
       status(level), "\(sentence) (\(source))",
       performance: PluginPerformance.text(frame, thresholds), details: Array(details))
   }
+
+  /// Seconds after which a count says nothing of the present.
+  private static var countAgeMax: Double { 300 }
 
   private init(_ status: Status, _ sentence: String, performance: String, details: [String]) {
     self.status = status

@@ -5,18 +5,22 @@ internal import Ring
 /// The document `ullage.ring/1`: what a ring file is.
 public enum RingDocument {
   /// The document of `inspection`, one line, with the age of things at `now`.
-  public static func json(_ inspection: RingInspection, atNanoseconds now: UInt64) -> [UInt8] {
+  public static func json(
+    _ inspection: RingInspection, names: Names = Names(), atNanoseconds now: UInt64
+  ) -> [UInt8] {
     let header = inspection.header, identity = header.identity
+    var names = names
+    let namespace = names.namespace(identity.namespaceName)
     var writer = JSONWriter()
     writer.object { writer in
       writer.member("schema", "ullage.ring/1")
-      writer.member("path", inspection.path)
+      writer.member("path", names.freeText(inspection.path))
       writer.member("layout_version", RingLayout.version)
       writer.member("bytes", header.geometry.byteCount)
-      writer.member("host", identity.hostName)
+      writer.member("host", names.host(identity.hostName))
       writer.member("boot_id", "\(identity.bootID)")
       writer.object("namespace") { writer in
-        writer.member("name", identity.namespaceName)
+        writer.member("name", namespace)
         writer.member("inode", identity.namespaceInode)
         writer.member("cookie", identity.namespaceCookie == 0 ? nil : identity.namespaceCookie)
       }

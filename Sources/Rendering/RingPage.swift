@@ -6,16 +6,18 @@ internal import Ring
 public enum RingPage {
   /// The page of `inspection`, with the age of things at `now`.
   public static func text(
-    _ inspection: RingInspection, style: Style, atNanoseconds now: UInt64
+    _ inspection: RingInspection, style: Style, names: Names = Names(), atNanoseconds now: UInt64
   ) -> [UInt8] {
+    var names = names
     let header = inspection.header, identity = header.identity
-    var lines = [state(inspection, style, now), ""]
+    let host = names.host(identity.hostName), namespace = names.namespace(identity.namespaceName)
+    var lines = [state(inspection, names.freeText(inspection.path), style, now), ""]
     let heartbeat = header.heartbeatRealtimeNanoseconds
     let age =
       heartbeat == 0 || heartbeat > now
       ? "" : ", alive \(Decimal.duration(nanoseconds: now - heartbeat)) ago"
     lines += [
-      "host       \(identity.hostName) · \(identity.namespaceName) namespace",
+      "host       \(host) · \(namespace) namespace",
       "writer     pid \(identity.writerPID), since "
         + "\(Timestamp.rfc3339(nanoseconds: identity.writerStartRealtimeNanoseconds))\(age)",
       "interval   \(Decimal.duration(nanoseconds: identity.intervalNanoseconds))",
@@ -29,9 +31,8 @@ public enum RingPage {
   }
 
   private static func state(
-    _ inspection: RingInspection, _ style: Style, _ now: UInt64
+    _ inspection: RingInspection, _ path: String, _ style: Style, _ now: UInt64
   ) -> String {
-    let path = inspection.path
     switch inspection.isSound {
     case true?: return style.paint("SOUND", .good) + "  every slot of \(path) is as it should be"
     case false?: return style.paint("DAMAGED", .bad) + "  \(path) has slots that readers leave out"
@@ -98,7 +99,9 @@ public enum RingPage {
 
   /// The pools that a frame of the tier has room for; nil for what is no frame.
   static func poolCapacity(_ tier: RingInspection.Tier) -> Int? {
-    guard tier.kind == .frames else { return nil }
-    return FrameCapacity(wordCount: tier.slotByteCount / 8 - RingLayout.slotHeaderWordCount).pools
+    let wordCount = tier.slotByteCount / 8 - RingLayout.slotHeaderWordCount
+    // Slots of another program's frames may be of any length.
+    guard tier.kind == .frames, wordCount >= FrameCapacity.wordCountMin else { return nil }
+    return FrameCapacity(wordCount: wordCount).pools
   }
 }

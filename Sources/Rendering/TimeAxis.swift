@@ -21,10 +21,12 @@ struct TimeAxis {
     }
     let nanoseconds = step * 1_000_000_000
     var ticks: [Tick] = []
-    var moment = (from + nanoseconds - 1) / nanoseconds * nanoseconds
-    while moment <= through {
+    // Numbers of steps, which cannot run over the end of time as moments can.
+    var number = from / nanoseconds + (from % nanoseconds == 0 ? 0 : 1)
+    while number <= through / nanoseconds {
+      let moment = number * nanoseconds
       ticks.append(Tick(atNanoseconds: moment, label: Self.label(moment, step: step)))
-      moment += nanoseconds
+      number += 1
     }
     self.ticks = ticks
   }

@@ -11,18 +11,6 @@ public struct RingGeometry: Hashable, Sendable {
     self.isRecording = isRecording
   }
 
-  /// A host's default: 600 raw frames, 10 s frames of one hour, minutes of one day, 2,048 events.
-  ///
-  /// 25,137,152 bytes, which is 23.97 MiB. Raw slots are small because there are many; minutes are short
-  /// of detail because a day of them must fit.
-  public static let standard = RingGeometry(tiers: [
-    RingTier(kind: .frames, stepNanoseconds: 0, slotByteCount: 8192, slotCount: 600),
-    RingTier(kind: .frames, stepNanoseconds: 10_000_000_000, slotByteCount: 12_288, slotCount: 360),
-    RingTier(
-      kind: .frames, stepNanoseconds: 60_000_000_000, slotByteCount: 10_240, slotCount: 1440),
-    RingTier(kind: .events, stepNanoseconds: 0, slotByteCount: 512, slotCount: 2048),
-  ])
-
   /// A recording of raw frames in slots of `slotByteCount` bytes.
   public static func recording(slotByteCount: Int = 8192) -> RingGeometry {
     let tier = RingTier(

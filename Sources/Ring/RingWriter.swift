@@ -7,7 +7,7 @@ import Kernel
 /// Frames go out by pwrite(2), not through a mapping: `RingFile` says why. A full disk is an error
 /// when the file is made, and a file that somebody cuts meanwhile is made whole by the next heartbeat.
 ///
-///     var writer = try RingWriter(path: path, geometry: .standard, identity: identity)
+///     var writer = try RingWriter(path: path, geometry: geometry, identity: identity)
 ///     try writer.publish(tier: 0, words.span)
 ///     try writer.heartbeat(realtimeNanoseconds: …, monotonicNanoseconds: …)
 ///     try writer.close()

@@ -24,7 +24,7 @@ extension CollectorConfiguration {
   var shape: FrameRingShape {
     var shape = FrameRingShape()
     let raw = ring.raw.frameCount(stepNanoseconds: intervalNanoseconds)
-    shape.rawCount = ring.raw == Ring().raw ? min(raw, shape.rawCount) : raw
+    shape.rawCount = ring.isRawExplicit ? raw : min(raw, shape.rawCount)
     shape.tenSecondCount = ring.tenSeconds.frameCount(stepNanoseconds: 10_000_000_000)
     shape.minuteCount = ring.minutes.frameCount(stepNanoseconds: 60_000_000_000)
     return shape

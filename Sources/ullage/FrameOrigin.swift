@@ -12,15 +12,29 @@ enum FrameOrigin {
   static func ring(_ option: RingOption) throws(Failure) -> OpenFrames? {
     let (_, identity) = try option.namespaceIdentity()
     let paths = RingLocation.forReading(option.ring, namespace: identity.name)
+    guard let named = option.ring else { return try firstFresh(of: paths) }
+    return try Failure.rewording { () throws(RingError) in
+      // A directory is a place of rings that are written, not a file of the past.
+      OpenFrames(try FrameRingReader(path: paths[0], isNamed: paths[0] == named))
+    }
+  }
+
+  /// The first ring of these places that somebody writes, or else the first; what cannot be opened is
+  /// passed over, and thrown only where nothing opens.
+  static func firstFresh(of paths: [String]) throws(Failure) -> OpenFrames? {
+    var stale: OpenFrames?
+    var failure: Failure?
     for path in paths {
       do throws(RingError) {
-        return OpenFrames(try FrameRingReader(path: path))
+        let found = OpenFrames(try FrameRingReader(path: path))
+        if !found.writer.isStale(atNanoseconds: Clock.realtimeNanoseconds()) { return found }
+        stale = stale ?? found
       } catch {
-        if option.ring == nil, error.reason == .missing { continue }
-        throw Failure("\(error)")
+        if error.reason != .missing { failure = failure ?? Failure("\(error)") }
       }
     }
-    return nil
+    if stale == nil, let failure { throw failure }
+    return stale
   }
 
   /// The ring that `option` names, or a running collector's; where there is none that somebody writes, a

@@ -85,7 +85,6 @@ struct HistoryCommand: ParsableCommand {
   func run() throws {
     let result: Result<Outcome, Failure>
     do throws(Failure) {
-      let now = Clock.realtimeNanoseconds()
       var source: OpenFrames
       if let found = try FrameOrigin.ring(ring) {
         source = found
@@ -93,6 +92,8 @@ struct HistoryCommand: ParsableCommand {
         Failure.warn("no collector is running (ullage collect): the past begins now")
         source = try FrameOrigin.ringOrCollector(ring, intervalNanoseconds: 1_000_000_000)
       }
+      // A collector of our own has taken its first sample by now.
+      let now = Clock.realtimeNanoseconds()
       let stretch = try time.stretch(
         at: try TimeOptions.reference(for: &source, now: now), usual: 600_000_000_000)
       var run = HistoryRun(source, request(stretch))

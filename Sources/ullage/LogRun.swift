@@ -34,6 +34,9 @@ struct LogRun<Source: FrameSource>: ~Copyable {
   private var told: [String] = []
   private var worst = VerdictLevel.ok
   private var isSilent = false
+  private var isRounded = false
+  /// The newest frame that was written.
+  private var last: FrameStamp?
 
   init(
     _ source: Source, _ format: ClassicLog.Format, _ destination: consuming LogDestination,
@@ -68,17 +71,13 @@ struct LogRun<Source: FrameSource>: ~Copyable {
   /// The newest frame at once, then those of each interval; `wait` sleeps until a monotonic moment.
   mutating func follow(_ wait: (UInt64) -> Wake) throws(Failure) -> Outcome {
     var deadline = Clock.monotonicNanoseconds()
-    var through = now()
-    // What was published before it began is shown only if it is as good as new.
-    var from = through - min(through, max(2_000_000_000, source.writer.intervalNanoseconds * 3))
     var left = options.count ?? .max
-    var isFirst = true
     while true {
-      from = try writeFrames(from: from, through: through, isFirst: isFirst)
-      isFirst = false
+      try writeFrames()
       left -= 1
       guard left > 0 else { return outcome }
-      deadline += options.intervalNanoseconds
+      let interval = interval
+      deadline += interval
       waiting: while true {
         switch wait(deadline) {
         case .end: return outcome
@@ -88,36 +87,57 @@ struct LogRun<Source: FrameSource>: ~Copyable {
       }
       // An interval that has gone by is left out, not made up for.
       let late = Clock.monotonicNanoseconds()
-      if late > deadline + options.intervalNanoseconds { deadline = late }
-      through = now()
+      if late > deadline + interval { deadline = late }
     }
   }
 
-  /// Writes what was published since; returns from where to go on.
-  private mutating func writeFrames(
-    from: UInt64, through: UInt64, isFirst: Bool
-  ) throws(Failure) -> UInt64 {
-    var frames: [Frame]
+  /// The interval asked for, or that of the frames where they come more seldom; said once.
+  private var interval: UInt64 {
+    mutating get {
+      let writer = source.writer
+      guard !writer.isArchive, writer.intervalNanoseconds > options.intervalNanoseconds else {
+        return options.intervalNanoseconds
+      }
+      if !isRounded {
+        let span = TimeSpan(nanoseconds: writer.intervalNanoseconds)
+        warn("the collector takes a sample every \(span): the interval is as long")
+      }
+      isRounded = true
+      return writer.intervalNanoseconds
+    }
+  }
+
+  /// Writes what was published since the last time; to begin with the newest frame.
+  private mutating func writeFrames() throws(Failure) {
+    let frames: [Frame]
     do throws(Source.Failure) {
       try source.refresh()
-      frames = try source.frames(from: min(from, through), through: through, limit: 4000)
+      if let last {
+        frames = try source.frames(after: last, limit: 4000)
+      } else if source.writer.isStale(atNanoseconds: now()) {
+        // What was published before it began is shown only if it is as good as new; what comes is.
+        last = try source.newest().map { FrameStamp($0) }
+        frames = []
+      } else {
+        frames = try source.newest().map { [$0] } ?? []
+      }
     } catch {
       throw Failure(reading: error)
     }
-    if isFirst { frames = Array(frames.suffix(1)) }
-    guard let last = frames.last else {
-      if !isSilent { warn("no frames in this interval: the collector is silent") }
-      isSilent = true
-      // A clock that was set back must not keep us waiting for it.
-      return min(from, through)
+    guard let newest = frames.last else {
+      // An interval can end between two frames; that is no silence.
+      let isStale = source.writer.isStale(atNanoseconds: now())
+      if isStale, !isSilent { warn("no frames in this interval: the collector is silent") }
+      isSilent = isStale
+      return
     }
     isSilent = false
+    last = FrameStamp(newest)
     var aggregate = FrameAggregate(stepNanoseconds: .max)
     for frame in frames {
       if let finished = aggregate.fold(frame) { try write(finished) }
     }
     if let open = aggregate.finish() { try write(open) }
-    return last.takenAtNanoseconds + 1
   }
 
   private mutating func write(_ frame: Frame) throws(Failure) {

@@ -42,6 +42,12 @@ final class OpenFrames: FrameSource {
     }
   }
 
+  func frames(after last: FrameStamp, limit: Int) throws(Failure) -> [Frame] {
+    try Failure.rewording { () throws(RingError) in
+      try reader.frames(after: last, limit: limit)
+    }
+  }
+
   func events(
     from start: UInt64, through end: UInt64, limit: Int
   ) throws(Failure) -> [Event] {

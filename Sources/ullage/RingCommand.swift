@@ -39,8 +39,9 @@ struct RingCommand: ParsableCommand {
         let now = Clock.realtimeNanoseconds()
         let bytes =
           json
-          ? RingDocument.json(inspection, atNanoseconds: now)
-          : RingPage.text(inspection, style: output.style, atNanoseconds: now)
+          ? RingDocument.json(inspection, names: output.names, atNanoseconds: now)
+          : RingPage.text(
+            inspection, style: output.style, names: output.names, atNanoseconds: now)
         do throws(SystemCallError) {
           try ByteStream.standardOutput.write(bytes)
         } catch {

@@ -13,27 +13,64 @@ import Testing
   private static let second: UInt64 = 1_000_000_000
   private static let start = Scenario.start
 
-  /// Runs a log of `count` intervals of ten seconds into `path`; `meanwhile` happens in each wait.
+  /// Frames that are published as a clock goes on.
+  private final class Growing: FrameSource {
+    var memory: MemoryFrames
+    /// How many are published.
+    var count = 0
+    /// What everybody sees of them.
+    private var seen: MemoryFrames {
+      var seen = memory
+      seen.raw = Array(memory.raw.prefix(count))
+      return seen
+    }
+
+    init(_ frames: [Frame]) { memory = MemoryFrames(frames) }
+
+    var writer: FrameWriterStatus { memory.writer }
+    let losses = FrameLosses()
+
+    func refresh() throws(Never) {}
+
+    func newest() throws(Never) -> Frame? {
+      var seen = seen
+      return seen.newest()
+    }
+
+    func oldestNanoseconds() throws(Never) -> UInt64? { memory.raw.first?.takenAtNanoseconds }
+
+    func frames(from start: UInt64, through end: UInt64, limit: Int) throws(Never) -> [Frame] {
+      var seen = seen
+      return seen.frames(from: start, through: end, limit: limit)
+    }
+
+    func events(from start: UInt64, through end: UInt64, limit: Int) throws(Never) -> [Event] { [] }
+  }
+
+  /// Runs a log of `count` intervals of ten seconds into `path`; `meanwhile` happens in each wait, in which
+  /// `pace` frames are published.
   private static func follow(
-    _ path: String, count: Int, frames: [Frame]? = nil,
-    meanwhile: @escaping (Int) -> LogRun<MemoryFrames>.Wake = { _ in .timeout }
-  ) throws -> (outcome: Outcome, messages: [String]) {
+    _ path: String, count: Int, frames: [Frame]? = nil, interval: UInt64 = 10 * second,
+    pace: Int = 10, meanwhile: @escaping (Int) -> LogRun<Growing>.Wake = { _ in .timeout },
+    change: (inout FrameWriterStatus) -> Void = { _ in }
+  ) throws -> (outcome: Outcome, messages: [String], waits: [UInt64]) {
     var messages: [String] = []
-    var waits = 0, clock = start + 10 * second
-    let source = MemoryFrames(
-      frames ?? Scenario.proxy(seconds: 120) { Int($0) * 100 }.frames)
+    var waits: [UInt64] = []
+    let source = Growing(frames ?? Scenario.proxy(seconds: 120) { Int($0) * 100 }.frames)
+    source.count = 11
+    change(&source.memory.writer)
     let options = LogOptions(
-      intervalNanoseconds: 10 * second, count: count, failAt: .warning, names: Names())
+      intervalNanoseconds: interval, count: count, failAt: .warning, names: Names())
     var run = LogRun(
-      source, .csv, try LogDestination(path: path), options, now: { clock },
+      source, .csv, try LogDestination(path: path), options, now: { start + 10 * second },
       warn: { messages.append($0) })
-    let outcome = try run.follow { _ in
-      waits += 1
-      let wake = meanwhile(waits)
-      if wake == .timeout { clock += 10 * second }
+    let outcome = try run.follow { deadline in
+      waits.append(deadline)
+      let wake = meanwhile(waits.count)
+      if wake == .timeout { source.count += pace }
       return wake
     }
-    return (outcome, messages)
+    return (outcome, messages, waits)
   }
 
   private static func lines(_ path: String) throws -> [Substring] {
@@ -109,9 +146,42 @@ import Testing
       let ended = try Self.follow(path, count: 9) { $0 == 2 ? .end : .timeout }
       #expect(ended.outcome == .done)
       #expect(try Self.lines(path).count == 3)
-      let silent = try Self.follow("\(folder)/none.csv", count: 4, frames: [])
+      let silent = try Self.follow(
+        "\(folder)/none.csv", count: 4, pace: 0, change: { $0.isClosed = true })
       #expect(silent.messages == ["no frames in this interval: the collector is silent"])
       #expect(try KernelFile.read("\(folder)/none.csv").isEmpty)
+    }
+  }
+
+  @Test func `an interval without a frame of a collector that is well is no silence`() throws {
+    try withFolder { folder in
+      let path = "\(folder)/log.csv"
+      let result = try Self.follow(
+        path, count: 4, interval: Self.second, pace: 0,
+        change: { $0.intervalNanoseconds = 30 * Self.second })
+      let talk = result.messages.filter { !$0.contains("not known") }
+      #expect(talk == ["the collector takes a sample every 30s: the interval is as long"])
+      let steps = zip(result.waits, result.waits.dropFirst()).map { $1 - $0 }
+      #expect(steps.allSatisfy { $0 >= 30 * Self.second })
+      #expect(try Self.lines(path).count == 2)
+    }
+  }
+
+  @Test func `after the clock was set each frame is still written once, in order`() throws {
+    try withFolder { folder in
+      for offset in [-3600 * Int64(Self.second), 3600 * Int64(Self.second)] {
+        var frames = Scenario.proxy(seconds: 60) { Int($0) * 100 }.frames
+        for index in 20..<40 {
+          frames[index].takenAtNanoseconds = UInt64(
+            Int64(frames[index].takenAtNanoseconds) + offset)
+        }
+        let path = "\(folder)/log\(offset).csv"
+        _ = try Self.follow(path, count: 50, frames: frames, interval: Self.second, pace: 1)
+        let shown = try Self.lines(path).dropFirst().map { $0.split(separator: ",")[3] }
+        #expect(shown.count == 50)
+        #expect(shown.map { Int($0) ?? 0 } == shown.map { Int($0) ?? 0 }.sorted())
+        #expect(Set(shown).count == 50)
+      }
     }
   }
 

@@ -38,6 +38,15 @@ import Testing
     #expect(run.text.contains("\"name\":\"pid:\(getpid())\""))
   }
 
+  @Test func `a history without a collector has the sample that it took itself`() throws {
+    try withNamedNamespace { name in
+      let run = try ullage(["history", "--json", "--netns", name])
+      #expect(run.end == .status(0), "\(run.message)")
+      #expect(run.message.contains("the past begins now"))
+      #expect(run.text.contains("\"frames\":[{\"taken_at\""), "\(run.text)")
+    }
+  }
+
   @Test func `others are told which privilege is missing`() throws {
     try withNamedNamespace { name in
       for command in [[], ["sockets"]] {

@@ -156,26 +156,87 @@ import Testing
     #expect(try reader.events(from: 130, through: 129, limit: 3) == [])
   }
 
-  @Test func `a writer is stale when it is closed, or silent for three intervals`() throws {
+  @Test func `each event is read from the file once, and a replaced ring begins anew`() throws {
+    var generator = SeededGenerator.fresh()
     try TestRing.withDirectory { directory in
       let path = "\(directory)/a.ring"
       var writer = try TestRing.at(path)
-      try writer.heartbeat(realtimeNanoseconds: 100 * second, monotonicNanoseconds: 1)
+      let events = (0..<20).map { generator.event(atNanoseconds: 100 + $0) }
+      for event in events[..<8] { try writer.publish(event) }
       let reader = try FrameRingReader(path: path)
-      #expect(reader.writer.processID == 812 && reader.writer.namespace == "host")
-      #expect(!reader.writer.isStale(atNanoseconds: 103 * second))
-      #expect(reader.writer.isStale(atNanoseconds: 103 * second + 1))
-      #expect(!reader.writer.isStale(atNanoseconds: 5 * second))
+      #expect(try reader.events(from: 0, through: .max, limit: 100) == Array(events[..<8]))
+      // What was read needs its slot no more.
+      let offset = writer.ring.geometry.fileOffset(ofTier: 3)
+      for slot in 0..<8 { try TestRing.damage(path, at: offset + slot * 1024 + 100) }
+      #expect(try reader.events(from: 0, through: .max, limit: 100) == Array(events[..<8]))
+      for event in events[8...] { try writer.publish(event) }
+      #expect(try reader.events(from: 0, through: .max, limit: 100) == Array(events[4...]))
+      #expect(reader.losses.corrupt == 0)
       try writer.close()
+      var other = try TestRing.at(path, TestRing.shape(raw: 50))
+      try other.publish(events[0])
       try reader.refresh()
-      #expect(reader.writer.isClosed && reader.writer.isStale(atNanoseconds: 100 * second))
-      // Another host's file is an archive, whose age says nothing.
-      let foreign = "\(directory)/b.ring"
-      let other = try RingWriter(
-        path: foreign, geometry: TestRing.shape(), identity: TestRing.identity(host: "elsewhere"))
-      try other.close()
-      let archive = try FrameRingReader(path: foreign).writer
-      #expect(archive.isArchive && !archive.isStale(atNanoseconds: .max))
+      #expect(try reader.events(from: 0, through: .max, limit: 100) == [events[0]])
     }
+  }
+
+  @Test func `frames after one come once each, whatever the wall clock does`() throws {
+    var generator = SeededGenerator.fresh()
+    var writer = try TestRing.inMemory()
+    var clocks = TestRing.seconds(60)
+    for index in 20..<40 { clocks[index].takenAtNanoseconds -= 3600 * second }
+    for index in 40..<60 {
+      clocks[index].boot = BootID(high: 7, low: 7)
+      clocks[index].monotonicNanoseconds = UInt64(index) * second
+    }
+    let frames = generator.rawFrames(at: clocks)
+    let reader = try FrameRingReader(path: writer.ring.path)
+    var shown: [Frame] = []
+    for (index, frame) in frames.enumerated() {
+      try writer.publish(frame)
+      guard let last = shown.last else {
+        shown.append(frame)
+        continue
+      }
+      if index % 7 == 6 { shown += try reader.frames(after: FrameStamp(last), limit: 100) }
+    }
+    if let last = shown.last { shown += try reader.frames(after: FrameStamp(last), limit: 100) }
+    #expect(shown == frames, "\(generator.replay)")
+    #expect(try reader.frames(after: FrameStamp(frames[59]), limit: 100) == [])
+  }
+
+  @Test func `where raw frames are overwritten, coarse ones stand for them`() throws {
+    var generator = SeededGenerator.fresh()
+    var writer = try TestRing.inMemory(TestRing.shape(raw: 20, tens: 10))
+    let frames = generator.rawFrames(at: TestRing.seconds(600))
+    for frame in frames { try writer.publish(frame) }
+    let reader = try FrameRingReader(path: writer.ring.path)
+    for (seen, slack) in [(590, 0), (560, 10), (300, 60)] {
+      let after = try reader.frames(after: FrameStamp(frames[seen - 1]), limit: 1000)
+      let samples = after.map(\.sampleCount).reduce(0, +)
+      #expect((600 - seen...600 - seen + slack).contains(samples), "\(seen)")
+      #expect(after.last.map { FrameStamp($0) } == FrameStamp(frames[599]))
+    }
+    #expect(try reader.frames(after: FrameStamp(frames[0]), limit: 5).count <= 5)
+  }
+
+  @Test func `tiers are known by kind and step, not by place`() throws {
+    var tiers = TestRing.shape().tiers
+    tiers.swapAt(0, 3)
+    var ring = try RingWriter(
+      inMemory: RingGeometry(tiers: tiers), identity: TestRing.identity())
+    let frame = Scenario.idle(seconds: 1).frames[0]
+    var generator = SeededGenerator.fresh()
+    let event = generator.event(atNanoseconds: 100)
+    var words: [UInt64] = []
+    frame.write(into: &words, capacity: FrameCapacity(wordCount: tiers[3].payloadWordCapacity))
+    try ring.publish(tier: 3, words.span)
+    event.write(into: &words)
+    try ring.publish(tier: 0, words.span)
+    let reader = try FrameRingReader(path: ring.path)
+    #expect(try reader.newest() == frame)
+    #expect(try reader.everything() == [frame])
+    #expect(try reader.events(from: 0, through: .max, limit: 9) == [event])
+    #expect(reader.losses == FrameLosses())
   }
 }

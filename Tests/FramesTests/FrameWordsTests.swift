@@ -63,7 +63,8 @@ import Testing
       let state = AlarmState(
         boot: BootID(high: 1, low: generator.next()),
         namespaceCookie: generator.small(2) == 0 ? nil : generator.next() | 1,
-        atNanoseconds: generator.next(), monotonicNanoseconds: generator.next(), alarms: alarms)
+        atNanoseconds: generator.moment(), monotonicNanoseconds: generator.moment(),
+        alarms: alarms)
       let room = generator.small(30)
       state.write(into: &words, wordCount: 6 + 13 * room + generator.small(13))
       try #require(words.count <= 6 + 13 * room)

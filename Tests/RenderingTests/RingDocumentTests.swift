@@ -60,4 +60,31 @@ import Testing
     let difference = try golden.difference("ring.txt", pages)
     #expect(difference == nil, "\(difference ?? "")")
   }
+
+  @Test func `redacted, neither host nor namespace nor path is told`() throws {
+    var inspection = try Self.inspection(verifies: false)
+    inspection.path = "/home/jane/site.ring"
+    inspection.header.identity.namespaceName = "payroll"
+    let names = Names(redacted: true)
+    let page = RingPage.text(inspection, style: Style(), names: names, atNanoseconds: Self.now)
+    let document = RingDocument.json(inspection, names: names, atNanoseconds: Self.now)
+    for bytes in [page, document] {
+      let text = String(decoding: bytes, as: UTF8.self)
+      for name in ["jane", "site", "payroll", "web-17"] { #expect(!text.contains(name)) }
+      #expect(text.contains("namespace-1"))
+    }
+    let faults = try schema.faults(document)
+    #expect(faults == nil, "\(faults ?? "")")
+  }
+
+  @Test func `a ring of slots that are too short for a frame is shown`() throws {
+    let tier = RingTier(kind: .frames, stepNanoseconds: 0, slotByteCount: 64, slotCount: 2)
+    let ring = try RingWriter(
+      inMemory: RingGeometry(tiers: [tier]),
+      identity: try Self.inspection(verifies: false).header.identity)
+    let inspection = try RingInspection(path: ring.path)
+    let document = RingDocument.json(inspection, atNanoseconds: Self.now)
+    let text = String(decoding: document, as: UTF8.self)
+    #expect(text.contains("\"pools_per_frame\":null"))
+  }
 }

@@ -52,12 +52,12 @@ import Testing
     #expect(String(decoding: bytes[..<8], as: UTF8.self) == "ULLAGERG")
   }
 
-  @Test func `the standard ring is below 24 MiB and sound`() {
-    let standard = RingGeometry.standard
-    #expect(standard.fault == nil)
-    #expect(standard.byteCount < 24 << 20)
-    #expect(standard.byteCount == 25_137_152)
-    #expect(standard.tiers.map(\.payloadWordCapacity) == [1020, 1532, 1276, 60])
+  @Test func `a ring of a usual size is below 24 MiB and sound`() {
+    let large = SmallRing.large
+    #expect(large.fault == nil)
+    #expect(large.byteCount < 24 << 20)
+    #expect(large.byteCount == 25_137_152)
+    #expect(large.tiers.map(\.payloadWordCapacity) == [1020, 1532, 1276, 60])
   }
 
   @Test(arguments: [
@@ -81,9 +81,9 @@ import Testing
     var identity = SmallRing.identity
     identity.namespaceName = String(repeating: "ü", count: 40)
     identity.hostName = String(repeating: "h", count: 63) + "ü"
-    let page = HeaderPage(RingHeader(geometry: .standard, identity: identity))
+    let page = HeaderPage(RingHeader(geometry: SmallRing.large, identity: identity))
     let header = try page.header()
-    #expect(header.geometry == .standard)
+    #expect(header.geometry == SmallRing.large)
     #expect(header.identity.namespaceName == String(repeating: "ü", count: 32))
     #expect(header.identity.hostName == String(repeating: "h", count: 63))
     #expect(header.identity.bootID.description == "8be4df61-93ca-11d2-aa0d-00e098032b8c")

@@ -102,7 +102,7 @@ import Testing
     defer { Self.unmount(directory.path) }
     let (path, big) = (directory.file("ring"), directory.file("big"))
     #expect(throws: RingError(big, .noSpace(needed: 25_137_152))) {
-      _ = try RingWriter(path: big, geometry: .standard, identity: SmallRing.identity)
+      _ = try RingWriter(path: big, geometry: SmallRing.large, identity: SmallRing.identity)
     }
     #expect(!directory.has("big") && !directory.has("big.new"))
 

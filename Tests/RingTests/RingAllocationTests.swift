@@ -7,7 +7,7 @@ import Testing
 @Suite struct RingAllocationTests {
   @Test func `publishing and reading allocate nothing`() throws {
     guard CAllocationCounter_isCounting() != 0 else { return }
-    var writer = try RingWriter(inMemory: .standard, identity: SmallRing.identity)
+    var writer = try RingWriter(inMemory: SmallRing.large, identity: SmallRing.identity)
     var reader = try RingReader(path: writer.path)
     var cursor = RingCursor(tier: 0, from: 0)
     let payload = SmallRing.words(1, count: 600)

@@ -11,6 +11,15 @@ enum SmallRing {
     RingTier(kind: .events, stepNanoseconds: 0, slotByteCount: 64, slotCount: 3),
   ])
 
+  /// One of a usual size: 25,137,152 bytes.
+  static let large = RingGeometry(tiers: [
+    RingTier(kind: .frames, stepNanoseconds: 0, slotByteCount: 8192, slotCount: 600),
+    RingTier(kind: .frames, stepNanoseconds: 10_000_000_000, slotByteCount: 12_288, slotCount: 360),
+    RingTier(
+      kind: .frames, stepNanoseconds: 60_000_000_000, slotByteCount: 10_240, slotCount: 1440),
+    RingTier(kind: .events, stepNanoseconds: 0, slotByteCount: 512, slotCount: 2048),
+  ])
+
   static let identity = RingIdentity(
     bootID: BootID(high: 0x8be4_df61_93ca_11d2, low: 0xaa0d_00e0_9803_2b8c), namespaceCookie: 4097,
     namespaceInode: 4_026_531_840, namespaceName: "web", hostName: "proxy-1", writerPID: 812,

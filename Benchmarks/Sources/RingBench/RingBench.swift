@@ -9,7 +9,13 @@ import Synchronization
 /// runs on the machine does not stand in it.
 @main
 enum RingBench {
-  static let geometry = RingGeometry.standard
+  static let geometry = RingGeometry(tiers: [
+    RingTier(kind: .frames, stepNanoseconds: 0, slotByteCount: 8192, slotCount: 600),
+    RingTier(kind: .frames, stepNanoseconds: 10_000_000_000, slotByteCount: 12_288, slotCount: 360),
+    RingTier(
+      kind: .frames, stepNanoseconds: 60_000_000_000, slotByteCount: 10_240, slotCount: 1440),
+    RingTier(kind: .events, stepNanoseconds: 0, slotByteCount: 512, slotCount: 2048),
+  ])
   static let words = (0..<600).map { UInt64($0) &* 0x9e37_79b9_7f4a_7c15 }
 
   static func main() throws {

@@ -108,13 +108,16 @@ extension LiveScreen {
   }
 
   private mutating func writeVerdict(_ frame: Frame) {
-    let word = frame.verdict.rawValue.uppercased()
-    let sentence = LiveLine.clean(Sentences.verdict(frame, &names), style)
+    let verdict = frame.countedVerdict
+    let word = (verdict?.rawValue ?? Frame.notCountedWords).uppercased()
+    let sentence = LiveLine.clean(
+      verdict == nil ? "what follows is known once sockets are" : Sentences.verdict(frame, &names),
+      style)
     let room = state.columns - word.count - 2
     let parts = TextWrap.lines(sentence, first: room, state.columns - 2)
     for (index, part) in parts.prefix(state.rows < 16 ? 1 : 3).enumerated() {
       var line = LiveLine(style)
-      line.add(index == 0 ? word : "", SnapshotPage.tone(frame.verdict))
+      line.add(index == 0 ? word : "", verdict.map { SnapshotPage.tone($0) } ?? .notice)
       line.add("  ")
       line.add(part, .bold)
       lines.append(line)
