@@ -27,7 +27,7 @@ struct CheckCommand: ParsableCommand {
         0  OK        well, or at a cliff, which only costs time
         1  WARNING   usage at 80 %, or a forecast of 5 minutes
         2  CRITICAL  usage at 95 %, a forecast of 1 minute, exhausted
-        3  UNKNOWN   every error, wrong arguments, --help and --version
+        3  UNKNOWN   no count in 5 minutes, every error, --help and --version
       """,
     version: "ullage check \(Version.current)")
 

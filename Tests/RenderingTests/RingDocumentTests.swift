@@ -63,7 +63,7 @@ import Testing
 
   @Test func `redacted, neither host nor namespace nor path is told`() throws {
     var inspection = try Self.inspection(verifies: false)
-    inspection.path = "/home/jane/site.ring"
+    inspection.path = "/srv/jane/site.ring"
     inspection.header.identity.namespaceName = "payroll"
     let names = Names(redacted: true)
     let page = RingPage.text(inspection, style: Style(), names: names, atNanoseconds: Self.now)
