@@ -159,7 +159,11 @@ struct CollectorProcess {
   ) throws(Failure) -> FrameRingWriter {
     let directory = configuration.ring.directory
     let path = RingLocation.file(in: directory, namespace: identity.name)
-    try Failure.rewording { () throws(SystemCallError) in try Directory.make(directory) }
+    do throws(SystemCallError) {
+      try Directory.make(directory)
+    } catch {
+      throw Failure("\(error); --ring names another directory")
+    }
     let own = RingIdentity.own(identity, boot: boot, interval: configuration.intervalNanoseconds)
     return try Failure.rewording { () throws(RingError) in
       try FrameRingWriter(
