@@ -22,16 +22,19 @@ extension PoolTable {
     var rows = rows.mutableSpan, missing = missing.mutableSpan, entries = entries.mutableSpan
     let words = words.span
     let mask = words.count - 1
-    if words.count > cachedWordCount { readAhead &+= touch(rows, count, words) }
+    if words.count > cachedWordCount {
+      for row in 0..<count { words.prefetch(Int(truncatingIfNeeded: rows[row].hash) & mask) }
+    }
     // A key is in the first place or in the second, but for a few.
     for row in 0..<count {
       let hash = rows[row].hash
       let position = Int(truncatingIfNeeded: hash) & mask
       let isTagged = SlotIndex.isTagged(words[position], hash: hash)
       let word = words[(position &+ (isTagged ? 0 : 1)) & mask]
-      rows[row].pool = UInt32(truncatingIfNeeded: SlotIndex.number(word))
+      let number = SlotIndex.number(word)
+      entries.prefetch(number)
+      rows[row].pool = UInt32(truncatingIfNeeded: number)
     }
-    if words.count > cachedWordCount { readAhead &+= touch(rows, count, entries) }
     var missingCount = 0
     for row in 0..<count {
       let number = rows[row].pool

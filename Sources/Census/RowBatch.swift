@@ -13,9 +13,11 @@ struct BatchRow: BitwiseCopyable {
   /// The counter of what the row takes of A: `taken`, `reclaimable`, or `spare` for nothing.
   var share: UInt8
 
-  /// Bits of `share` before it is known whether the row's port is in A.
-  static var ipv4Flag: UInt8 { 1 }
+  /// What is in `share` before it is known whether the row's port is in A: whether connect() may take it
+  /// over. The numbers of the counters begin with `taken`, and `reclaimable` are two on.
   static var reusableFlag: UInt8 { 2 }
+  /// What is in `share` of a row that belongs to no pool.
+  static var outside: UInt8 { .max }
 
   /// A row of nothing.
   static var empty: BatchRow {
@@ -63,6 +65,17 @@ struct RowBatch: Sendable {
   mutating func removeAll() {
     count = 0
     missingCount = 0
+  }
+
+  /// Removes the rows that belong to no pool, of those from `first` on.
+  mutating func removeOutside(from first: Int) {
+    var kept = first
+    for index in first..<count where storage[index].share != BatchRow.outside {
+      storage[kept] = storage[index]
+      if storage[kept].key.isWide { pairs[kept] = pairs[index] }
+      kept += 1
+    }
+    count = kept
   }
 
   /// The row at `index`.

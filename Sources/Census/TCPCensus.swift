@@ -13,7 +13,13 @@ internal import SocketDiag
 public struct TCPCensus: ~Copyable {
   private var scene: RowScene
   /// Sockets by state, of all rows.
-  public private(set) var states = StateCounts()
+  public var states: StateCounts {
+    var states = otherStates
+    states.add(connected.addresses.allStates)
+    return states
+  }
+  /// Sockets by state, but for connections with a local address of their own.
+  private var otherStates = StateCounts()
   /// The listeners.
   public var listeners: ListenerIndex { scene.listeners }
   /// Ports held by listeners.
@@ -59,7 +65,7 @@ public struct TCPCensus: ~Copyable {
   /// Counts the rows of one datagram of a LISTEN dump.
   public mutating func countListeners(_ rows: inout ReplyCursor) throws(NetlinkError) {
     while let row = try rows.nextRow() {
-      states.count(raw: row.rawState)
+      otherStates.count(raw: row.rawState)
       scene.listeners.insert(row)
       let address = row.source
       if address.isWildcard {
@@ -85,7 +91,7 @@ public struct TCPCensus: ~Copyable {
     var isMore = true
     while isMore {
       do throws(NetlinkError) {
-        isMore = try connected.count(&replies, into: &batch, scene, &states)
+        isMore = try connected.count(&replies, into: &batch, scene, &otherStates)
       } catch {
         countPools(&batch)
         throw error
@@ -114,7 +120,7 @@ public struct TCPCensus: ~Copyable {
   }
 
   private mutating func clearCounts() {
-    states = StateCounts()
+    otherStates = StateCounts()
     scene.listeners.removeAll()
     rowsElsewhere = 0
     idleBindsAreKnown = false
@@ -193,7 +199,7 @@ extension TCPCensus {
     let pair = pools.pair(of: entry)
     let taken = PoolEntry.Counter.taken, reclaimable = PoolEntry.Counter.reclaimable
     var states = StateCounts()
-    for state in PoolEntry.Counter.states { states.set(raw: state + 1, entry[state]) }
+    for state in PoolEntry.Counter.states { states.set(raw: state, entry[state]) }
     return ConnectCount(
       source: pair.source, destination: pair.destination,
       destinationPort: entry.key.destinationPort, interface: entry.key.interface, states: states,
