@@ -7,7 +7,7 @@ extension BindUse {
   /// Reads rows until the batch is full or the datagram ends: counts all by state and by local address,
   /// and leaves those that belong to connect pools in the batch. False when there are no more.
   ///
-  /// Short loops take turns, because one long one has too few registers.
+  /// What nearly all rows are goes one way, and all others another: the first is short.
   mutating func count(
     _ replies: inout ReplyCursor, into batch: inout RowBatch, _ scene: borrowing RowScene,
     _ states: inout StateCounts
@@ -16,16 +16,20 @@ extension BindUse {
     var local = LocalEnd.none
     while true {
       let before = batch.count
-      let stop: RowBatch.Stop
+      batch.readPlain(&replies, &local, scene, addresses.table)
+      countPorts(&batch, from: before, scene, areIPv4: true)
+      let others = batch.count
+      let stop: RowBatch.Stop?
       do throws(NetlinkError) {
-        stop = try batch.read(&replies, &local, scene, addresses.table)
+        stop = try batch.readOthers(&replies, &local, scene, addresses.table)
       } catch {
-        countPorts(&batch, from: before, scene, &states)
+        countPorts(&batch, from: others, scene, areIPv4: false)
         throw error
       }
       // Before an address may come in, for which others might have to leave.
-      countPorts(&batch, from: before, scene, &states)
+      countPorts(&batch, from: others, scene, areIPv4: false)
       switch stop {
+      case nil: continue
       case .end: return false
       case .fullBatch: return true
       case .newAddress(let address): local = addresses.admit(address)
@@ -36,34 +40,30 @@ extension BindUse {
     }
   }
 
-  /// Counts the rows that were read, and keeps the outbound ones.
+  /// Counts the rows that were read from `first` on, and keeps the outbound ones. Written out for IPv4
+  /// addresses that are known, and for all.
+  @inline(__always)
   private mutating func countPorts(
-    _ batch: inout RowBatch, from first: Int, _ scene: borrowing RowScene,
-    _ states: inout StateCounts
+    _ batch: inout RowBatch, from first: Int, _ scene: borrowing RowScene, areIPv4: Bool
   ) {
+    if first == batch.count { return }
     let otherCount = Self.countPlain(
-      &batch.storage, &batch.missing, first, batch.count, scene, addresses.shape,
+      areIPv4, &batch.storage, &batch.missing, first, batch.count, scene, addresses.shape,
       &addresses.table.entries, &addresses.words, &perhapsIPv4)
-    guard otherCount > 0 else { return }
     var isAnyOutside = false
     for index in 0..<otherCount {
-      let position = Int(batch.missing[index])
-      let isOutside = countOther(batch[position], batch.pair(of: position).source, scene)
-      batch.storage[position].state = PoolEntry.Counter.state(batch[position].state)
-      batch.storage[position].share =
-        isOutside
-        ? BatchRow.outside : Self.share(of: batch[position], scene.available, scene.space.range)
-      if isOutside { isAnyOutside = true }
+      if countOther(&batch, Int(batch.missing[index]), scene) { isAnyOutside = true }
     }
     if isAnyOutside { batch.removeOutside(from: first) }
   }
 
   /// Counts the rows on ports in A: they are in the range, and no listener has them. Lists the others,
-  /// and what else is seldom, and says how many. Of ports of IPv4 addresses `ipv4` knows by itself.
+  /// and what else is seldom, and says how many. Which ports are IPv4's `ipv4` knows by itself.
   ///
   /// Spans over several properties of one value need these handed over apart.
+  @inline(__always)
   private static func countPlain(
-    _ rows: inout [BatchRow], _ others: inout [UInt16], _ first: Int, _ end: Int,
+    _ areIPv4: Bool, _ rows: inout [BatchRow], _ others: inout [UInt16], _ first: Int, _ end: Int,
     _ scene: borrowing RowScene, _ shape: BlockShape, _ entries: inout [AddressEntry],
     _ words: inout [UInt64], _ perhapsIPv4: inout PortSet
   ) -> Int {
@@ -73,39 +73,41 @@ extension BindUse {
     var entries = entries.mutableSpan, words = words.mutableSpan
     var perhapsIPv4 = perhapsIPv4.mutableWords
     var otherCount = 0
-    var index = first
-    while index < end {
-      let entry = rows[index].pool
-      let isKnown = entry != LocalEnd.lost
-      let isIPv4 = isKnown && entries[Int(entry)].address.isIPv4
-      let block = isKnown ? shape.word(0, of: entries[Int(entry)].block) : 0
-      // Rows of one address come after each other, as long as there are no other addresses.
-      repeat {
-        let port = rows[index].sourcePort, state = rows[index].state
-        let word = Int(port >> 6)
-        let bit: UInt64 = 1 << UInt64(port & 63)
-        if available[word] & bit != 0, isKnown, PoolEntry.Counter.isDocumented(state),
-          rows[index].key.destinationPort != 0
-        {
-          entries[Int(entry)].states.count(raw: state)
-          words[block &+ word] |= bit
-          if !isIPv4 { perhapsIPv4[word] |= bit }
-          let parity = UInt8(truncatingIfNeeded: (port ^ low) & 1)
-          rows[index].share &+= PoolEntry.Counter.taken &+ parity
-        } else {
-          others[otherCount] = UInt16(truncatingIfNeeded: index)
-          otherCount &+= 1
-        }
-        index &+= 1
-      } while index < end && rows[index].pool == entry
+    var entry = 0, block = 0
+    var isIPv4 = areIPv4, isKnown = areIPv4
+    var last = LocalEnd.lost
+    for index in first..<end {
+      if rows[index].pool != last {
+        last = rows[index].pool
+        if !areIPv4 { isKnown = last != LocalEnd.lost }
+        entry = isKnown ? Int(last) : 0
+        block = isKnown ? shape.word(0, of: entries[entry].block) : 0
+        if !areIPv4 { isIPv4 = isKnown && entries[entry].address.isIPv4 }
+      }
+      let port = rows[index].sourcePort, state = rows[index].state
+      let word = Int(port >> 6)
+      let bit: UInt64 = 1 << UInt64(port & 63)
+      if available[word] & bit != 0, isKnown, PoolEntry.Counter.isDocumented(state),
+        rows[index].key.destinationPort != 0
+      {
+        entries[entry].states.count(raw: state)
+        words[block &+ word] |= bit
+        if !isIPv4 { perhapsIPv4[word] |= bit }
+        rows[index].share &+=
+          PoolEntry.Counter.taken &+ UInt8(truncatingIfNeeded: (port ^ low) & 1)
+      } else {
+        others[otherCount] = UInt16(truncatingIfNeeded: index)
+        otherCount &+= 1
+      }
     }
     return otherCount
   }
 
   /// Counts any row; true when it belongs to no pool.
   private mutating func countOther(
-    _ row: BatchRow, _ source: IPAddress, _ scene: borrowing RowScene
+    _ batch: inout RowBatch, _ position: Int, _ scene: borrowing RowScene
   ) -> Bool {
+    let row = batch[position], source = batch.pair(of: position).source
     let port = row.sourcePort
     let isInRange = scene.space.range.contains(port)
     let isInbound = scene.listeners.covers(source, port, interface: row.key.interface)
@@ -121,7 +123,12 @@ extension BindUse {
     } else {
       perhapsIPv4.insert(port)
     }
-    return isInbound || !isInRange || row.key.destinationPort == 0
+    let isOutside = isInbound || !isInRange || row.key.destinationPort == 0
+    batch.storage[position].state = PoolEntry.Counter.state(row.state)
+    batch.storage[position].share =
+      isOutside
+      ? BatchRow.outside : Self.share(of: row, scene.available, scene.space.range)
+    return isOutside
   }
 
   /// The counter of what a row takes of A.

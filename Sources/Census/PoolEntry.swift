@@ -7,10 +7,12 @@
 /// stop at their end. The spare counter takes what no one asks for, so that counting has no branch.
 struct PoolEntry: BitwiseCopyable, Sendable {
   /// The table's base when the entry was made.
-  let base: UInt32
+  private(set) var base: UInt32
   /// Where the addresses of a wide key are.
   var pair: UInt32
-  private let padding: UInt64 = 0
+  /// 1 when the pool had a row in this pass.
+  private var seen: UInt32
+  private let padding: UInt32 = 0
   let key: PoolKey
   /// `Counter` says which is which.
   private var counters: [16 of UInt16] = InlineArray(repeating: 0)
@@ -38,6 +40,18 @@ struct PoolEntry: BitwiseCopyable, Sendable {
     self.key = key
     self.base = base
     self.pair = pair
+    seen = 0
+  }
+
+  /// Whether the pool had a row in this pass.
+  var isSeen: Bool { seen != 0 }
+
+  /// Takes note of a row; 1 when it is the first of the pass, otherwise 0.
+  @inline(__always)
+  mutating func see() -> Int {
+    let isFirst = Int(1 &- seen)
+    seen = 1
+    return isFirst
   }
 
   /// The table's base when the entry was made, plus one for each row counted into it since.
@@ -53,11 +67,16 @@ struct PoolEntry: BitwiseCopyable, Sendable {
   @inline(__always)
   mutating func increment(_ counter: UInt8) {
     let index = Int(counter & 15)
-    counters[index] &+= counters[index] == .max ? 0 : 1
+    let (sum, isOver) = counters[index].addingReportingOverflow(1)
+    counters[index] = sum &- (isOver ? 1 : 0)
   }
 
   mutating func decrement(_ counter: UInt8) { counters[Int(counter)] &-= 1 }
 
   /// Zeroes the counters and keeps the key.
-  mutating func clear() { counters = InlineArray(repeating: 0) }
+  mutating func clear(isSeen: Bool) {
+    counters = InlineArray(repeating: 0)
+    base = 0
+    seen = isSeen ? 1 : 0
+  }
 }

@@ -14,21 +14,17 @@ extension RowBatch {
     case wildcard(IPAddress, UInt16, state: UInt8, isV6Only: Bool)
   }
 
-  /// Appends rows, all of them but those on wildcards, with the entry of the local address in place of
-  /// the pool, the kernel's number of the state, and a flag in place of what they take.
-  mutating func read(
+  /// Appends rows of IPv4 sockets with known local addresses, up to the first that is anything else:
+  /// with the entry of the local address in place of the pool, the kernel's number of the state, and a
+  /// flag in place of what they take.
+  mutating func readPlain(
     _ replies: inout ReplyCursor, _ local: inout LocalEnd, _ scene: borrowing RowScene,
     _ addresses: borrowing FlatTable<AddressEntry>
-  ) throws(NetlinkError) -> Stop {
-    while true {
-      Self.readPlain(&replies, &local, scene, addresses, &storage, &count)
-      if let stop = try readOthers(&replies, &local, scene, addresses) { return stop }
-    }
+  ) {
+    Self.readPlain(&replies, &local, scene, addresses, &storage, &count)
   }
 
-  /// Appends rows of IPv4 sockets with known local addresses, up to the first that is anything else.
-  ///
-  /// What is called from here is called seldom, and takes nothing that could stay in a register.
+  /// Spans over two properties of one value need the two handed over apart.
   private static func readPlain(
     _ replies: inout ReplyCursor, _ local: inout LocalEnd, _ scene: borrowing RowScene,
     _ addresses: borrowing FlatTable<AddressEntry>, _ rows: inout [BatchRow], _ count: inout Int
@@ -36,17 +32,20 @@ extension RowBatch {
     var rows = rows.mutableSpan
     let seed = scene.seed, reuse = scene.space.reuse
     var plain = replies.plain
-    var bits = local.ipv4Bits, entry = local.entry
+    // The bits of the last local address; no address has these.
+    var bits = UInt64.max
+    var entry: UInt32 = 0
     var filled = count
     while filled < RowBatch.capacity {
       guard let row = plain.peekRow(), let ends = row.ipv4Bits else { break }
       if UInt64(ends.source) != bits {
-        let other = known(ends.source, seed, addresses)
-        guard other.isSet else { break }
-        local = other
-        bits = other.ipv4Bits
-        entry = other.entry
+        let index = find(ends.source, seed, addresses)
+        if index < 0 { break }
+        bits = UInt64(ends.source)
+        entry = UInt32(truncatingIfNeeded: index)
+        local = LocalEnd(IPAddress(ipv4: ends.source), entry: index)
       }
+      plain.skip()
       let key = PoolKey(
         ends.source, ends.destination, interface: row.interface,
         destinationPort: row.destinationPort)
@@ -59,23 +58,25 @@ extension RowBatch {
         key: key, hash: key.hash(seed), pool: entry, sourcePort: row.sourcePort, state: state,
         share: flags)
       filled &+= 1
-      plain.skip()
     }
     count = filled
     replies.resume(plain)
   }
 
+  /// The index of an IPv4 address's entry; -1 when it has none. Called seldom: it takes nothing that could
+  /// stay in a register.
   @inline(never)
-  private static func known(
+  private static func find(
     _ bits: UInt32, _ seed: HashSeed, _ addresses: borrowing FlatTable<AddressEntry>
-  ) -> LocalEnd {
+  ) -> Int {
     let key = AddressKey(address: IPAddress(ipv4: bits))
-    guard let index = addresses.find(key, hash: key.hash(seed)) else { return .none }
-    return LocalEnd(key.address, entry: index)
+    return addresses.find(key, hash: key.hash(seed)) ?? -1
   }
 
-  /// Appends rows of any kind, up to one of IPv4; nil after that.
-  private mutating func readOthers(
+  /// Appends rows of any kind but those on wildcards, with the entry of the local address in place of
+  /// the pool, the kernel's number of the state, and a flag in place of what they take. Nil after one of
+  /// IPv4: more of these are for `readPlain`.
+  mutating func readOthers(
     _ replies: inout ReplyCursor, _ local: inout LocalEnd, _ scene: borrowing RowScene,
     _ addresses: borrowing FlatTable<AddressEntry>
   ) throws(NetlinkError) -> Stop? {

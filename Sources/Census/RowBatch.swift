@@ -39,8 +39,6 @@ struct RowBatch: Sendable {
   /// The indices of rows whose pools are not known yet: the first `missingCount` places.
   var missing: [UInt16]
   var missingCount = 0
-  /// The sum of what was only read ahead: of no meaning, but kept, so that the reading is done.
-  var readAhead: UInt32 = 0
 
   /// A full datagram has 261 rows of 124 bytes, or 372 of the shortest.
   static var capacity: Int { 384 }

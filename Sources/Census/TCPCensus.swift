@@ -110,11 +110,7 @@ public struct TCPCensus: ~Copyable {
     idleBindsAreKnown = true
     idleBinds.removeAll()
     idleBinds.formUnion(ports)
-    let low = scene.space.range.low
-    waiting.forEach(on: ports) { pool, port, isReclaimable in
-      let share = isReclaimable ? PoolEntry.Counter.reclaimable : PoolEntry.Counter.taken
-      pools.decrement(pool, share + UInt8((port ^ low) & 1))
-    }
+    waiting.forEach(on: ports) { pool, share in pools.decrement(pool, share) }
     waiting.removeAll()
     scene.available.subtract(ports)
   }
@@ -159,8 +155,8 @@ public struct TCPCensus: ~Copyable {
 
   @inline(never)
   private mutating func makeRoom() {
-    var moved = [Int: Int]()
-    pools.purgeLightest { moved[$0] = $1 }
+    var moved = [UInt32](repeating: 0, count: pools.entryCount + 1)
+    pools.makeRoom { moved[$0] = UInt32(truncatingIfNeeded: $1) }
     waiting.renumber(moved)
   }
 }
@@ -190,12 +186,15 @@ extension TCPCensus {
     guard pool.interface != 0 else { return nil }
     let pair = AddressPair(source: pool.source, destination: pool.destination)
     let key = PoolKey(pair, interface: 0, destinationPort: pool.destinationPort, pools.seed)
-    return pools.find(key, pair).map { self.pool(at: $0 - 1) }
+    guard let number = pools.find(key, pair), pools.entry(number).isSeen else { return nil }
+    return self.pool(number)
   }
 
   /// The connect pool at `index`, 0 to `poolCount` - 1.
-  public func pool(at index: Int) -> ConnectCount {
-    let entry = pools.entry(index + 1)
+  public func pool(at index: Int) -> ConnectCount { pool(pools.number(at: index)) }
+
+  private func pool(_ number: Int) -> ConnectCount {
+    let entry = pools.entry(number)
     let pair = pools.pair(of: entry)
     let taken = PoolEntry.Counter.taken, reclaimable = PoolEntry.Counter.reclaimable
     var states = StateCounts()

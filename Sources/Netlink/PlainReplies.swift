@@ -4,7 +4,7 @@
 /// One look at a message in place of a cursor's many, and nothing that has to lie in memory.
 @safe
 public struct PlainReplies: ~Escapable {
-  @usableFromInline let base: UnsafeRawPointer
+  @usableFromInline let base: UnsafeRawPointer?
   @usableFromInline let byteCount: Int
   /// nlmsg_type of a data message.
   @usableFromInline let type: UInt16
@@ -19,9 +19,7 @@ public struct PlainReplies: ~Escapable {
   @_lifetime(copy bytes)
   init(_ bytes: RawSpan, at offset: Int, _ expectation: borrowing ReplyExpectation) {
     // SAFETY: the pointer lives as long as what `bytes` depends on, and so does self.
-    unsafe base = bytes.withUnsafeBytes {
-      unsafe $0.baseAddress ?? UnsafeRawPointer(bitPattern: 4)!
-    }
+    unsafe base = bytes.withUnsafeBytes { $0.baseAddress }
     byteCount = bytes.byteCount
     self.offset = offset
     type = expectation.type.rawValue
@@ -41,8 +39,9 @@ public struct PlainReplies: ~Escapable {
     let least = MessageLayout.headerByteCount &+ payloadByteCount
     let available = byteCount &- offset
     guard available >= least else { return nil }
-    // SAFETY: here and below: `offset` is never negative, and `least` bytes are there from it on.
-    let start = unsafe base + offset
+    // SAFETY: here and below: `offset` is never negative, and `least` bytes are there from it on,
+    // so that there is an address too.
+    let start = unsafe base.unsafelyUnwrapped + offset
     let length = Int(unsafe start.loadUnaligned(as: UInt32.self))
     let type = unsafe start.loadUnaligned(
       fromByteOffset: MessageLayout.typeOffset, as: UInt16.self)
