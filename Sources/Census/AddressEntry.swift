@@ -13,15 +13,18 @@ struct AddressKey: FlatKey {
 /// One local address, counted.
 struct AddressEntry: FlatEntry {
   let address: IPAddress
-  var credit: UInt32
+  /// The table's base when the entry was made.
+  var base: UInt32
   /// The stretch of the bitmap that is this address's; .max until its first row.
   var block: UInt32 = .max
   var states = StateCounts()
 
   init(_ key: AddressKey, credit: UInt32) {
     address = key.address
-    self.credit = credit
+    base = credit
   }
+
+  var credit: UInt32 { base &+ UInt32(truncatingIfNeeded: states.total) }
 
   var key: AddressKey { AddressKey(address: address) }
 

@@ -9,6 +9,10 @@ public import Inet
 public struct AddressPorts: Sendable {
   var table: FlatTable<AddressEntry>
   var words: [UInt64] = []
+  /// The counted ports of IPv4 addresses that are not known any more.
+  private(set) var departedIPv4 = PortSet()
+  /// Sockets with addresses that are not known, any more or at all.
+  var departedStates = StateCounts()
   private var freeBlocks: [UInt32] = []
   private var blockCount: UInt32 = 0
   let shape: BlockShape
@@ -30,11 +34,14 @@ public struct AddressPorts: Sendable {
   mutating func count(_ address: IPAddress, _ port: UInt16, state: UInt8) {
     let key = AddressKey(address: address)
     guard let index = resolve(key, hash: table.hash(of: key)) else { return }
+    count(UInt32(truncatingIfNeeded: index), port, state: state)
+  }
+
+  /// Counts one row of an address that has an entry.
+  mutating func count(_ entry: UInt32, _ port: UInt16, state: UInt8) {
+    let index = Int(entry)
     let block = table.entries[index].block
-    table.update(index) {
-      $0.credit &+= 1
-      $0.states.count(raw: state)
-    }
+    table.update(index) { $0.states.count(raw: state) }
     guard range.contains(port) else { return }
     words[shape.word(Int(port >> 6), of: block)] |= 1 << UInt64(port & 63)
   }
@@ -55,6 +62,7 @@ public struct AddressPorts: Sendable {
   }
 
   mutating func removeAll() {
+    clearDeparted()
     table.removeAll()
     freeBlocks.removeAll(keepingCapacity: true)
     blockCount = 0
@@ -63,8 +71,31 @@ public struct AddressPorts: Sendable {
 
   /// Zeroes what was counted and admits no new address: the exact pass over survivors.
   mutating func freeze() {
+    clearDeparted()
     table.freeze()
     for index in words.indices { words[index] = 0 }
+  }
+
+  private mutating func clearDeparted() {
+    departedIPv4.removeAll()
+    departedStates = StateCounts()
+  }
+
+  /// The sockets of all addresses by state, also of those that are not known any more.
+  var allStates: StateCounts {
+    var all = departedStates
+    for entry in table.entries { all.add(entry.states) }
+    return all
+  }
+
+  /// Adds the counted ports of all IPv4 addresses, also of those that are not known any more.
+  func formUnionOfIPv4(into ports: inout PortSet) {
+    ports.formUnion(departedIPv4)
+    var all = ports.mutableWords
+    for entry in table.entries where entry.block != .max && entry.address.isIPv4 {
+      let start = shape.start(of: entry.block)
+      for word in 0..<shape.wordCount { all[shape.firstWord + word] |= words[start + word] }
+    }
   }
 
   /// The counted ports of the address at `index`, 0 to `count` - 1, within the range.
@@ -92,16 +123,15 @@ public struct AddressPorts: Sendable {
 
   /// Adds what `other` counted for its addresses; all of them, whatever the limit.
   mutating func formUnion(_ other: AddressPorts) {
+    departedIPv4.formUnion(other.departedIPv4)
+    departedStates.add(other.departedStates)
     table.admit(other.count)
     for index in 0..<other.count {
       let entry = other.table.entries[index]
       let key = entry.key
       let hash = table.hash(of: key)
       guard let mine = resolve(key, hash: hash) else { continue }
-      table.update(mine) {
-        $0.credit &+= entry.states.total < Int(UInt32.max) ? UInt32(entry.states.total) : 0
-        $0.states.add(entry.states)
-      }
+      table.update(mine) { $0.states.add(entry.states) }
       guard entry.block != .max else { continue }
       let start = shape.start(of: table.entries[mine].block)
       for word in 0..<shape.wordCount {
@@ -113,12 +143,20 @@ public struct AddressPorts: Sendable {
   @inline(never)
   private mutating func makeRoom(_ key: AddressKey, _ hash: UInt64) -> Int? {
     if table.isFrozen { return nil }
-    var freed: [UInt32] = []
-    table.purgeLightest { if $0.block != .max { freed.append($0.block) } }
-    for block in freed {
-      for word in 0..<shape.wordCount { words[shape.start(of: block) + word] = 0 }
+    var gone: [AddressEntry] = []
+    table.purgeLightest { gone.append($0) }
+    for entry in gone {
+      departedStates.add(entry.states)
+      guard entry.block != .max else { continue }
+      let start = shape.start(of: entry.block)
+      for word in start..<start + shape.wordCount {
+        if entry.address.isIPv4 {
+          departedIPv4.formUnion(words[word], at: shape.firstWord + word - start)
+        }
+        words[word] = 0
+      }
+      freeBlocks.append(entry.block)
     }
-    freeBlocks += freed
     return table.insert(key, hash: hash)
   }
 

@@ -15,8 +15,8 @@ public struct BindUse: Sendable {
   public internal(set) var anyDual = PortSet()
   /// Ports held on [::] with v6only.
   public internal(set) var anyIPv6Only = PortSet()
-  /// Ports that surely exclude bind(0.0.0.0, port).
-  public internal(set) var ipv4 = PortSet()
+  /// Those of `ipv4` that are not surely among the ports of an IPv4 address.
+  var otherIPv4 = PortSet()
   /// Ports that may or may not exclude bind(0.0.0.0, port): not in a dump.
   public internal(set) var perhapsIPv4 = PortSet()
   /// Ports that exclude bind([::], port) alone.
@@ -24,6 +24,13 @@ public struct BindUse: Sendable {
 
   init(range: PortRange, addressLimit: Int, seed: HashSeed) {
     addresses = AddressPorts(range: range, limit: addressLimit, seed: seed)
+  }
+
+  /// Ports that surely exclude bind(0.0.0.0, port): all ports of IPv4 addresses, and some more.
+  public var ipv4: PortSet {
+    var ports = otherIPv4
+    addresses.formUnionOfIPv4(into: &ports)
+    return ports
   }
 
   /// Every held port.
@@ -35,7 +42,8 @@ public struct BindUse: Sendable {
 
   /// Adds every held port to `ports`, without allocating.
   public func formUnion(into ports: inout PortSet) {
-    ports.formUnion(ipv4)
+    ports.formUnion(otherIPv4)
+    addresses.formUnionOfIPv4(into: &ports)
     ports.formUnion(perhapsIPv4)
     ports.formUnion(ipv6)
   }
@@ -56,7 +64,7 @@ public struct BindUse: Sendable {
   ) {
     addresses.count(address, port, state: state)
     if address.isIPv4 {
-      ipv4.insert(port)
+      otherIPv4.insert(port)
     } else if perhapsConnectBound {
       perhapsIPv4.insert(port)
     } else {
@@ -68,13 +76,13 @@ public struct BindUse: Sendable {
   mutating func countWildcard(_ address: IPAddress, _ port: UInt16, v6Only: Bool) {
     if address.isIPv4 {
       anyIPv4.insert(port)
-      ipv4.insert(port)
+      otherIPv4.insert(port)
     } else if v6Only {
       anyIPv6Only.insert(port)
       ipv6.insert(port)
     } else {
       anyDual.insert(port)
-      ipv4.insert(port)
+      otherIPv4.insert(port)
     }
   }
 
@@ -93,7 +101,7 @@ public struct BindUse: Sendable {
     anyIPv4.removeAll()
     anyDual.removeAll()
     anyIPv6Only.removeAll()
-    ipv4.removeAll()
+    otherIPv4.removeAll()
     perhapsIPv4.removeAll()
     ipv6.removeAll()
   }
@@ -104,7 +112,7 @@ public struct BindUse: Sendable {
     anyIPv4.formUnion(other.anyIPv4)
     anyDual.formUnion(other.anyDual)
     anyIPv6Only.formUnion(other.anyIPv6Only)
-    ipv4.formUnion(other.ipv4)
+    otherIPv4.formUnion(other.otherIPv4)
     perhapsIPv4.formUnion(other.perhapsIPv4)
     ipv6.formUnion(other.ipv6)
   }

@@ -3,7 +3,7 @@ public import Inet
 /// What a census counts within, and how much it may remember.
 public struct CensusLimits: Hashable, Sendable {
   /// The most connect pools (source, destination, destination port) remembered at once: 64 bytes each
-  /// (IPv6: 96) and 4 to 16 for the index.
+  /// (IPv6: 96), and 20 to 36 for the index.
   public var pools: Int
   /// The most local addresses remembered at once: 3.5 KB each with the default range.
   public var addresses: Int

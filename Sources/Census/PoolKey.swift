@@ -75,13 +75,6 @@ struct PoolKey: BitwiseCopyable, Sendable {
     addresses == other.addresses && scope == other.scope
   }
 
-  /// 1 if it is another key, and 0 if it is the same: for loops that may not branch on it.
-  @inline(__always)
-  func differs(from other: PoolKey) -> UInt32 {
-    let difference = (addresses ^ other.addresses) | (scope ^ other.scope)
-    return UInt32(truncatingIfNeeded: (difference | (0 &- difference)) >> 63)
-  }
-
   /// A hash that an attacker who chooses addresses and ports cannot predict without the seed.
   @inline(__always)
   func hash(_ seed: HashSeed) -> UInt64 { mix(addresses ^ seed.first, scope ^ seed.second) }

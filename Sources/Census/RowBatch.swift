@@ -13,9 +13,11 @@ struct BatchRow: BitwiseCopyable {
   /// The counter of what the row takes of A: `taken`, `reclaimable`, or `spare` for nothing.
   var share: UInt8
 
-  /// Bits of `share` before it is known whether the row's port is in A.
-  static var ipv4Flag: UInt8 { 1 }
+  /// What is in `share` before it is known whether the row's port is in A: whether connect() may take it
+  /// over. The numbers of the counters begin with `taken`, and `reclaimable` are two on.
   static var reusableFlag: UInt8 { 2 }
+  /// What is in `share` of a row that belongs to no pool.
+  static var outside: UInt8 { .max }
 
   /// A row of nothing.
   static var empty: BatchRow {
@@ -37,8 +39,6 @@ struct RowBatch: Sendable {
   /// The indices of rows whose pools are not known yet: the first `missingCount` places.
   var missing: [UInt16]
   var missingCount = 0
-  /// The sum of what was only read ahead: of no meaning, but kept, so that the reading is done.
-  var readAhead: UInt32 = 0
 
   /// A full datagram has 261 rows of 124 bytes, or 372 of the shortest.
   static var capacity: Int { 384 }
@@ -63,6 +63,17 @@ struct RowBatch: Sendable {
   mutating func removeAll() {
     count = 0
     missingCount = 0
+  }
+
+  /// Removes the rows that belong to no pool, of those from `first` on.
+  mutating func removeOutside(from first: Int) {
+    var kept = first
+    for index in first..<count where storage[index].share != BatchRow.outside {
+      storage[kept] = storage[index]
+      if storage[kept].key.isWide { pairs[kept] = pairs[index] }
+      kept += 1
+    }
+    count = kept
   }
 
   /// The row at `index`.

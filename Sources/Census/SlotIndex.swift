@@ -1,6 +1,6 @@
 /// The open-addressed half of a table: from a hash to the numbers of entries that may be meant.
 ///
-///     words    [ 0 | tag 10 · number 22 | 0 | tag · number | … ]     a power of two, at most half full
+///     words    [ 0 | tag 10 · number 22 | 0 | tag · number | … ]     a power of two, at most a quarter full
 ///
 /// A probe touches one word of 4 bytes; the tag, other bits of the hash, spares most looks at entries
 /// that are not meant. 0 is an empty place, so numbers begin at 1.
@@ -9,7 +9,7 @@ struct SlotIndex: Sendable {
 
   private static var numberBits: UInt32 { 22 }
   private static var numberMask: UInt32 { (1 << numberBits) - 1 }
-  /// An index of few numbers is sparse, so that nearly every key is found at first try: predictable.
+  /// A sparse index finds nearly every key at first try: predictable.
   private static var fewestWords: Int { 1024 }
   /// The largest number that a word can hold.
   static var largestNumber: Int { Int(numberMask) - 1 }
@@ -23,13 +23,12 @@ struct SlotIndex: Sendable {
   }
 
   /// Whether `count` numbers leave it sparse enough.
-  func hasRoom(for count: Int) -> Bool { count * 2 <= words.count }
+  func hasRoom(for count: Int) -> Bool { count * 4 <= words.count }
 
-  /// Makes it sparse enough for `count` numbers, and empty: all are to be put in again. By fours:
-  /// that costs more than words do.
+  /// Makes it sparse enough for `count` numbers, and empty: all are to be put in again.
   mutating func grow(for count: Int) {
     var wordCount = words.count
-    while count * 2 > wordCount { wordCount *= 4 }
+    while count * 4 > wordCount { wordCount *= 2 }
     words = Array(repeating: 0, count: wordCount)
   }
 

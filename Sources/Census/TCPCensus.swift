@@ -13,7 +13,13 @@ internal import SocketDiag
 public struct TCPCensus: ~Copyable {
   private var scene: RowScene
   /// Sockets by state, of all rows.
-  public private(set) var states = StateCounts()
+  public var states: StateCounts {
+    var states = otherStates
+    states.add(connected.addresses.allStates)
+    return states
+  }
+  /// Sockets by state, but for connections with a local address of their own.
+  private var otherStates = StateCounts()
   /// The listeners.
   public var listeners: ListenerIndex { scene.listeners }
   /// Ports held by listeners.
@@ -59,7 +65,7 @@ public struct TCPCensus: ~Copyable {
   /// Counts the rows of one datagram of a LISTEN dump.
   public mutating func countListeners(_ rows: inout ReplyCursor) throws(NetlinkError) {
     while let row = try rows.nextRow() {
-      states.count(raw: row.rawState)
+      otherStates.count(raw: row.rawState)
       scene.listeners.insert(row)
       let address = row.source
       if address.isWildcard {
@@ -85,7 +91,7 @@ public struct TCPCensus: ~Copyable {
     var isMore = true
     while isMore {
       do throws(NetlinkError) {
-        isMore = try connected.count(&replies, into: &batch, scene, &states)
+        isMore = try connected.count(&replies, into: &batch, scene, &otherStates)
       } catch {
         countPools(&batch)
         throw error
@@ -104,17 +110,13 @@ public struct TCPCensus: ~Copyable {
     idleBindsAreKnown = true
     idleBinds.removeAll()
     idleBinds.formUnion(ports)
-    let low = scene.space.range.low
-    waiting.forEach(on: ports) { pool, port, isReclaimable in
-      let share = isReclaimable ? PoolEntry.Counter.reclaimable : PoolEntry.Counter.taken
-      pools.decrement(pool, share + UInt8((port ^ low) & 1))
-    }
+    waiting.forEach(on: ports) { pool, share in pools.decrement(pool, share) }
     waiting.removeAll()
     scene.available.subtract(ports)
   }
 
   private mutating func clearCounts() {
-    states = StateCounts()
+    otherStates = StateCounts()
     scene.listeners.removeAll()
     rowsElsewhere = 0
     idleBindsAreKnown = false
@@ -153,8 +155,8 @@ public struct TCPCensus: ~Copyable {
 
   @inline(never)
   private mutating func makeRoom() {
-    var moved = [Int: Int]()
-    pools.purgeLightest { moved[$0] = $1 }
+    var moved = [UInt32](repeating: 0, count: pools.entryCount + 1)
+    pools.makeRoom { moved[$0] = UInt32(truncatingIfNeeded: $1) }
     waiting.renumber(moved)
   }
 }
@@ -184,16 +186,19 @@ extension TCPCensus {
     guard pool.interface != 0 else { return nil }
     let pair = AddressPair(source: pool.source, destination: pool.destination)
     let key = PoolKey(pair, interface: 0, destinationPort: pool.destinationPort, pools.seed)
-    return pools.find(key, pair).map { self.pool(at: $0 - 1) }
+    guard let number = pools.find(key, pair), pools.entry(number).isSeen else { return nil }
+    return self.pool(number)
   }
 
   /// The connect pool at `index`, 0 to `poolCount` - 1.
-  public func pool(at index: Int) -> ConnectCount {
-    let entry = pools.entry(index + 1)
+  public func pool(at index: Int) -> ConnectCount { pool(pools.number(at: index)) }
+
+  private func pool(_ number: Int) -> ConnectCount {
+    let entry = pools.entry(number)
     let pair = pools.pair(of: entry)
     let taken = PoolEntry.Counter.taken, reclaimable = PoolEntry.Counter.reclaimable
     var states = StateCounts()
-    for state in PoolEntry.Counter.states { states.set(raw: state + 1, entry[state]) }
+    for state in PoolEntry.Counter.states { states.set(raw: state, entry[state]) }
     return ConnectCount(
       source: pair.source, destination: pair.destination,
       destinationPort: entry.key.destinationPort, interface: entry.key.interface, states: states,

@@ -1,8 +1,8 @@
 internal import Inet
 
-/// The rows in A counted before it is known which ports idle binds block: eight bytes each.
+/// The outbound rows counted before it is known which ports idle binds block: eight bytes each.
 ///
-///     pool 32 · 0 15 · reclaimable 1 · port 16
+///     pool 32 · 0 8 · what the row takes 8 · port 16
 struct WaitingPorts: Sendable {
   private var entries: [UInt64] = []
   private static var limit: Int { 262_144 }
@@ -12,54 +12,43 @@ struct WaitingPorts: Sendable {
 
   mutating func removeAll() { entries.removeAll(keepingCapacity: true) }
 
-  /// Notes which pool each row in A went to; of rows without a pool, nothing.
+  /// Notes which pool each row went to, also of rows that are not in A or without a pool: 0.
   mutating func append(_ batch: borrowing RowBatch) {
-    var filled = entries.count
+    let before = entries.count
     entries.append(contentsOf: repeatElement(0, count: batch.count))
     let rows = batch.storage.span
     var all = entries.mutableSpan
-    for index in 0..<batch.count {
-      all[filled] = Self.entry(rows[index])
-      // What is not in A, or in no pool, is overwritten.
-      filled &+= Self.isWaiting(rows[index]) ? 1 : 0
-    }
-    entries.removeSubrange(filled...)
+    for index in 0..<batch.count { all[before &+ index] = Self.entry(rows[index]) }
   }
 
   /// Notes the pool of one row.
-  mutating func append(_ row: BatchRow) {
-    if Self.isWaiting(row) { entries.append(Self.entry(row)) }
-  }
-
-  @inline(__always)
-  private static func isWaiting(_ row: BatchRow) -> Bool {
-    row.share != PoolEntry.Counter.spare && row.pool != 0
-  }
+  mutating func append(_ row: BatchRow) { entries.append(Self.entry(row)) }
 
   @inline(__always)
   private static func entry(_ row: BatchRow) -> UInt64 {
-    let flag: UInt64 = row.share >= PoolEntry.Counter.reclaimable ? 0x1_0000 : 0
-    return UInt64(row.pool) << 32 | flag | UInt64(row.sourcePort)
+    UInt64(row.pool) << 32 | UInt64(row.share) << 16 | UInt64(row.sourcePort)
   }
 
-  /// Calls `body` for each row on one of `ports`.
+  /// Calls `body` for each row in A on one of `ports`, with the counter of what it takes.
   func forEach(
-    on ports: PortSet, _ body: (_ pool: Int, _ port: UInt16, _ isReclaimable: Bool) -> Void
+    on ports: PortSet, _ body: (_ pool: Int, _ share: UInt8) -> Void
   ) {
     for entry in entries {
       let port = UInt16(truncatingIfNeeded: entry)
       guard ports.contains(port) else { continue }
-      body(Int(entry >> 32), port, entry & 0x1_0000 != 0)
+      let pool = Int(entry >> 32), share = UInt8(truncatingIfNeeded: entry >> 16)
+      if pool != 0, share != PoolEntry.Counter.spare { body(pool, share) }
     }
   }
 
-  /// Follows pools to their new numbers; rows of those that have none are forgotten.
-  mutating func renumber(_ moved: [Int: Int]) {
+  /// Follows pools to their new numbers; rows of those that have none, 0, are forgotten.
+  mutating func renumber(_ moved: [UInt32]) {
     var kept = 0
     // By position: an iterator would hold the array, and the first change copy it.
     for position in entries.indices {
       let entry = entries[position]
-      guard let new = moved[Int(entry >> 32)] else { continue }
+      let new = moved[Int(entry >> 32)]
+      if new == 0 { continue }
       entries[kept] = UInt64(new) << 32 | entry & 0xffff_ffff
       kept += 1
     }

@@ -100,6 +100,9 @@ extension PortSet {
     for index in words.indices { words[index] |= other.words[index] }
   }
 
+  /// Adds the ports of one word: bit b of the word at `index` is port 64 · index + b.
+  public mutating func formUnion(_ word: UInt64, at index: Int) { words[index] |= word }
+
   /// Removes the ports of `other`.
   public mutating func subtract(_ other: PortSet) {
     for index in words.indices { words[index] &= ~other.words[index] }

@@ -1,5 +1,16 @@
 public import Netlink
 
+extension PlainReplies {
+  /// The next row without its attributes, as `peek` gives it.
+  @inlinable
+  @inline(__always)
+  @_lifetime(copy self)
+  public mutating func peekRow() -> SocketRow? {
+    guard let bytes = peek(InetDiagLayout.rowByteCount) else { return nil }
+    return SocketRow(complete: bytes)
+  }
+}
+
 extension ReplyCursor {
   /// The next socket row; nil at the end of the datagram or of the dump.
   @inlinable

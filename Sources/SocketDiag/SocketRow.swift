@@ -20,6 +20,12 @@ public struct SocketRow: ~Escapable {
     bytes = payload
   }
 
+  /// A row over bytes that were seen to be enough.
+  @inlinable
+  @inline(__always)
+  @_lifetime(copy bytes)
+  init(complete bytes: RawSpan) { self.bytes = bytes }
+
   /// idiag_family as it came: AF_INET 2 or AF_INET6 10.
   @inlinable public var rawFamily: UInt8 {
     bytes.load(fromByteOffset: InetDiagLayout.family, as: UInt8.self)

@@ -135,6 +135,9 @@ uint32_t CKernel_crc32c_by_table(uint32_t checksum, const void *start, size_t co
 /// Whether this processor has the instruction.
 int CKernel_crc32c_has_instruction(void);
 
+/// Asks for the cache line at `address`, and waits for nothing.
+static inline void CKernel_prefetch(const void *address) { __builtin_prefetch(address); }
+
 /// A file of these bytes in memory alone, open at its start and close-on-exec: its number, else -1 with
 /// errno.
 int CKernel_filled_memory_file(const void *bytes, size_t count);
