@@ -29,6 +29,7 @@ extension WordWriter {
     append(forecast.arrivalsPerSecond ?? .nan, forecast.releasesPerSecond ?? .nan)
     append(forecast.secondsToExhaustion ?? .nan, forecast.steadyUsage ?? .nan)
     append(release: forecast.release)
+    append(forecast.secondsToCliff ?? .nan, forecast.sustainablePerSecond ?? .nan)
     for place in 0..<PoolRecord.ownerLimit {
       guard place < owners.count else {
         append(0 as UInt64)
@@ -53,7 +54,6 @@ extension WordWriter {
     }
     append(low)
     append(high)
-    append(0 as UInt64)
   }
 
   /// A count, or all ones for none.
@@ -130,7 +130,9 @@ extension WordReader {
     forecast.secondsToExhaustion = known(seconds)
     forecast.steadyUsage = known(steady)
     let low = try next(), high = try next()
-    _ = try next()
+    let (cliff, sustainable) = try floats()
+    forecast.secondsToCliff = known(cliff)
+    forecast.sustainablePerSecond = known(sustainable)
     if hasRelease {
       forecast.release = [
         low.quarter(0), low.quarter(1), low.quarter(2), low.quarter(3), high.quarter(0),

@@ -61,14 +61,18 @@ public struct PoolRecord: Hashable, Sendable {
     self.method = method
     self.countedAtMonotonic = countedAtMonotonic
     inUseBound = pool.inUse
+    forecast = Forecast(pool.trend, pool.release)
   }
 
   /// The pool as it stood last.
   public var pool: Pool {
-    Pool(
+    var pool = Pool(
       key: key, inUse: Int(inUse.last), capacity: capacity, reclaimable: reclaimable,
       headroom: Int(headroom.last), headroomLower: headroomLower, headroomBound: headroomBound,
       cliffAt: cliffAt, isSearching: isSearching, states: states, verdict: verdict)
+    pool.trend = forecast.trend
+    pool.release = forecast.schedule
+    return pool
   }
 
   /// 1 - headroom / capacity, by the newest headroom; 1 if the capacity is 0.
@@ -115,26 +119,6 @@ public enum CountMethod: UInt8, Hashable, Sendable {
     case .bound: "bound"
     }
   }
-}
-
-/// Where a pool is going.
-public struct Forecast: Hashable, Sendable {
-  /// New connects a second, gross.
-  public var arrivalsPerSecond: Float?
-  /// Ports that come back a second.
-  public var releasesPerSecond: Float?
-  /// Until the first moment without a free port.
-  public var secondsToExhaustion: Float?
-  /// The usage at which it settles, where it does.
-  public var steadyUsage: Float?
-  /// Ports that come back within 1, 2, 5, 10, 30 and 60 seconds; nil when not known.
-  public var release: [UInt16]?
-
-  /// The horizons of `release`, in seconds.
-  public static var releaseHorizons: [Int] { [1, 2, 5, 10, 30, 60] }
-
-  /// Nothing known.
-  public init() {}
 }
 
 /// What one owner holds of a pool.

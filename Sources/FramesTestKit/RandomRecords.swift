@@ -64,6 +64,8 @@ extension SeededGenerator {
     record.forecast.releasesPerSecond = oneIn(3) ? nil : ratio()
     record.forecast.secondsToExhaustion = oneIn(3) ? nil : ratio()
     record.forecast.steadyUsage = oneIn(3) ? nil : ratio()
+    record.forecast.secondsToCliff = oneIn(3) ? nil : ratio()
+    record.forecast.sustainablePerSecond = oneIn(3) ? nil : ratio()
     record.forecast.release =
       oneIn(2) ? nil : Forecast.releaseHorizons.map { _ in UInt16(small(65_536)) }
     if ownerCount > 0 {

@@ -31,6 +31,8 @@ public struct NamespaceSnapshot: Sendable {
   public var other: Remainder
   /// When it was counted: nanoseconds since 1970-01-01 UTC.
   public var countedAtNanoseconds: UInt64
+  /// Failed connects of this namespace since the collector began; nil when nobody counts them.
+  public var attributedFailures: Int?
 
   /// A snapshot of the values given.
   public init(

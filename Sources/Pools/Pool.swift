@@ -28,6 +28,10 @@ public struct Pool: Hashable, Sendable {
   public var states: StateCounts?
   /// What the numbers mean.
   public var verdict: VerdictLevel = .ok
+  /// Connect pools: what comes back by itself; nil when it was not counted.
+  public var release: ReleaseSchedule?
+  /// What samples over time know; nil without any.
+  public var trend: PoolTrend?
 
   /// The pool given.
   public init(

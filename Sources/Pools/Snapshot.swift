@@ -16,6 +16,8 @@ public struct Snapshot: Sendable {
   public var isFiltered: Bool
   /// What taking it cost.
   public var cost: SampleCost
+  /// Failed connects of the host; nil when nobody counts them.
+  public var failures: ConnectFailures?
 
   /// The worst pool of all namespaces, and how bad it is.
   public var verdict: Verdict { Verdict(namespaces) }

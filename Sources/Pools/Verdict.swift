@@ -4,11 +4,12 @@ public enum VerdictLevel: String, Hashable, Sendable, CaseIterable, Comparable {
   case ok
   /// A connect pool whose first half is used up: connects cost a hundredfold.
   case cliff
-  /// Usage at or above the warning threshold.
+  /// Usage at or above the warning threshold, or exhaustion forecast within 300 s.
   case warning
-  /// Usage at or above the critical threshold.
+  /// Usage at or above the critical threshold, exhaustion forecast within 60 s, or a connect that failed
+  /// within 60 s.
   case critical
-  /// No port left.
+  /// No port left, or a connect that failed within 10 s.
   case exhausted
 
   /// Less bad.
@@ -42,11 +43,14 @@ public struct VerdictThresholds: Hashable, Sendable {
 }
 
 extension VerdictThresholds {
-  /// The verdict on a pool, as far as one sample can tell.
+  /// The verdict on a pool: what it is, what is forecast, and what has failed. What is unknown never raises
+  /// it.
   public func level(of pool: Pool) -> VerdictLevel {
-    if pool.capacity == 0 || pool.headroom == 0 { return .exhausted }
-    if pool.usage >= critical { return .critical }
-    if pool.usage >= warning { return .warning }
+    let failed = pool.trend?.secondsSinceFailure ?? .infinity
+    let left = pool.trend?.secondsToExhaustion ?? .infinity
+    if pool.capacity == 0 || pool.headroom == 0 || failed <= 10 { return .exhausted }
+    if pool.usage >= critical || left <= 60 || failed <= 60 { return .critical }
+    if pool.usage >= warning || left <= 300 { return .warning }
     return pool.isSearching ? .cliff : .ok
   }
 }

@@ -33,6 +33,8 @@ import Testing
       pool.forecast.releasesPerSecond = 0
       pool.forecast.secondsToExhaustion = 0
       pool.forecast.steadyUsage = 0
+      pool.forecast.secondsToCliff = 0
+      pool.forecast.sustainablePerSecond = 0
       pool.forecast.release = [0, 0, 0, 0, 0, 0]
       let share = OwnerShare(owner: 0, ports: 0, timeWait: 0, isInferred: false)
       pool.owners = [share, share]
@@ -120,6 +122,8 @@ import Testing
     ("pool.releases", { $0.pools[0].forecast.releasesPerSecond = most }),
     ("pool.seconds", { $0.pools[0].forecast.secondsToExhaustion = most }),
     ("pool.steady", { $0.pools[0].forecast.steadyUsage = most }),
+    ("pool.cliff", { $0.pools[0].forecast.secondsToCliff = most }),
+    ("pool.sustainable", { $0.pools[0].forecast.sustainablePerSecond = most }),
     ("pool.release.first", { $0.pools[0].forecast.release?[0] = .max }),
     ("pool.release.last", { $0.pools[0].forecast.release?[5] = .max }),
     ("pool.owner.place", { $0.pools[0].owners[1].owner = 1 }),
@@ -231,6 +235,8 @@ import Testing
     pool.releases: 41 32..62
     pool.seconds: 42 0..30
     pool.steady: 42 32..62
+    pool.cliff: 45 0..30
+    pool.sustainable: 45 32..62
     pool.release.first: 43 0..15
     pool.release.last: 44 16..31
     pool.owner.place: 48 0..0
