@@ -41,7 +41,13 @@ public enum SnapshotDocument {
         ] { json.null(key) }
       }
       write(snapshot, to: &json, &names)
-      json.null("findings")
+      if let findings = snapshot.findings {
+        json.array("findings") { json in
+          for finding in findings { FindingDocument.write(finding, to: &json, &names) }
+        }
+      } else {
+        json.null("findings")
+      }
       json.object("cost") { json in
         json.member("dump_ns", snapshot.cost.dumpNanoseconds)
         json.member("rows", snapshot.cost.rows)

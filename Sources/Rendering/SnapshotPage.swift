@@ -48,6 +48,7 @@ public struct SnapshotPage {
       writeConnectPools(namespace)
       writeSharedPools(namespace)
     }
+    writeWhy()
     writeNotes()
   }
 
