@@ -57,6 +57,9 @@ public struct Diagnosis: Hashable, Sendable {
     findings.sorted { left, right in
       if left.severity != right.severity { return left.severity > right.severity }
       if (left.pool == nil) != (right.pool == nil) { return left.pool != nil }
+      if let pool = left.pool, let other = right.pool, pool.kind != other.kind {
+        return pool.kind < other.kind
+      }
       return left[.usage] ?? 0 > right[.usage] ?? 0
     }
   }

@@ -110,6 +110,7 @@ enum HeldPoolRules {
     let after = Double(pool.capacity) / max(0.001, delay)
     return [
       FindingAdvice(.reuseTimeWait, .now, gainedPorts: freed).carrying(before, after)
+        .holding(ReleaseComb.timeWaitSeconds, delay)
     ]
   }
 
@@ -122,19 +123,5 @@ enum HeldPoolRules {
           SynTimeout.seconds(2, linear: input.synLinearTimeouts)))
     }
     return list + [FindingAdvice(.removeBackend, .better, gainedPorts: ports)]
-  }
-}
-
-/// How long connect() tries: the waits between SYNs that nobody answers.
-///
-/// One second each for the linear ones, then 1, 2, 4, … up to 120 s.
-/// Source: net/ipv4/tcp_timer.c, tcp_write_timeout(), tcp_retransmit_timer().
-enum SynTimeout {
-  static func seconds(_ retries: Int, linear: Int?) -> Double {
-    var seconds = Double(min(max(0, linear ?? 0), 127))
-    for retry in 0...min(max(0, retries), 127) {
-      seconds += retry < 7 ? Double(1 << retry) : 120
-    }
-    return seconds
   }
 }

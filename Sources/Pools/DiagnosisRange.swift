@@ -72,7 +72,8 @@ enum RangeRules {
         FindingEvidence(.capacityPorts, space.connectCapacity),
         FindingEvidence(.rangePorts, space.range.count),
       ], advice)
-    finding.ports = Array((listening.isEmpty ? blocked : listening).intersection(inRange).prefix(64))
+    finding.ports = Array(
+      (listening.isEmpty ? blocked : listening).intersection(inRange).prefix(64))
     return finding
   }
 

@@ -48,9 +48,11 @@ enum SharedPoolRules {
     var findings: [Finding] = []
     if let pool = worst([.bind]) {
       var finding = bind(pool, input)
-      // Ports that connects hold are in the way of binds as well: said once, a remark is left.
-      if let connect = worst([.connect]), connect.verdict >= pool.verdict {
-        finding.severity = .info
+      // Ports that connects hold are in the way of binds as well: the connect pool is the cause, and has
+      // been told.
+      if let connect = worst([.connect]), connect.verdict > .ok {
+        finding.severity =
+          connect.verdict >= pool.verdict ? .info : FindingSeverity(connect.verdict)
       }
       findings.append(finding)
     }

@@ -113,7 +113,7 @@ public struct SnapshotPage {
   }
 
   /// The text in characters that the terminal can show and that do nothing to it.
-  private func shown(_ text: String) -> String {
+  func shown(_ text: String) -> String {
     let text = TextWrap.printable(text)
     return style.isUnicode ? text : TextWrap.ascii(text)
   }

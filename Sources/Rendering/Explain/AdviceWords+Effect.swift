@@ -8,8 +8,9 @@ extension AdviceWords {
     let rates = rate(advice)
     switch advice.step {
     case .reuseTimeWait:
-      return "frees \(ports ?? "no port") once they have waited for the delay; then up to "
-        + "\(FindingWords.rate(advice.sustainableAfter)) connects/s"
+      return
+        "frees \(ports ?? "no port"), each \(FindingWords.rate(advice.heldSecondsAfter)) s after "
+        + "it was closed; then up to \(FindingWords.rate(advice.sustainableAfter)) connects/s"
     case .useTimestamps: return "works for connections that are made from then on"
     case .widenRange, .unreserve:
       return ["\(ports ?? "no port") more", rates].compactMap { $0 }.joined(separator: ": ")

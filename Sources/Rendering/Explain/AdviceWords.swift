@@ -31,7 +31,8 @@ struct AdviceWords {
     case .widenRange(let proposal): "widen the range to \(proposal.range)"
     case .addSource:
       isLoopback(finding)
-        ? "connect from 127.0.0.2 too: all of 127.0.0.0/8 is local" : "connect from a second address"
+        ? "connect from 127.0.0.2 too: all of 127.0.0.0/8 is local"
+        : "connect from a second address"
     case .keepAlive: "keep connections and use them again"
     case .closeLeak: "find the program that does not close; correct it, or restart it"
     case .lowerSynRetries: "give up sooner on who does not answer"
@@ -96,7 +97,8 @@ struct AdviceWords {
       return ports.isEmpty
         ? "\(shell)sh -c 'echo > /proc/sys/net/ipv4/ip_local_reserved_ports'"
         : sysctl("ip_local_reserved_ports", list(ports))
-    case .evenRange(let range): return sysctl("ip_local_port_range", "\"\(range.low) \(range.high)\"")
+    case .evenRange(let range):
+      return sysctl("ip_local_port_range", "\"\(range.low) \(range.high)\"")
     case .raiseTimeWaitBuckets(let count): return sysctl("tcp_max_tw_buckets", "\(count)")
     case .closeUDP: return "\(shell)ullage sockets --protocol udp"
     case .raiseConntrack(let count): return host("net.netfilter.nf_conntrack_max", "\(count)")
@@ -113,7 +115,8 @@ struct AdviceWords {
 
   private static func filter(_ finding: Finding, _ names: inout Names) -> String {
     guard case .connect(let source, let destination, let port, _)? = finding.pool else { return "" }
-    return " --source \(names.text(source)) --destination \(names.text(destination)) --dport \(port)"
+    return
+      " --source \(names.text(source)) --destination \(names.text(destination)) --dport \(port)"
   }
 
   /// "8080,9000-9010", as the kernel has it.

@@ -10,24 +10,23 @@ enum ClientSettings {
   static let all = [
     Setting(
       client: "nginx",
-      keepAlive: "upstream: keepalive 64; location: proxy_http_version 1.1; "
-        + "proxy_set_header Connection \"\";",
-      source: "proxy_bind $address, chosen by split_clients"),
+      keepAlive: "keepalive 64; proxy_http_version 1.1; proxy_set_header Connection \"\";",
+      source: "proxy_bind $address (by split_clients)"),
     Setting(
       client: "HAProxy", keepAlive: "http-reuse safe (or always), pool-max-conn",
-      source: "source ADDRESS on some of the servers; no port range with it"),
+      source: "source ADDRESS on some of the servers"),
     Setting(
       client: "Envoy",
-      keepAlive: "http_protocol_options: idle_timeout up, max_requests_per_connection not set; HTTP/2",
+      keepAlive: "http_protocol_options: idle_timeout up, no max_requests_per_connection",
       source: "upstream_bind_config: extra_source_addresses"),
     Setting(
       client: "Go",
-      keepAlive: "http.Transport: MaxIdleConnsPerHost (2 by default) up; read each Body to its end",
-      source: "net.Dialer.LocalAddr with IP_BIND_ADDRESS_NO_PORT by Control"),
+      keepAlive: "Transport.MaxIdleConnsPerHost up (2 by default); read each Body to its end",
+      source: "net.Dialer.LocalAddr (with IP_BIND_ADDRESS_NO_PORT)"),
     Setting(
       client: "Java",
       keepAlive: "one HttpClient for all; Apache: setMaxConnPerRoute up; RestTemplate with a pool",
-      source: "HttpClient.Builder.localAddress; Apache: RequestConfig.setLocalAddress"),
+      source: "HttpClient.Builder.localAddress"),
   ]
 }
 

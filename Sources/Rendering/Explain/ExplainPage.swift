@@ -12,6 +12,8 @@ public struct ExplainPage {
   let style: Style
   var names: Names
   private(set) var lines: [String] = []
+  /// The number under which an advice stands with its command.
+  private var explained: [String: Int] = [:]
 
   /// The page's bytes, with a line end after each line.
   public static func text(
@@ -31,7 +33,8 @@ public struct ExplainPage {
     let groups = FindingGroup.groups(diagnosis.findings)
     let limits = LimitWords.sentence(diagnosis)
     if !diagnosis.isAlarming {
-      writeHead("OK", "nothing found: \(Sentences.verdict(snapshot, &names))", .good)
+      let found = groups.isEmpty ? "nothing found" : "nothing that hurts now"
+      writeHead("OK", "\(found): \(Sentences.verdict(snapshot, &names))", .good)
       if let limits { add("not", limits, .dim) }
     }
     for (index, group) in groups.enumerated() {
@@ -67,16 +70,20 @@ public struct ExplainPage {
       lines.append((index == 0 ? head : indent) + style.paint(line, Self.tone(worst.severity)))
     }
     if let what = words[0].what { add("what", what) }
-    for word in words { add("why", word.why) }
+    for (index, word) in words.enumerated() { add(index == 0 ? "why" : "and", word.why) }
     if let innocent { add("not", innocent) }
-    for (finding, advice) in group.advice { write(advice, of: finding) }
+    for (finding, advice) in group.advice { write(advice, of: finding, number) }
     if group.findings.contains(where: { $0.id == .timeWait }) {
-      let never = NeverAdvice.all.map { $0.text.prefix { $0 != ":" } }
-      add("never", never.joined(separator: ", ") + ": see --json for why", .warning)
+      add(
+        "never",
+        "tcp_tw_recycle (gone since Linux 4.12), killing TIME_WAIT sockets (ss -K), SO_LINGER 0: they "
+          + "lose data, or mix up that of two connections", .warning)
     }
   }
 
-  private mutating func write(_ advice: FindingAdvice, of finding: Finding) {
+  private mutating func write(
+    _ advice: FindingAdvice, of finding: Finding, _ number: Int
+  ) {
     let words = AdviceWords(advice, of: finding, &names)
     let label =
       switch advice.safety {
@@ -84,16 +91,24 @@ public struct ExplainPage {
       case .then: "then"
       case .better: "better"
       }
+    // Said once with all that belongs to it; where it helps again, with what it is worth there.
+    let key = "\(words.text)\n\(words.command ?? "")"
+    if let earlier = explained[key] {
+      return add(label, "\(words.text), as in \(earlier): \(words.effect)")
+    }
+    explained[key] = number
     add(label, words.text, .bold)
     if let command = words.command { addCommand(command) }
     add("", "\(words.effect). Risk: \(words.risk)")
-    if advice.step == .keepAlive { addClients { $0.keepAlive } }
-    if advice.step == .addSource { addClients { $0.source } }
-  }
-
-  private mutating func addClients(_ setting: (ClientSettings.Setting) -> String) {
-    for client in ClientSettings.all {
-      addHanging(client.client, setting(client), indent: Self.indent, hang: 9, .dim)
+    switch advice.step {
+    case .keepAlive:
+      for client in ClientSettings.all {
+        addHanging(client.client, client.keepAlive, indent: Self.indent, hang: 9, .dim)
+      }
+    case .addSource:
+      let settings = ClientSettings.all.map { "\($0.client): \($0.source)" }
+      add("", settings.joined(separator: "; "), .dim)
+    default: break
     }
   }
 
@@ -132,17 +147,39 @@ public struct ExplainPage {
     }
   }
 
-  /// A command, to be copied: it goes on in a new line as a shell lets it.
+  /// A command, to be copied: each of several on a line of its own, and what is too long goes on in a new
+  /// line as a shell lets it, never within quotes.
   private mutating func addCommand(_ command: String) {
     let width = max(20, style.columns - Self.indent - 4)
-    let parts = TextWrap.lines(shown(command), first: width, width)
-    for (index, part) in parts.enumerated() {
-      let mark = index == 0 ? "$ " : "  "
-      let more = index + 1 < parts.count ? " \\" : ""
-      lines.append(
-        String(repeating: " ", count: Self.indent) + style.paint(mark, .dim)
-          + style.paint(part, .notice) + more)
+    let commands = Self.keepingQuotes(shown(command)).split(separator: "&&")
+    for (number, command) in commands.enumerated() {
+      let parts = TextWrap.lines(String(command), first: width, width)
+      for (index, part) in parts.enumerated() {
+        let mark = index == 0 ? "$ " : "  "
+        let goesOn = index + 1 < parts.count
+        let isLast = goesOn || number + 1 == commands.count
+        let text = part.split(separator: Self.glue).joined(separator: " ")
+        lines.append(
+          String(repeating: " ", count: Self.indent) + style.paint(mark, .dim)
+            + style.paint(text, .notice) + (goesOn ? " \\" : isLast ? "" : " &&"))
+      }
     }
+  }
+
+  /// A character of no command, for blanks at which no line may end.
+  private static let glue: Character = "\u{1f}"
+
+  private static func keepingQuotes(_ command: String) -> String {
+    var quote: Character?
+    return String(
+      command.map { character in
+        if character == quote {
+          quote = nil
+        } else if quote == nil, character == "\"" || character == "'" {
+          quote = character
+        }
+        return quote != nil && character == " " ? glue : character
+      })
   }
 
   private mutating func append(_ text: String, _ tone: Tone = .plain) {

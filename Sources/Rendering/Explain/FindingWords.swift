@@ -7,7 +7,7 @@ struct FindingWords {
   let title: String
   /// "26,747 of 28,229 ports taken; at most 1,482 left"; nil where the title says it all.
   let what: String?
-  /// "66.1 % of them are TIME_WAIT: this side closes first, …".
+  /// "66.1 % of its ports are TIME_WAIT: this side closes first, …".
   let why: String
 
   init(_ finding: Finding, _ names: inout Names) {
@@ -54,7 +54,8 @@ struct FindingWords {
     }
     text += left == 0 ? "; none left" : "; at most \(count(finding, .headroomPorts)) left"
     if let cliff = finding[.cliffPorts], finding.severity == .notice, finding.id != .closeWait {
-      text += "; from \(Decimal.grouped(Int(cliff))) on each connect searches half the range (0.3 ms)"
+      text +=
+        "; from \(Decimal.grouped(Int(cliff))) on each connect searches half the range (0.3 ms)"
     }
     if let seconds = finding[.secondsToExhaustion] {
       text += "; full in about \(LiveWords.span(seconds: seconds))"
@@ -69,7 +70,8 @@ struct FindingWords {
     let usage = Decimal.percent(finding[.usage] ?? 0)
     switch finding.id {
     case .bindBeforeConnect:
-      return "programs bind before they connect: \(count(finding, .ports)) ports are lost to everybody"
+      return
+        "programs bind before they connect: \(count(finding, .ports)) ports are lost to everybody"
     case .listenerInRange:
       let ports = finding[.ports] == 1 ? "1 port" : "\(count(finding, .ports)) ports"
       return "\(ports) of the range \(finding[.ports] == 1 ? "is" : "are") no use for connects"
@@ -109,7 +111,8 @@ struct FindingWords {
       return "the kernel's default has 28,232; \(rate(finding[.sustainablePerSecond])) connects a "
         + "second are the most that one tuple can carry"
     case .bindHeld:
-      return "whatever stands on the address, to whichever destination, is in the way of bind(…, 0) "
+      return
+        "whatever stands on the address, to whichever destination, is in the way of bind(…, 0) "
         + "(EADDRINUSE); connects without bind have pools of their own"
     case .udpHeld:
       return "a UDP port is held as long as its socket is open, for all destinations at once; "
@@ -119,7 +122,7 @@ struct FindingWords {
   }
 
   private static func state(_ finding: Finding, _ names: inout Names) -> String {
-    let share = "\(Decimal.percent(finding[.share] ?? 0)) of them"
+    let share = "\(Decimal.percent(finding[.share] ?? 0)) of its ports"
     var peer = "the peer"
     if case .connect(_, let destination, let port, _)? = finding.pool {
       peer = names.endpoint(destination, port)
@@ -140,10 +143,12 @@ struct FindingWords {
       let held = finding[.heldSeconds].map { "; an orphan holds its port for \(rate($0)) s" } ?? ""
       return "\(share) are FIN_WAIT2: this side has closed and \(peer) never does\(held)"
     case .closing:
-      return "\(share) wait for an answer to a FIN (FIN_WAIT1, CLOSING, LAST_ACK): \(peer), or the way "
+      return
+        "\(share) wait for an answer to a FIN (FIN_WAIT1, CLOSING, LAST_ACK): \(peer), or the way "
         + "to it, is gone"
     default:
-      return "\(share) are ESTABLISHED: connections that live, more at once than one address can have "
+      return
+        "\(share) are ESTABLISHED: connections that live, more at once than one address can have "
         + "to one destination"
     }
   }
@@ -161,9 +166,10 @@ struct FindingWords {
         "\(count(finding, .idleBindPorts)) \(idle == 1 ? "socket" : "sockets") bound and idle"
           + (isAlone ? " (\(shown)\(more))" : ""))
     }
+    let restart =
+      finding[.listenerPorts] ?? 0 > 0 ? ", and may take it while its service is down" : ""
     return kinds.joined(separator: ", ")
-      + ": connect() skips such a port for every address and destination, and takes it while its "
-      + "service is down"
+      + ": connect() skips such a port for every address and destination\(restart)"
   }
 
   private static func pressure(_ finding: Finding) -> String {
@@ -181,7 +187,8 @@ struct FindingWords {
       return "\(of) entries (nf_conntrack_count)\(refused("packets dropped")); when it is full the "
         + "first packet of a connection is dropped, and connects time out"
     case .tcpMemory:
-      return "\(of) pages (tcp_mem), saving from \(count(finding, .pressure)) on: buffers shrink, then "
+      return
+        "\(of) pages (tcp_mem), saving from \(count(finding, .pressure)) on: buffers shrink, then "
         + "sockets are refused and connections dropped"
     case .descriptors:
       return "\(of) (fs.file-nr): at the limit socket() and accept() fail with ENFILE"
@@ -189,7 +196,8 @@ struct FindingWords {
       return "\(of) (tcp_max_orphans): above it, and earlier where a peer does not answer, sockets "
         + "that programs have closed are reset"
     case .neighbours:
-      return "\(of) entries (gc_thresh3)\(refused("refused (table_fulls)")): at the limit nobody new "
+      return
+        "\(of) entries (gc_thresh3)\(refused("refused (table_fulls)")): at the limit nobody new "
         + "on the wire is reached"
     default: return of
     }
