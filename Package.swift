@@ -244,8 +244,8 @@ let package = Package(
     .testTarget(
       name: "SnapshotTests",
       dependencies: [
-        "Collector", "Inet", "Kernel", "KernelTestKit", "Netlink", "OutputTestKit", "Pools",
-        "PropertyTestKit",
+        "Collector", "HostFacts", "Inet", "Kernel", "KernelTestKit", "Netlink", "OutputTestKit",
+        "Pools", "PropertyTestKit", "Rendering",
       ], swiftSettings: swift),
     // CollectTests: the collector over real namespaces, and `ullage collect` as a process.
     .testTarget(

@@ -48,6 +48,7 @@ public struct SnapshotPage {
       writeConnectPools(namespace)
       writeSharedPools(namespace)
     }
+    writeWhy()
     writeNotes()
   }
 
@@ -118,7 +119,7 @@ public struct SnapshotPage {
   }
 
   /// The text in characters that the terminal can show and that do nothing to it.
-  private func shown(_ text: String) -> String {
+  func shown(_ text: String) -> String {
     let text = TextWrap.printable(text)
     return style.isUnicode ? text : TextWrap.ascii(text)
   }

@@ -17,6 +17,7 @@ struct Ullage: ParsableCommand {
         ullage --json --top 100            the document for programs
         ullage --watch 1                   again every second
         ullage --netns web                 another network namespace (as root)
+        ullage explain                     why, and what to do
         ullage live                        the full screen, with its past
         ullage sockets --state time_wait   the sockets themselves
         ullage history --since 1h          the past, where a collector runs
@@ -34,7 +35,8 @@ struct Ullage: ParsableCommand {
       """,
     version: Version.current,
     subcommands: [
-      SnapshotCommand.self, LiveCommand.self, CollectCommand.self, AlarmsCommand.self,
+      SnapshotCommand.self, ExplainCommand.self, LiveCommand.self, CollectCommand.self,
+      AlarmsCommand.self,
       LogCommand.self, HistoryCommand.self, CheckCommand.self, SocketsCommand.self,
       RingCommand.self,
     ],
