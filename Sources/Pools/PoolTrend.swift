@@ -22,4 +22,13 @@ public struct PoolTrend: Hashable, Sendable {
 
   /// Nothing known.
   public init() {}
+
+  /// The same, `seconds` later, if nothing else has changed meanwhile.
+  public func aged(bySeconds seconds: Double) -> PoolTrend {
+    var trend = self
+    trend.secondsToCliff = secondsToCliff.map { max(0, $0 - seconds) }
+    trend.secondsToExhaustion = secondsToExhaustion.map { max(0, $0 - seconds) }
+    trend.secondsSinceFailure = secondsSinceFailure.map { $0 + seconds }
+    return trend
+  }
 }

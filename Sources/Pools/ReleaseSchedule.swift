@@ -24,4 +24,12 @@ public struct ReleaseSchedule: Hashable, Sendable {
   public func ports(within seconds: Double) -> Int {
     teeth.reduce(0) { $0 + ($1.seconds <= seconds ? $1.ports : 0) }
   }
+
+  /// The same, `seconds` later: teeth that have passed are gone.
+  public func aged(bySeconds seconds: Double) -> ReleaseSchedule {
+    ReleaseSchedule(
+      teeth.compactMap {
+        $0.seconds > seconds ? Tooth(seconds: $0.seconds - seconds, ports: $0.ports) : nil
+      })
+  }
 }

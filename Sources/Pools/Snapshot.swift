@@ -18,6 +18,8 @@ public struct Snapshot: Sendable {
   public var cost: SampleCost
   /// Failed connects of the host; nil when nobody counts them.
   public var failures: ConnectFailures?
+  /// How old the memory of a running collector was that trends and failures come from; nil without one.
+  public var memoryAgeNanoseconds: UInt64?
 
   /// The worst pool of all namespaces, and how bad it is.
   public var verdict: Verdict { Verdict(namespaces) }

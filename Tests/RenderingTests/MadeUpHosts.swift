@@ -133,8 +133,47 @@ enum MadeUpHost {
     return result
   }()
 
+  /// The busy host, whose collector remembers: its worst pool is filling, and connects failed.
+  static let remembered: Snapshot = {
+    var snapshot = busy
+    var trend = PoolTrend()
+    trend.arrivalsPerSecond = 470.25
+    trend.releasesPerSecond = 371.5
+    trend.secondsToCliff = nil
+    trend.secondsToExhaustion = 41.4
+    trend.sustainablePerSecond = 454.7
+    trend.failures = 1204
+    trend.secondsSinceFailure = 32
+    let release = ReleaseSchedule([
+      .init(seconds: 1.2, ports: 1310), .init(seconds: 3.248, ports: 1295),
+      .init(seconds: 5.296, ports: 1302), .init(seconds: 7.344, ports: 640),
+    ])
+    func known(_ pool: Pool) -> Pool {
+      var pool = pool
+      guard pool.key == busy.namespaces[0].tightestConnect?.key else { return pool }
+      pool.trend = trend
+      pool.release = release
+      pool.verdict = VerdictThresholds().level(of: pool)
+      return pool
+    }
+    snapshot.namespaces[0].pools = snapshot.namespaces[0].pools.map(known)
+    snapshot.namespaces[0].tightestConnect = snapshot.namespaces[0].tightestConnect.map(known)
+    snapshot.namespaces[0].attributedFailures = 1204
+    var failures = ConnectFailures(
+      .host, sinceNanoseconds: snapshot.takenAtNanoseconds - 60_000_000_000)
+    failures.total = 1210
+    failures.attributed = 1204
+    failures.unattributed = 6
+    snapshot.failures = failures
+    snapshot.memoryAgeNanoseconds = 300_000_000
+    snapshot.flags.removeAll { $0.id == "no_collector" }
+    snapshot.flags.append(SnapshotFlag("from_collector", "a running collector's: 300 ms old"))
+    return snapshot
+  }()
+
   static let all = [
-    idle, busy, exhausted, withoutCapacity, longNames, manyPools, twoNamespaces, littleKnown,
+    idle, busy, remembered, exhausted, withoutCapacity, longNames, manyPools, twoNamespaces,
+    littleKnown,
     hostile,
   ]
 }
