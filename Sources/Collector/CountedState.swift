@@ -108,7 +108,7 @@ extension NamespaceCollector where Transport: ~Copyable {
     if counted.countedAt == nil { fillPortSpace(&frame) }
     frame.verdict = counted.verdict
     frame.flags = flags.union(counted.flags).union([
-      .failuresUnavailable, .ownersUnavailable, .findingsUnavailable,
+      .ownersUnavailable, .findingsUnavailable,
     ])
     frame.gauges = counted.gauges
     if counted.countedAt == nil { frame.flags.formUnion(.notCounted) }
