@@ -74,8 +74,8 @@ let package = Package(
     .target(
       name: "Collector",
       dependencies: [
-        "Census", "FrameRing", "Frames", "HostFacts", "Inet", "Kernel", "Netlink", "Pools", "Ring",
-        "SocketDiag",
+        "Census", "FrameRing", "Frames", "HostFacts", "Inet", "Kernel", "Netlink", "Pools", "Probe",
+        "Ring", "SocketDiag",
       ], swiftSettings: swift),
     // Rendering: documents of pools as table, JSON and CSV: bytes in memory, no I/O.
     .target(
