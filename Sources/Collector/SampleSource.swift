@@ -12,7 +12,7 @@ public struct SampleSource<Transport: DatagramTransport & ~Copyable>: Sendable {
   public var facts: @Sendable () throws(FactError) -> NamespaceFacts
   /// Probes which ports of a range, but for the reserved ones, are blocked.
   public var probeBlocked:
-    @Sendable (_ range: PortRange, _ reserved: PortSet) throws(ProbeError) -> PortSet
+    @Sendable (_ range: PortRange, _ reserved: PortSet) -> Result<PortSet, ProbeError>
   /// The kernel's version, which decides what may be asked for.
   public var kernel: KernelVersion
   /// How many processors there are to run on.
@@ -23,10 +23,9 @@ public struct SampleSource<Transport: DatagramTransport & ~Copyable>: Sendable {
     kernel: KernelVersion, processorCount: Int,
     connect: @escaping @Sendable () throws(NetlinkError) -> Transport,
     facts: @escaping @Sendable () throws(FactError) -> NamespaceFacts,
-    probeBlocked: (@Sendable (PortRange, PortSet) throws(ProbeError) -> PortSet)? = nil
+    probeBlocked: (@Sendable (PortRange, PortSet) -> Result<PortSet, ProbeError>)? = nil
   ) {
-    self.probeBlocked =
-      probeBlocked ?? { (_, _) throws(ProbeError) in throw .unsupported(kernel) }
+    self.probeBlocked = probeBlocked ?? { _, _ in .failure(.unsupported(kernel)) }
     self.kernel = kernel
     self.processorCount = processorCount
     self.connect = connect
@@ -41,8 +40,12 @@ extension SampleSource where Transport == NetlinkSocket {
       kernel: .running(), processorCount: Machine.processorCount(),
       connect: { () throws(NetlinkError) in try NetlinkSocket.socketDiagnostics() },
       facts: { () throws(FactError) in try NamespaceFacts.read() },
-      probeBlocked: { (range, reserved) throws(ProbeError) in
-        try BlockedPorts.probe(range, reserved: reserved).ports
+      probeBlocked: { range, reserved in
+        do throws(ProbeError) {
+          return .success(try BlockedPorts.probe(range, reserved: reserved).ports)
+        } catch {
+          return .failure(error)
+        }
       })
   }
 }

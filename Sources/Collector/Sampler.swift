@@ -84,7 +84,8 @@ public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
   }
 
   private mutating func walk() throws(NetlinkError) {
-    probed = probesBlocked ? probeBlocked() : nil
+    probed =
+      probesBlocked ? source.probeBlocked(facts.range, facts.reserved ?? PortSet()) : nil
     var thread = walksBeside ? startSideWalks() : nil
     timing.walkedBeside = thread != nil
     census.begin()
@@ -156,14 +157,6 @@ public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
     side.state.withLock { $0.idleBinds.use.formUnion(into: &idlePorts) }
     if case .success(let ports)? = probed { idlePorts.formUnion(ports) }
     census.blockIdleBinds(idlePorts)
-  }
-
-  private func probeBlocked() -> Result<PortSet, ProbeError> {
-    do throws(ProbeError) {
-      return .success(try source.probeBlocked(facts.range, facts.reserved ?? PortSet()))
-    } catch {
-      return .failure(error)
-    }
   }
 
   /// The port space as the last counts know it: B is what listens, what is bound and idle, and what was
