@@ -51,7 +51,7 @@ import Testing
         #expect(seen.text.split(separator: "\n").count > 5)
         #expect(Self.withoutTimers(seen.text) == Self.withoutTimers(less.text))
         let document = try Program.built("ullage", ["--json"]).unprivileged.run().text
-        if KernelVersion.running() >= KernelVersion(6, 18) {
+        if KernelVersion.running().has(.namesInitialNamespace) {
           // The host's namespace has a constant inode there: this is another one, and nobody guesses.
           #expect(document.contains("\"name\":\"netns:"))
           #expect(!document.contains("namespace_assumed"))
