@@ -54,6 +54,9 @@ public struct NamespaceCollector<Transport: DatagramTransport & ~Copyable>: ~Cop
   let boot: BootID
   /// What is remembered of failed connects, and where they are counted.
   var failures = FailureMemory()
+  /// What the last count found wrong.
+  var explained = FindingMemory()
+  let readLimits: () -> DiagnosisLimits
   let readFailures: () -> FailureReading?
   private let readCounters: () -> GuardReading
   private let readProtocolCounters: () -> ProtocolCounters
@@ -70,13 +73,15 @@ public struct NamespaceCollector<Transport: DatagramTransport & ~Copyable>: ~Cop
     _ options: CollectorOptions, boot: BootID, from source: SampleSource<Transport>,
     counters: @escaping () -> GuardReading,
     protocolCounters: @escaping () -> ProtocolCounters,
-    failures: @escaping () -> FailureReading? = { nil }, debtNanoseconds: UInt64 = 0
+    failures: @escaping () -> FailureReading? = { nil },
+    limits: @escaping () -> DiagnosisLimits = { DiagnosisLimits() }, debtNanoseconds: UInt64 = 0
   ) throws(SampleError) {
     self.options = options
     self.boot = boot
     readCounters = counters
     readProtocolCounters = protocolCounters
     readFailures = failures
+    readLimits = limits
     sampler = try Sampler(options.sample, from: source)
     sides = SideWalkPace(longestNanoseconds: options.sideWalkNanoseconds)
     plan = CountPlan(intervalNanoseconds: options.intervalNanoseconds)

@@ -36,7 +36,8 @@ public struct HostLimits: Hashable, Sendable {
   /// Parses "940\t0\t2466177": allocated, free (always 0 since 2.6), the most.
   static func fileHandles(_ bytes: [UInt8]) -> LimitUse? {
     let words = KernelText.words(bytes)
-    guard words.count == 3, let allocated = Int(words[0]), let free = Int(words[1]), free >= 0
+    guard words.count == 3, let allocated = Int(words[0]), let free = Int(words[1]), free >= 0,
+      allocated >= 0
     else { return nil }
     return LimitUse(allocated >= free ? allocated - free : 0, of: Int(words[2]))
   }

@@ -28,7 +28,12 @@ public struct Diagnosis: Hashable, Sendable {
   /// The diagnosis of `input`. Pure; costs microseconds.
   public init(_ input: DiagnosisInput) {
     self.init()
+    var input = input
     let suffering = Self.suffering(input)
+    // Sets of ports cost more than all rules: on a host that is well, nobody asks.
+    if !suffering.isEmpty || input.namespace.space.range.count < RangeRules.defaultPorts {
+      input.proposal = input.findProposal()
+    }
     let connects = suffering.filter { $0.key.kind == .connect }
     poolsLeftOut = max(0, connects.count - Self.mostPools)
     for pool in connects.prefix(Self.mostPools) {

@@ -29,6 +29,8 @@ public struct DiagnosisInput: Sendable {
   /// How many ports look as if they had been bound before they were connected, by their parity; nil when
   /// nobody looked.
   public var suspectedBinds: Int?
+  /// The range that would be better, found once for all rules.
+  var proposal: RangeProposal?
   /// Where usage becomes a warning and critical.
   public var thresholds = VerdictThresholds()
 
@@ -47,9 +49,9 @@ public struct DiagnosisInput: Sendable {
   func sustainable(_ capacity: Int) -> Double { assumedComb.sustainableRate(capacity: capacity) }
 
   /// The range that would be better; nil when this one is wide enough.
-  var proposal: RangeProposal? {
+  func findProposal() -> RangeProposal? {
     RangeProposal(
-      over: namespace.space, reserved: reserved,
-      listeners: listeners ?? PortSet(), lowest: unprivilegedPortStart ?? 1024)
+      over: namespace.space, reserved: reserved, listeners: listeners ?? PortSet(),
+      lowest: unprivilegedPortStart ?? 1024)
   }
 }

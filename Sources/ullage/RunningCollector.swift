@@ -21,7 +21,7 @@ enum RunningCollector {
     let collector = try Failure.rewording { () throws(SampleError) in
       try NamespaceCollector(
         options, boot: boot, from: .running, counters: { counters.read() },
-        protocolCounters: { rare.read() }, debtNanoseconds: debt)
+        protocolCounters: { rare.read() }, limits: { .read() }, debtNanoseconds: debt)
     }
     return CollectionLoop(
       collector, into: writer, boot: boot, tick: tick, judge: judge, log: log)

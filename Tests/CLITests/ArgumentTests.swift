@@ -19,7 +19,9 @@ import Testing
     "log --interval x", "log --count 0", "log --since then", "log --until 24:00", "log -o",
     "log -o=", "log --ring=", "log --top 1", "history --table --csv", "history --json --svg x",
     "history --pool x", "history --step 0s", "history --top 0", "history --since 10",
-    "history --svg=", "history --state foo", "history -4 -6",
+    "history --svg=", "history --state foo", "history -4 -6", "explain bogus",
+    "explain --warning 0", "explain --warning 0.9 --critical 0.5", "explain --fail-at bad",
+    "explain -4 -6", "explain --top 1", "explain --netns ../web", "explain --json --color blue",
   ]
 
   @Test func `messages about wrong arguments are as they were`() throws {

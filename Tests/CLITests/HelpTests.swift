@@ -8,6 +8,7 @@ import Testing
   @Test(arguments: [
     (["--help"], "help.txt"), (["-h"], "help.txt"), (["help"], "help.txt"),
     (["snapshot", "--help"], "help-snapshot.txt"), (["help", "snapshot"], "help-snapshot.txt"),
+    (["explain", "--help"], "help-explain.txt"), (["help", "explain"], "help-explain.txt"),
     (["sockets", "--help"], "help-sockets.txt"), (["help", "sockets"], "help-sockets.txt"),
     (["log", "--help"], "help-log.txt"), (["history", "--help"], "help-history.txt"),
     (["help", "check"], "help-check.txt"),
@@ -38,7 +39,7 @@ import Testing
 
   @Test(arguments: [
     ["--help"], ["help", "snapshot"], ["help", "sockets"], ["help", "log"], ["help", "history"],
-    ["help", "check"], ["help", "live"],
+    ["help", "check"], ["help", "live"], ["help", "explain"],
   ])
   func `the examples in the help are understood`(_ arguments: [String]) throws {
     let examples = Self.examples(in: try ullage(arguments).text)

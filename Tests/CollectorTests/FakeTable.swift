@@ -55,7 +55,8 @@ final class FakeTable: Sendable {
 
   /// A collector of this host, whose guard and facts are those of the moment.
   func collector(
-    _ options: CollectorOptions = FakeTable.options
+    _ options: CollectorOptions = FakeTable.options,
+    limits: @escaping () -> DiagnosisLimits = { DiagnosisLimits() }
   ) throws(SampleError) -> NamespaceCollector<FakeKernel> {
     try NamespaceCollector(
       options, boot: BootID(high: 1, low: 2),
@@ -68,7 +69,7 @@ final class FakeTable: Sendable {
           return facts
         }),
       counters: { self.state.withLock { $0.reading } },
-      protocolCounters: { self.state.withLock { $0.counters } })
+      protocolCounters: { self.state.withLock { $0.counters } }, limits: limits)
   }
 
   /// Counts are as cheap as they are; the budget allows them all.

@@ -36,7 +36,7 @@ struct LiveDetail {
     writeForecast()
     add("failed", failures)
     writeOwners(&names)
-    writeFindings()
+    writeFindings(&names)
     var counted = "by a \(pool.method.name)"
     if pool.method == .bound {
       counted = "not anew: at most \(Decimal.grouped(pool.inUseBound)) in use, by the guard"
@@ -152,12 +152,14 @@ struct LiveDetail {
     add("owners", list.isEmpty ? "none known" : list.joined(separator: "; "))
   }
 
-  private mutating func writeFindings() {
+  private mutating func writeFindings(_ names: inout Names) {
     if frame.flags.contains(.findingsUnavailable) { return add("findings", "not collected", .dim) }
-    let numbers = frame.findings.map { "number \($0.id)" }
-    add(
-      "findings",
-      numbers.isEmpty ? "none" : "\(numbers.joined(separator: ", ")) (ullage explain)")
+    let texts = LiveFindings.texts(of: pool.key, in: frame, &names)
+    if texts.isEmpty { return add("findings", "none") }
+    for (index, found) in texts.enumerated() {
+      add(index == 0 ? "findings" : "", found.text, found.tone)
+    }
+    add("", "what to do: ullage explain", .dim)
   }
 
   /// A name and its fact, which goes on below itself where it is too long.
