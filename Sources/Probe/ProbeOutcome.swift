@@ -38,4 +38,10 @@ public struct ProbeAnswer: Hashable, Sendable {
   public var outcome: ProbeOutcome
   /// How long connect() or bind() took, and nothing around it; nil where another call failed before.
   public var nanoseconds: UInt64?
+
+  /// The answer given.
+  public init(outcome: ProbeOutcome, nanoseconds: UInt64?) {
+    self.outcome = outcome
+    self.nanoseconds = nanoseconds
+  }
 }

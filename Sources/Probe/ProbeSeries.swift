@@ -10,6 +10,12 @@ public struct ProbeSeries: Hashable, Sendable {
   /// rises.
   public var establishedCount: Int
 
+  /// The answers given, with nothing to compare them with.
+  public init(answers: [ProbeAnswer], establishedCount: Int) {
+    self.answers = answers
+    self.establishedCount = establishedCount
+  }
+
   /// How many of the answers granted a port.
   public var grantedCount: Int { answers.count { $0.outcome.isGranted } }
 
@@ -25,7 +31,8 @@ public struct ProbeSeries: Hashable, Sendable {
   /// port looked at: 50 µs are thousands of them, and more than noise.
   public var isSearching: Bool? {
     guard let times, let floor = withoutSearch ?? unused else { return nil }
-    return times.minimum > floor.minimum &+ Self.searchNanoseconds
+    return times.minimum > floor.minimum
+      && times.minimum - floor.minimum > Self.searchNanoseconds
   }
 
   private static var searchNanoseconds: UInt64 { 50_000 }

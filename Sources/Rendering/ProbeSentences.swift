@@ -35,8 +35,9 @@ struct ProbeSentences {
     var count = "\(question.grantedCount) of \(question.probeCount) probes got a port"
     if let address = question.lastAddress, let port = question.lastPort {
       count += ", the last one \(names.endpoint(address, port))"
-    } else if let errno = question.errno {
-      count += ": \(errno)"
+    }
+    if let errno = question.errno {
+      count += question.grantedCount > 0 ? "; the others: \(errno)" : ": \(errno)"
     }
     facts.append(count)
     // How fast something fails that is not about ports says nothing about them.
@@ -88,9 +89,14 @@ struct ProbeSentences {
     guard case .connect = question.operation, question.transport == .tcp else {
       return "no packet was sent; a port was held for microseconds by each probe that got one"
     }
-    let count = question.establishedResetCount
-    return "no packet was sent (TCP_REPAIR); EstabResets rose by \(count) with as many destroy "
-      + "messages of sock_diag, a port was held for microseconds each time"
+    return sideEffects(established: question.establishedResetCount)
+  }
+
+  private static func sideEffects(established count: Int) -> String {
+    if count == 0 { return "no packet was sent (TCP_REPAIR), and no port held" }
+    return
+      "no packet was sent (TCP_REPAIR); EstabResets rose by \(Decimal.grouped(count)), with as "
+      + "many destroy messages of sock_diag; each time a port was held for microseconds"
   }
 
   /// The answer about blocked ports.
@@ -105,25 +111,23 @@ struct ProbeSentences {
   /// The range, and how long asking took.
   static func space(_ blocked: BlockedPortList) -> String {
     "range \(blocked.range): \(Decimal.grouped(blocked.range.count)) ports, "
-      + "\(Decimal.grouped(blocked.reservedCount)) reserved; each of the others was asked for, in "
+      + "\(Decimal.grouped(blocked.reservedCount)) reserved; the others were asked for in "
       + Decimal.duration(nanoseconds: blocked.nanoseconds)
   }
 
   /// What finding the blocked ports has done to the host.
   static func sideEffects(_ blocked: BlockedPortList) -> String {
-    let count = Decimal.grouped(blocked.capacity)
-    return "no packet was sent (TCP_REPAIR); EstabResets rose by \(count) with as many destroy "
-      + "messages of sock_diag, each port was held for microseconds"
+    sideEffects(established: blocked.capacity)
   }
 
   /// What is seen on a blocked port.
   static func words(_ holder: BlockedPortList.Holder) -> String {
     switch holder {
-    case .listener: "a listener"
-    case .idleBind: "an idle bind"
-    case .connection: "a connection: bound before, or its listener gone"
-    case .timeWait: "TIME_WAIT or FIN_WAIT2 of such a connection"
-    case .unknown: "nothing: gone since, or not shown by this kernel"
+    case .listener: "listener"
+    case .idleBind: "idle bind"
+    case .connection: "connection (bound first, or accepted)"
+    case .timeWait: "TIME_WAIT of such a connection"
+    case .unknown: "nothing (gone since, or not shown)"
     }
   }
 

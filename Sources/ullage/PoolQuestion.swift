@@ -92,9 +92,9 @@ struct PoolQuestion {
   private static func refusal(_ count: Int, _ rule: TimeWaitRule) -> Failure {
     let mode = rule.mode.map { "net.ipv4.tcp_tw_reuse is \($0)" } ?? "tcp_tw_reuse is not known"
     return Failure(
-      "not probed: \(count) TIME_WAIT of this pool may be taken over by connect() now (\(mode)), "
-        + "and a probe might take one as a connect() would: it would end before its time, and "
-        + "TWRecycled rise by one; --force probes nevertheless")
+      "not probed: \(count) TIME_WAIT of this pool may be taken over by connect() now (\(mode)), so "
+        + "that one most likely gets a port; a probe might take one just so: it would end before "
+        + "its time, and TWRecycled rise by one; --force probes nevertheless")
   }
 
   /// The index of an interface given by name or index; 0 for none.

@@ -25,12 +25,12 @@ struct ProbeCommand: ParsableCommand {
       and --bind need nothing.
 
       EXAMPLES
-        ullage probe 10.1.2.3:443                    would a connect() get a port?
-        ullage probe 127.0.0.1:443 --source 127.0.0.1  from this address
-        ullage probe '[2001:db8::1]:443' --count 100   a hundred times
-        ullage probe --udp 10.1.2.3:53               a UDP socket
-        ullage probe --bind 127.0.0.1                bind() before connect()
-        ullage probe --blocked --json                every blocked port
+        ullage probe 10.1.2.3:443                     would connect() get a port?
+        ullage probe 127.0.0.1:80 --source 127.0.0.1  from this address
+        ullage probe '[2001:db8::1]:443' --count 100  asked a hundred times
+        ullage probe --udp 10.1.2.3:53                the same of a UDP socket
+        ullage probe --bind 127.0.0.1                 bind() before connect()
+        ullage probe --blocked --json                 every blocked port
 
       EXIT STATUS
         0   yes                     2   it could not ask, or refuses to
