@@ -22,9 +22,9 @@ public enum ProbeError: Error, Hashable, Sendable {
   /// A call on a probe's socket that failed.
   init(_ error: SystemCallError) {
     self =
-      switch error.errno {
-      case .notPermitted: .notPermitted(error)
-      case .unknownOption: .unsupported(.running())
+      switch (error.operation, error.errno) {
+      case (ProbeSocket.repairing, .notPermitted): .notPermitted(error)
+      case (ProbeSocket.narrowing, .unknownOption): .unsupported(.running())
       default: .system(error)
       }
   }

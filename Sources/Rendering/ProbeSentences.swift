@@ -78,8 +78,8 @@ struct ProbeSentences {
     switch (question.isSearching, question.reason) {
     case (true?, .exhausted): text += ": the kernel looks at every port before it gives up"
     case (true?, _): text += ": searching, the first half of the range has no port left"
-    case (false?, _): text += ": no search"
-    case (nil, _): break
+    case (false?, .granted): text += ": no search"
+    case (false?, _), (nil, _): break
     }
     return text
   }

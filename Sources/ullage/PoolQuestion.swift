@@ -18,8 +18,10 @@ struct PoolQuestion {
   /// The question with its answer.
   func ask() throws(Failure) -> ProbeQuestion {
     let zone = source?.interface ?? destination.host.interface
+    // A wildcard leaves the choice to the route, as no source does.
+    let from = source.flatMap { $0.address.isWildcard ? nil : $0.address }
     let target = ProbeTarget(
-      transport, source: source?.address, destination: destination.host.address,
+      transport, source: from, destination: destination.host.address,
       port: destination.port, interface: try Self.index(zone), isMapped: destination.host.isMapped)
     let known = try Failure.rewording { () throws(ProbeError) in try RouteProbe.source(of: target) }
     let waiting = try transport == .tcp ? reusablePorts(target, from: known) : nil
@@ -28,7 +30,8 @@ struct PoolQuestion {
     }
     var question = ProbeQuestion(
       .connect(
-        source: known, destination: destination.host.address, port: destination.port),
+        source: known ?? series.grantedAddress, destination: destination.host.address,
+        port: destination.port),
       transport, probeCount: count)
     question.interface = zone
     question.fill(series)
@@ -107,6 +110,12 @@ struct PoolQuestion {
 }
 
 extension ProbeSeries {
+  /// An address that was granted.
+  fileprivate var grantedAddress: IPAddress? {
+    for case .granted(let address, _) in answers.map(\.outcome) { return address }
+    return nil
+  }
+
   /// The ports that were granted.
   fileprivate var grantedPorts: PortSet {
     PortSet(

@@ -55,6 +55,10 @@ struct ProbeEndpoint: Hashable, Sendable {
     }
     self.port = port
     self.host = try ProbeAddress(String(host))
+    if self.host.address.isWildcard {
+      throw ValidationError(
+        "'\(text)' is no destination: give an address of this host, such as 127.0.0.1.")
+    }
     if self.host.address.isLinkLocal, self.host.interface == nil {
       throw ValidationError(
         "'\(text)': a link-local address needs its interface, such as [fe80::1%eth0]:443.")

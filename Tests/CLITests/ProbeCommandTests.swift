@@ -129,7 +129,7 @@ import Testing
         }
         try namespace.write("1", to: "ipv4/tcp_tw_reuse")
         Settling.pause(milliseconds: 1100)
-        for source in [[], ["--source", "10.9.0.1"]] {
+        for source in [[], ["--source", "10.9.0.1"], ["--source", "0.0.0.0"]] {
           let refused = try ullage(["probe", "10.9.0.1:5000"] + source)
           #expect(refused.end == .status(2))
           #expect(refused.output.isEmpty)
@@ -217,7 +217,8 @@ import Testing
   private static let wrong = [
     "", "10.1.2.3", "10.1.2.3:", "10.1.2.3:0", "10.1.2.3:65536", "10.1.2.3:+80", "10.1.2.3:https",
     "example.org:443", ":443", "10.1.2:80", "2001:db8::1:443", "[2001:db8::1]", "[2001:db8::1]443",
-    "[2001:db8::1:443", "[]:443", "[fe80::1]:443", "[fe80::1%]:443", "[2001:db8::1%eth0]:443",
+    "[2001:db8::1:443", "[]:443", "0.0.0.0:443", "[::]:443", "[fe80::1]:443", "[fe80::1%]:443",
+    "[2001:db8::1%eth0]:443",
     "10.1.2.3%eth0:80", "10.1.2.3:80 --source ::1", "[::1]:80 --source 10.0.0.1",
     "10.1.2.3:80 --source", "10.1.2.3:80 --source web", "10.1.2.3:80 --count 0",
     "10.1.2.3:80 --count 1001", "10.1.2.3:80 --count x", "10.1.2.3:80 --blocked --udp",
