@@ -96,7 +96,7 @@ let package = Package(
       name: "ullage",
       dependencies: [
         "Alarms", "Collector", "Configuration", "Delivery", "FrameRing", "Frames", "HostFacts",
-        "Inet", "Kernel", "Live", "Netlink", "Pools", "Rendering", "Ring", "SocketDiag",
+        "Inet", "Kernel", "Live", "Netlink", "Pools", "Probe", "Rendering", "Ring", "SocketDiag",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: swift),
@@ -225,7 +225,7 @@ let package = Package(
     .testTarget(
       name: "CLITests",
       dependencies: [
-        "Alarms", "Delivery", "FrameRing", "Frames", "FramesTestKit", "Inet", "Kernel",
+        "Alarms", "Delivery", "FrameRing", "Frames", "FramesTestKit", "HostFacts", "Inet", "Kernel",
         "KernelTestKit", "Live", "OutputTestKit", "Pools", "PropertyTestKit", "Rendering", "Ring",
         "ullage",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

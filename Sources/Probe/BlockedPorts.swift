@@ -13,7 +13,8 @@ public enum BlockedPorts {
   /// Asks for each port of `range` that is not `reserved`; both are what the namespace says now.
   ///
   /// `destination` must be routed and have no connection with `destinationPort`; by default a random
-  /// address of 127.0.0.0/8, which needs the loopback interface up. tcp_tw_reuse cannot matter: only a
+  /// address of 127.0.0.0/8, which are routed once the loopback
+  /// interface has been up. tcp_tw_reuse cannot matter: only a
   /// TIME_WAIT to this very destination could be taken over, and there is none.
   ///
   /// About 1.5 µs a port: 40 ms for the default range, on the calling thread, whose namespace it is.

@@ -81,4 +81,27 @@ import Testing
       }
     }
   }
+
+  @Test func `whoever looks at the thread while it asks sees that it probes`() async {
+    await #expect(processExitsWith: .success) {
+      inFreshNamespace { _ in
+        // Threads that start here are in this namespace too.
+        func isProbing() throws -> Bool {
+          try Directory.names(in: "/proc/self/task").contains { thread in
+            let comm = try? KernelFile.read("/proc/self/task/\(thread)/comm")
+            return comm == Array("ullage-probe\n".utf8)
+          }
+        }
+        ExitTestReport.check(try !isProbing(), "nobody probes yet")
+        let thread = try DedicatedThread { () -> Int in
+          (0..<20).count { _ in
+            (try? BlockedPorts.probe(.kernelDefault, reserved: PortSet()))?.ports.isEmpty == true
+          }
+        }
+        ExitTestReport.check(try Settling.wait { try isProbing() }, "it is not seen")
+        ExitTestReport.check(try thread.join() == 20, "it could not ask")
+        ExitTestReport.check(try !isProbing(), "its name stays")
+      }
+    }
+  }
 }
