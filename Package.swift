@@ -247,7 +247,7 @@ let package = Package(
       name: "CollectorTests",
       dependencies: [
         "Census", "Collector", "FrameRing", "Frames", "HostFacts", "Inet", "Kernel", "Netlink",
-        "NetlinkTestKit", "Pools", "PropertyTestKit", "Ring",
+        "NetlinkTestKit", "Pools", "Probe", "PropertyTestKit", "Ring",
       ], swiftSettings: swift),
     // SnapshotTests: samples of the real kernel against ss, a ledger, and what then really succeeds.
     .testTarget(

@@ -65,8 +65,10 @@ extension Pool {
         takenOther: unscoped.takenOther, reclaimable: 0, in: space)
       pool.headroom = min(pool.headroom, plain.headroom)
       pool.headroomLower = pool.headroomLower.map {
-        max(0, $0 - unscoped.takenLow - unscoped.takenOther - unscoped.reclaimableLow
-          - unscoped.reclaimableOther)
+        max(
+          0,
+          $0 - unscoped.takenLow - unscoped.takenOther - unscoped.reclaimableLow
+            - unscoped.reclaimableOther)
       }
       pool.headroomBound = pool.headroomLower == pool.headroom ? .exact : .upper
     }

@@ -17,12 +17,12 @@ public struct KernelVersion: Hashable, Sendable, Comparable {
   /// Parses the start of a release such as "6.18.44-generic"; nil when it has no two numbers. Without a
   /// third number, as in "6.8-rc3", the patch is 0.
   public init?(release: String) {
-    let numbers = release.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false)
-      .map { $0.prefix { $0.isASCII && $0.isNumber } }
-    guard numbers.count >= 2, let major = Int(numbers[0]), let minor = Int(numbers[1]) else {
-      return nil
-    }
-    self.init(major, minor, numbers.count == 3 ? Int(numbers[2]) ?? 0 : 0)
+    let parts = release.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false)
+    let numbers = parts.map { $0.prefix { $0.isASCII && $0.isNumber } }
+    guard parts.count >= 2, numbers[0] == parts[0], let major = Int(numbers[0]),
+      let minor = Int(numbers[1])
+    else { return nil }
+    self.init(major, minor, parts.count == 3 ? Int(numbers[2]) ?? 0 : 0)
   }
 
   /// The running kernel's version; 0.0 when its release cannot be read, so that it is trusted least.

@@ -21,7 +21,9 @@ extension TestSocket {
   }
 
   /// Binds it to an interface (SO_BINDTOIFINDEX).
-  public func setInterface(_ index: Int32) throws(SystemCallError) { try set(SOL_SOCKET, 62, index) }
+  public func setInterface(_ index: Int32) throws(SystemCallError) {
+    try set(SOL_SOCKET, 62, index)
+  }
 
   /// Lets connect() end without a packet (TCP_REPAIR).
   public func setRepair() throws(SystemCallError) { try set(Int32(IPPROTO_TCP), 19, 1) }

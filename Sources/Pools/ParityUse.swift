@@ -31,7 +31,9 @@ public struct ParityUse: Hashable, Sendable {
   /// ends in the order in which it began, as TIME_WAIT does; ranges that programs set with
   /// IP_LOCAL_PORT_RANGE. A probe of a few of the ports settles it.
   public var suggestsEarlyBinds: Bool {
-    guard takenOther >= Self.fewest, takenLow < availableLow, availableOther > 0 else { return false }
+    guard takenOther >= Self.fewest, takenLow < availableLow, availableOther > 0 else {
+      return false
+    }
     // Shares compared without dividing: low / availableLow against other / availableOther.
     let low = Double(takenLow) * Double(availableOther)
     let other = Double(takenOther) * Double(availableLow)

@@ -33,9 +33,10 @@ struct SnapshotCommand: ParsableCommand {
   var json = false
 
   @Flag(
-    help: ArgumentHelp(
-      "Probe each port of the range without packets, so that no blocked one is missed.",
-      discussion: "40 ms for the default range; needs CAP_NET_ADMIN and Linux 6.3."))
+    help: """
+      Probe each port of the range, without packets, so that no blocked one is missed: 40 ms, \
+      needs CAP_NET_ADMIN and Linux 6.3.
+      """)
   var exact = false
 
   @Option(help: "Order of pools.")

@@ -15,7 +15,7 @@ import Testing
         for arguments in [
           [], ["--redact"], ["-4"], ["-6"], ["--top", "0"], ["--top", "1"],
           ["--source", "127.0.0.0/8"], ["--destination", "127.0.0.1", "--dport", "5000"],
-          ["--state", "time_wait"], ["--max-pools", "8"],
+          ["--state", "time_wait"], ["--max-pools", "8"], ["--exact"],
         ] {
           for program in [Program.built("ullage", ["--json"] + arguments)] {
             for runner in [program, program.unprivileged] {

@@ -6,7 +6,7 @@ import Testing
   /// The first release with the rule, and the last one without it.
   static let borders: [(KernelRule, String, String)] = [
     (.splitsByParity, "4.6.0", "4.5.7"), (.reusesLoopbackAlone, "4.19.0", "4.18.20"),
-    (.answersLegacyUDP, "5.9.0", "5.8.18"), 
+    (.answersLegacyUDP, "5.9.0", "5.8.18"),
     (.limitsRangeOfSocket, "6.3.0", "6.2.16"), (.reportsBoundInactive, "6.8.0", "6.7.12"),
     (.mixesParityInLimitedRange, "6.8.0", "6.7.12"), (.dumpsAtOnce, "6.9.0", "6.8.12"),
     (.reusesByMilliseconds, "6.14.0", "6.13.12"), (.recomputesBuckets, "6.17.8", "6.17.7"),

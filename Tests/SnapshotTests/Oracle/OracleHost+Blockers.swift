@@ -13,10 +13,11 @@ extension OracleHost {
     for _ in 0..<generator.small(most + 1) { bindIdly() }
     for _ in 0..<generator.small(2) { listenUnbound() }
     for _ in 0..<generator.small(2) { bindLateAndStay() }
-    for _ in 0..<generator.small(2) { leaveChild() }
     for _ in 0..<generator.small(2) { resetBound() }
     for _ in 0..<generator.small(3) { joinAndLeave() }
     for _ in 0..<generator.small(portCount / 2 + 1) { holdDatagrams() }
+    guard hasHidden else { return }
+    for _ in 0..<generator.small(4) { leaveChild() }
   }
 
   /// Any local address and a wildcard, for a socket of either family.

@@ -6,7 +6,7 @@ import PropertyTestKit
 /// Connections in every state, whose ports connect() chose, or bind() before it.
 extension OracleHost {
   /// How the client came by its port.
-  private enum Binding: String, CaseIterable {
+  enum Binding: String, CaseIterable {
     case late = "connect"
     case unbound = "connect, unbound"
     case ranged = "connect, own range"
@@ -15,7 +15,7 @@ extension OracleHost {
   }
 
   /// Where the client's end is left.
-  private enum Fate: String, CaseIterable {
+  enum Fate: String, CaseIterable {
     case established, closeWait, timeWait, finWait1, finWait2, lastAck, closing
     case orphanFinWait2, orphanFinWait1
   }
@@ -29,7 +29,7 @@ extension OracleHost {
   /// Makes connections and takes them into their states, all of them step by step together.
   mutating func connectMany() throws {
     var ends: [Ends] = []
-    for _ in 0..<generator.small(portCount * 2 + 4) {
+    for _ in 0..<generator.small(portCount * 3 + 4) {
       if let made = connectOne() { ends.append(made) }
     }
     for _ in 0..<generator.small(portCount / 3 + 2) { beginOne() }
@@ -67,7 +67,7 @@ extension OracleHost {
 
   private mutating func connectOne() -> Ends? {
     let route = likelyRoute()
-    let binding = generator.pick(Self.bindings)
+    let binding = generator.pick(hasHidden ? Self.bindings + Self.hiddenBindings : Self.bindings)
     let port = anyPort()
     let (low, high) = (self.low, self.high)
     do {
@@ -96,7 +96,7 @@ extension OracleHost {
   private mutating func beginOne() {
     var route = likelyRoute()
     route.port = Self.deafPort
-    let isLate = !generator.oneIn(4), isOnInterface = generator.oneIn(3)
+    let isLate = !hasHidden || !generator.oneIn(4), isOnInterface = generator.oneIn(3)
     let kind = isLate ? "connect, synSent" : "bind(…, 0) + connect, synSent"
     keep(kind + (isOnInterface ? ", on an interface" : "")) { _ in
       let client = try TestSocket(.tcp, isIPv6: route.to.isIPv6Socket)
@@ -109,7 +109,8 @@ extension OracleHost {
   }
 
   private static let bindings: [Binding] =
-    Binding.allCases + Array(repeating: .late, count: 12) + [.early, .explicit, .unbound]
+    [.unbound, .unbound, .ranged] + Array(repeating: .late, count: 10)
+  private static let hiddenBindings: [Binding] = [.early, .early, .early, .explicit, .explicit]
   private static let fates: [Fate] =
-    Fate.allCases + [.established, .timeWait, .timeWait, .timeWait, .orphanFinWait2]
+    Fate.allCases + [.established, .orphanFinWait2] + Array(repeating: .timeWait, count: 6)
 }

@@ -5,8 +5,8 @@ import PropertyTestKit
 
 /// A random namespace with a narrow range of ports, filled with every kind of socket that holds a port.
 ///
-/// Unlike `NarrowHost` it has what a dump cannot tell too: sockets that were bound before they connected,
-/// their TIME_WAIT, children whose listener has gone.
+/// Two of three also have what a dump cannot tell: sockets that were bound before they connected, their
+/// TIME_WAIT, children whose listener has gone. In a third of them some connections have no timestamps.
 struct OracleHost {
   /// Of this host, all on `lo`; 127.0.0.2 is so without being added.
   static let ipv4 = [
@@ -20,6 +20,10 @@ struct OracleHost {
 
   let namespace: TestNamespace
   var generator: SeededGenerator
+  /// Whether there are ports that block and do not show.
+  let hasHidden: Bool
+  /// Whether some connections are without timestamps, which no dump tells either.
+  let mixesTimestamps: Bool
   let low: UInt16
   let high: UInt16
   /// Tuples that most of the connections are of.
@@ -39,6 +43,8 @@ struct OracleHost {
     try? parent.write("1024", to: "ipv4/udp_child_hash_entries")
     namespace = try TestNamespace.enter()
     for address in Self.ipv4.prefix(2) + Self.ipv6.suffix(1) { try namespace.add(address) }
+    hasHidden = !generator.oneIn(3)
+    mixesTimestamps = generator.oneIn(3)
     low = generator.pick([40_000, 40_001])
     high = low + generator.pick([19, 19, 19, 11, 39, 18, 20, 31, 2, 1, 0])
     try namespace.setPortRange(low, high)

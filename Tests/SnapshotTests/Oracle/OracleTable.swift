@@ -1,3 +1,4 @@
+import Inet
 import Pools
 
 /// What all trials came to, by what was tried.
@@ -18,6 +19,12 @@ struct OracleTable {
   }
 
   private(set) var rows: [OracleTrial.Kind: Row] = [:]
+  /// How many sockets of each kind were made.
+  var made: [String: Int] = [:]
+  /// The states that were seen in dumps.
+  var states = StateCounts()
+  /// Trials of pools with a TIME_WAIT that may be taken over.
+  var reuses = 0
   /// How often connect() turned from one parity to the other where it should, and elsewhere.
   var turnsAsForetold = 0
   var turnsElsewhere = 0
@@ -75,7 +82,34 @@ struct OracleTable {
       + OracleTrial.Kind.allCases.compactMap { kind in rows[kind].map { line(kind.rawValue, $0) } }
       + [
         line("all", total),
-        "parity: \(turnsAsForetold) turns as foretold, \(turnsElsewhere) elsewhere",
+        "parity: \(turnsAsForetold) turns as foretold, \(turnsElsewhere) elsewhere; "
+          + "\(reuses) trials that may take a TIME_WAIT over",
       ]
   }
+
+  /// What should have been made and tried, and never was.
+  var missing: [String] {
+    let all = made.keys
+    return OracleTrial.Kind.allCases.filter { rows[$0] == nil }.map(\.rawValue)
+      + OracleHost.Binding.allCases.map(\.rawValue)
+      .filter { binding in !all.contains { $0.hasPrefix("\(binding),") } }
+      + OracleHost.Fate.allCases.map(\.rawValue)
+      .filter { fate in !all.contains { $0.hasSuffix(", \(fate)") } }
+      + Self.blockers.filter { made[$0] == nil }
+      + SocketState.allCases.filter { Self.madeStates.contains($0) && states[$0] == 0 }
+      .map(\.name) + (reuses == 0 ? ["reuse"] : [])
+  }
+
+  private static let blockers = [
+    "listener", "bind(…, P), idle", "bind(…, 0), idle", "bind(…, 0) late, idle",
+    "listen() without bind", "child, listener gone", "child in TIME_WAIT, listener gone",
+    "bind(…, P), reset by peer", "bind(…, 0), reset by peer", "joined by a bind that left",
+    "connect, synSent", "bind(…, 0) + connect, synSent", "connect, synSent, on an interface",
+    "UDP, bound", "UDP, connected", "UDP, v6only or bound",
+  ]
+  private static let madeStates: Set<SocketState> = [
+    .established, .synSent, .finWait1, .finWait2, .timeWait, .closeWait, .lastAck, .listen,
+    .closing,
+    .boundInactive,
+  ]
 }
