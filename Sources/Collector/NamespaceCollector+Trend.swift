@@ -60,7 +60,9 @@ extension NamespaceCollector where Transport: ~Copyable {
   func judgeForecasts(_ frame: inout Frame) {
     var raised = false
     for index in frame.pools.indices {
-      guard let left = frame.pools[index].forecast.secondsToExhaustion, left <= 300 else { continue }
+      guard let left = frame.pools[index].forecast.secondsToExhaustion, left <= 300 else {
+        continue
+      }
       let level = options.thresholds.level(of: frame.pools[index].pool)
       guard level > frame.pools[index].verdict else { continue }
       frame.pools[index].verdict = level

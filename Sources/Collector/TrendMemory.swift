@@ -55,7 +55,8 @@ struct TrendMemory {
     let isNew = record.countedAtMonotonic != entry.countedAt
     if isNew || (holds && now - entry.computedAt >= Self.leastNanoseconds) {
       entry.countedAt = record.countedAtMonotonic
-      let moment = isNew ? counted ?? record.countedAtMonotonic...record.countedAtMonotonic : now...now
+      let moment =
+        isNew ? counted ?? record.countedAtMonotonic...record.countedAtMonotonic : now...now
       entry.history.note(PoolHistory.Count(record, opens: opens, during: moment))
     }
     if now - min(now, entry.computedAt) >= Self.leastNanoseconds {

@@ -139,7 +139,8 @@ public struct Forecasting: Hashable, Sendable {
       outcome.certainty = max(outcome.certainty, (reached - Double(capacity)) / deviation)
       if outcome.secondsToExhaustion == nil { outcome.secondsToExhaustion = moment(capacity) }
       if let cliffAt {
-        outcome.cliffCertainty = max(outcome.cliffCertainty, (reached - Double(cliffAt)) / deviation)
+        outcome.cliffCertainty = max(
+          outcome.cliffCertainty, (reached - Double(cliffAt)) / deviation)
         if outcome.secondsToCliff == nil { outcome.secondsToCliff = moment(cliffAt) }
       }
       level = reached
@@ -155,7 +156,8 @@ public struct Forecasting: Hashable, Sendable {
     let rate = load.deviation * time
     let growth = load.growthDeviation * min(seconds, load.growthSeconds)
     let arrivals = load.perSecond * time
-    return (rate * rate + growth * growth + load.dispersion * arrivals + min(load.live, arrivals)
+    return
+      (rate * rate + growth * growth + load.dispersion * arrivals + min(load.live, arrivals)
       + 0.25).squareRoot()
   }
 

@@ -96,7 +96,8 @@ struct SnapshotCommand: ParsableCommand {
       var names = output.names
       while true {
         try sampler.sample()
-        let snapshot = sampler.document(of: identity, selection)
+        var snapshot = sampler.document(of: identity, selection)
+        sampler.addReleases(to: &snapshot)
         do throws(SystemCallError) {
           try ByteStream.standardOutput.write(rendered(snapshot, &names))
         } catch {

@@ -138,6 +138,12 @@ struct WatchedLoad {
     }
   }
 
+  /// Lets `seconds` pass without arrivals; counts go on.
+  mutating func pause(_ seconds: Double, _ generator: inout SeededGenerator) {
+    next = .infinity
+    run(seconds, &generator)
+  }
+
   private mutating func arrive(_ generator: inout SeededGenerator) {
     func exponential(_ mean: Double) -> Double {
       -mean * log(Double.random(in: Double.leastNonzeroMagnitude..<1, using: &generator))
