@@ -36,7 +36,7 @@ struct Ullage: ParsableCommand {
     subcommands: [
       SnapshotCommand.self, LiveCommand.self, CollectCommand.self, AlarmsCommand.self,
       LogCommand.self, HistoryCommand.self, CheckCommand.self, SocketsCommand.self,
-      RingCommand.self,
+      PlanCommand.self, RingCommand.self,
     ],
     defaultSubcommand: SnapshotCommand.self)
 
