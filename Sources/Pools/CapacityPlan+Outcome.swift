@@ -41,7 +41,7 @@ extension CapacityPlan {
       waitSeconds = Self.wait(plan, reuses)
       heldSeconds = plan.hold + waitSeconds
       let ports = Double(max(0, plan.ports)),
-        cliff = Double(min(max(0, plan.cliffPorts), plan.ports))
+        cliff = Double(max(0, min(plan.cliffPorts, plan.ports)))
       sustainable = Rates(plan, ports: ports, heldSeconds: heldSeconds)
       beforeCliff = Rates(plan, ports: cliff, heldSeconds: heldSeconds)
       let demand = plan.rate * heldSeconds

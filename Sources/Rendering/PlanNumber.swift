@@ -12,8 +12,26 @@ enum PlanNumber {
     case ..<0.01: value > 0 ? "<0.01" : "0"
     case ..<10: Decimal.fixed(value, places: 2)
     case ..<100: Decimal.fixed(value, places: 1)
-    default: Decimal.grouped(UInt64(min(value.rounded(), 1e18)))
+    case 100...: integer(Int(min(value.rounded(), 1e18)))
+    default: "?"
     }
+  }
+
+  /// "28,232"; beyond what any host has, "8.6e15".
+  static func integer(_ value: Int) -> String {
+    guard value >= 10_000_000_000 else { return Decimal.grouped(value) }
+    var digits = Double(value), exponent = 0
+    while digits >= 10 {
+      digits /= 10
+      exponent += 1
+    }
+    return "\(Decimal.fixed(digits, places: 1))e\(exponent)"
+  }
+
+  /// "94.5 %", "567.2 %", "117 times".
+  static func share(_ ratio: Double) -> String {
+    if ratio < 10 || ratio.isNaN { return Decimal.percent(ratio) }
+    return ratio < 1_000_000 ? "\(number(ratio)) times" : ">1e6 times"
   }
 
   /// "250 ms", "62.048 s", "2.5 h", "40 d".
@@ -25,13 +43,14 @@ enum PlanNumber {
     case ..<600: "\(Decimal.fixed(seconds, places: 3)) s"
     case ..<7200: "\(Decimal.fixed(seconds / 60, places: 1)) min"
     case ..<172_800: "\(Decimal.fixed(seconds / 3600, places: 1)) h"
-    default: "\(number(seconds / 86_400)) d"
+    case 172_800...: "\(number(seconds / 86_400)) d"
+    default: "?"
     }
   }
 
   /// "1 source address", "6 source addresses".
   static func count(_ count: Int, _ one: String, _ many: String) -> String {
-    "\(Decimal.grouped(count)) \(count == 1 ? one : many)"
+    "\(integer(count)) \(count == 1 ? one : many)"
   }
 
   static func sources(_ count: Int) -> String {

@@ -45,9 +45,9 @@ public enum PlanPage {
     let destinations = PlanNumber.count(
       max(1, plan.destinations), "destination", "destinations")
     let tuples = PlanNumber.count(plan.tuples, "tuple", "tuples")
-    let ports = Decimal.grouped(max(0, plan.ports))
+    let ports = PlanNumber.integer(max(0, plan.ports))
     let demand =
-      "\(PlanNumber.number(plan.connectsPerSecond)) connects/s, each open for "
+      "\(PlanSentences.demand(plan)), each open for "
       + "\(PlanNumber.time(plan.holdSeconds)); "
       + (plan.closesHere ? "this side closes first" : "the peer closes first")
     return paragraph("asked", 6, demand, style)
@@ -65,8 +65,10 @@ public enum PlanPage {
     case .host(let namespace):
       var parts = ["range \(basis.range.map { "\($0)" } ?? "?") here"]
       if namespace != "host" { parts = [parts[0] + ", namespace \(names.namespace(namespace))"] }
-      if let reserved = basis.reserved { parts.append("\(Decimal.grouped(reserved)) reserved") }
-      if let blocked = basis.blocked { parts.append("\(Decimal.grouped(blocked)) blocked") }
+      if let reserved = basis.reserved { parts.append("\(PlanNumber.integer(reserved)) reserved") }
+      if let blocked = basis.blocked {
+        parts.append("at least \(PlanNumber.integer(blocked)) blocked")
+      }
       return parts.joined(separator: ", ")
     }
   }
@@ -107,23 +109,23 @@ public enum PlanPage {
       PlanNumber.rate($0.beforeCliff?.total)
     }
     row("at \(PlanNumber.rate(plan.connectsPerSecond)), ports in use of each tuple") {
-      Decimal.grouped($0.portsHeld)
+      PlanNumber.integer($0.portsHeld)
     }
-    row("  share of the ports") { Decimal.percent($0.usage) }
+    row("  share of the ports") { PlanNumber.share($0.usage) }
     row("  sockets in TIME_WAIT") { outcome in
-      outcome.timeWaitSockets.map { Decimal.grouped($0) } ?? "–"
+      outcome.timeWaitSockets.map { PlanNumber.integer($0) } ?? "–"
     }
-    row("source addresses needed") { $0.sourcesNeeded.map { Decimal.grouped($0) } ?? "–" }
-    row("  so that none searches") { $0.sourcesBeforeCliff.map { Decimal.grouped($0) } ?? "–" }
-    row("or destinations needed") { $0.destinationsNeeded.map { Decimal.grouped($0) } ?? "–" }
-    row("or usable ports needed (at most \(Decimal.grouped(CapacityPlan.portsMax)))") {
-      Decimal.grouped($0.portsNeeded)
+    row("source addresses needed") { $0.sourcesNeeded.map { PlanNumber.integer($0) } ?? "–" }
+    row("  so that none searches") { $0.sourcesBeforeCliff.map { PlanNumber.integer($0) } ?? "–" }
+    row("or destinations needed") { $0.destinationsNeeded.map { PlanNumber.integer($0) } ?? "–" }
+    row("or usable ports needed (at most \(PlanNumber.integer(CapacityPlan.portsMax)))") {
+      PlanNumber.integer($0.portsNeeded)
     }
     row("or connections open for at most") {
       $0.longestHoldSeconds.map(PlanNumber.time) ?? "never fits"
     }
     row("kept open instead: connections") { _ in
-      plan.keepAliveConnections == 0 ? "–" : Decimal.grouped(plan.keepAliveConnections)
+      plan.keepAliveConnections == 0 ? "–" : PlanNumber.integer(plan.keepAliveConnections)
     }
     return table
   }

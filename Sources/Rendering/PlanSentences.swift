@@ -6,8 +6,8 @@ enum PlanSentences {
   /// "2,500 connects/s do not fit: …".
   static func verdict(_ plan: CapacityPlan) -> String {
     let outcome = plan.outcome
-    let rate = "\(PlanNumber.number(plan.connectsPerSecond)) connects/s"
-    let usage = Decimal.percent(outcome.usage)
+    let rate = demand(plan)
+    let usage = PlanNumber.share(outcome.usage)
     let of = plan.tuples == 1 ? "of the ports" : "of each tuple's ports"
     guard outcome.fits else {
       let remedy = outcome.sourcesNeeded.map {
@@ -21,7 +21,12 @@ enum PlanSentences {
     let core = plan.connectsPerSecond * plan.searchSeconds
     return "\(rate) fit, with \(usage) \(of) in use; past \(Decimal.percent(cliff)) "
       + "each connect() searches: about \(PlanNumber.time(plan.searchSeconds)), "
-      + "\(Decimal.percent(core)) of a core"
+      + "\(PlanNumber.share(core)) of a core"
+  }
+
+  /// "2,500 connects/s".
+  static func demand(_ plan: CapacityPlan) -> String {
+    "\(PlanNumber.number(plan.connectsPerSecond)) connect\(plan.connectsPerSecond == 1 ? "" : "s")/s"
   }
 
   /// The advice, and the command for it on Linux.
@@ -33,14 +38,14 @@ enum PlanSentences {
       let which =
         connections == 0
         ? "keep connections open between uses"
-        : "keep connections open: \(Decimal.grouped(connections)) of them carry the same work with "
-          + "\(Decimal.percent(usage)) of the ports"
+        : "keep connections open: \(PlanNumber.integer(connections)) of them carry the same work with "
+          + "\(PlanNumber.share(usage)) of the ports"
       return ("\(which), and the need for new ones ends; or let the peer close first", nil)
     case .reuse(let usage, let sources):
       let delay = PlanNumber.time(plan.reuseDelaySeconds ?? 1)
       let effect =
         sources <= max(1, plan.sources)
-        ? "\(Decimal.percent(usage)) in use" : "enough with \(PlanNumber.sources(sources))"
+        ? "\(PlanNumber.share(usage)) in use" : "enough with \(PlanNumber.sources(sources))"
       return (
         "let connect() take over TIME_WAIT after \(delay): \(effect); safe where both sides use "
           + "timestamps, useless where one does not", reuseCommand
@@ -49,14 +54,14 @@ enum PlanSentences {
       let range = widened(ports + (basis.reserved ?? 0) + (basis.blocked ?? 0))
       let purpose = plan.outcome.fits ? "none searches" : "it fits"
       return (
-        "widen the range to \(Decimal.grouped(ports)) usable ports and \(purpose); reserve those of "
+        "widen the range to \(PlanNumber.integer(ports)) usable ports and \(purpose); reserve those of "
           + "your listeners in it (ip_local_reserved_ports)",
         basis.ports == .number ? nil : rangeCommand(range)
       )
     case .sources(let needed, let beforeCliff):
       let first =
         needed > max(1, plan.sources)
-        ? "use \(PlanNumber.sources(needed)), evenly (\(Decimal.grouped(beforeCliff)), and no "
+        ? "use \(PlanNumber.sources(needed)), evenly (\(PlanNumber.integer(beforeCliff)), and no "
           + "connect() searches)"
         : "use \(PlanNumber.sources(beforeCliff)), evenly, and no connect() searches"
       return (

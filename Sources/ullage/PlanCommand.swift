@@ -66,7 +66,7 @@ struct PlanCommand: ParsableCommand {
   var sources = 1
 
   @Flag(
-    inversion: .prefixedNo,
+    inversion: .prefixedNo, exclusivity: .exclusive,
     help: "TIME_WAIT is taken over (tcp_tw_reuse=1), or not; by default as this host is set.")
   var reuse: Bool?
 

@@ -23,7 +23,7 @@ struct Ullage: ParsableCommand {
 
       EXIT STATUS
         0   it could do its work, whatever it found
-        1   --fail-at LEVEL was reached; `sockets` found none
+        1   --fail-at LEVEL was reached; `sockets` found none; `plan` does not fit
         2   it could not do its work
         64  wrong arguments
 
@@ -36,7 +36,7 @@ struct Ullage: ParsableCommand {
     subcommands: [
       SnapshotCommand.self, LiveCommand.self, CollectCommand.self, AlarmsCommand.self,
       LogCommand.self, HistoryCommand.self, CheckCommand.self, SocketsCommand.self,
-      PlanCommand.self, RingCommand.self,
+      PlanCommand.self, DoctorCommand.self, RingCommand.self,
     ],
     defaultSubcommand: SnapshotCommand.self)
 
