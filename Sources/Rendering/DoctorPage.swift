@@ -32,8 +32,9 @@ public enum DoctorPage {
     _ report: DoctorReport, _ style: Style, _ names: inout Names
   ) -> String {
     style.paint(
-      "\(names.host(report.host)) · \(names.namespace(report.namespace)) namespace · "
-        + "Linux \(report.kernel)", .dim)
+      TextWrap.printable(
+        "\(names.host(report.host)) · \(names.namespace(report.namespace)) namespace · "
+          + "Linux \(report.kernel)"), .dim)
   }
 
   private static func powers(_ report: DoctorReport) -> String {
@@ -71,6 +72,8 @@ public enum DoctorPage {
     if let place = fact.place, !found.contains(names.freeText(place)) {
       found += " (\(names.freeText(place)))"
     }
+    // Paths and error messages are not ours.
+    found = TextWrap.printable(found)
     if isWide(style) {
       var lines = hanging(
         head + padded(fact.gives, givesWidth), found, indent + givesWidth, style)
@@ -107,6 +110,7 @@ public enum DoctorPage {
       lines += ["", style.paint("EVERYTHING AT ONCE", .bold)]
       if let grant = report.grant {
         lines += ["  sudo ullage …", "  \(grant)"]
+        lines += unit(capabilities.union(report.capabilities), style)
       } else {
         let names = capabilities.sorted().map { "--cap-add=\($0.dropFirst(4).uppercased())" }
         lines += paragraph(
@@ -118,6 +122,15 @@ public enum DoctorPage {
       "\"should\": by the kernel's version and the capabilities, not tried. Never needed: memory "
       + "locking, eBPF, packets on the wire."
     return lines + [""] + paragraph(never, 0, style, .dim)
+  }
+
+  /// The same for a service: two settings of its unit, and one that would make them worthless.
+  private static func unit(_ capabilities: Set<String>, _ style: Style) -> [String] {
+    let names = capabilities.sorted().map { $0.uppercased() }.joined(separator: " ")
+    return hanging(
+      "  a unit: ",
+      "AmbientCapabilities= and CapabilityBoundingSet= with \(names), and PrivateUsers=no", 10,
+      style)
   }
 
   private static func labelled(_ label: String, _ text: String, _ style: Style) -> [String] {

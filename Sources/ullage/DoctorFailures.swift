@@ -8,6 +8,11 @@ enum DoctorFailures {
   static func failedConnects(_ context: DoctorContext) -> DoctorReport.Fact {
     let (id, title) = ("failed_connects", "failed connects")
     let gives = "how many connects found no port, and whose"
+    guard let paranoia else {
+      return DoctorReport.Fact(
+        id, title, gives: gives, .no, found: "/proc/sys/kernel/perf_event_paranoid cannot be read",
+        need: .init("a kernel with CONFIG_PERF_EVENTS"))
+    }
     var wanted: [Capability] = []
     // CAP_SYS_ADMIN does what CAP_PERFMON does, and before 5.8 it alone.
     if !context.has(.sysAdmin), paranoia > -1 {
@@ -53,11 +58,13 @@ enum DoctorFailures {
       need: knows ? nil : context.need(kernel: version))
   }
 
-  /// kernel.perf_event_paranoid; its strictest usual value where it cannot be read.
-  private static var paranoia: Int {
-    let bytes = try? KernelFile.read("/proc/sys/kernel/perf_event_paranoid", limit: 64)
-    let text = String(decoding: (bytes ?? []).prefix { $0 > 0x20 }, as: UTF8.self)
-    return Int(text) ?? 2
+  /// kernel.perf_event_paranoid: above -1 only the privileged see tracepoints. Nil in a kernel that has no
+  /// perf events.
+  private static var paranoia: Int? {
+    guard let bytes = try? KernelFile.read("/proc/sys/kernel/perf_event_paranoid", limit: 64) else {
+      return nil
+    }
+    return Int(String(decoding: bytes.prefix { $0 > 0x20 }, as: UTF8.self))
   }
 
   /// Where tracefs is mounted; the usual place first.

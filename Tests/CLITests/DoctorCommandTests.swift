@@ -141,18 +141,22 @@ import Testing
     #expect(inner.isYes("probe"), "\(inner.fact("probe"))")
   }
 
-  @Test func `a ring that is written is found, one that is not is told`() async {
-    await #expect(processExitsWith: .success) {
-      inFreshNamespace { namespace in
-        func memory() throws -> String {
-          DoctorText(try ullage(["doctor", "--json"]).text).fact("collector")
-        }
-        let before = try memory()
-        #expect(before.contains("\"state\":\"no\""), "\(before)")
-        #expect(before.contains("\"command\":\"ullage collect\""))
-        try namespace.setPortRange(40_000, 40_019)
-        let narrow = try ullage(["doctor"]).text
-        #expect(narrow.contains("40000–40019, 0 ports reserved"), "\(narrow)")
+  @Test func `root without a capability, as in a container, is told how to get it`() throws {
+    for form in [["doctor"], ["doctor", "--json"]] {
+      let program = Program.built("ullage", form)
+      var fenced = program
+      fenced.path = "/usr/bin/setpriv"
+      fenced.arguments = ["--bounding-set=-net_admin", program.path] + form
+      let run = try fenced.run()
+      #expect(run.end == .status(0), "\(run.message)")
+      if form.count == 1 {
+        #expect(run.text.contains("--cap-add=NET_ADMIN\n"), "\(run.text)")
+        #expect(!run.text.contains("setcap"))
+      } else {
+        let document = DoctorText(run.text)
+        #expect(!document.isYes("probe"))
+        #expect(document.fact("probe").contains("\"capabilities\":[\"cap_net_admin\"]"))
+        #expect(document.grant == nil)
       }
     }
   }

@@ -89,6 +89,18 @@ import Testing
     #expect(difference == nil, "\(difference ?? "")")
   }
 
+  @Test func `what others wrote steers no terminal`() {
+    var report = Self.report()
+    report.host = "\u{1b}[31mred"
+    report.facts[0].found = "cannot open /run/\u{1b}]0;x\u{7}: \u{202e}reversed\nforged line"
+    report.facts[0].place = "/run/\r"
+    let page = DoctorPage.text(report, style: Style())
+    #expect(!page.contains(0x1b) && !page.contains(0x07) && !page.contains(0x0d))
+    let text = String(decoding: page, as: UTF8.self)
+    #expect(!text.unicodeScalars.contains("\u{202e}"))
+    #expect(text.split(separator: "\n").allSatisfy { !$0.hasPrefix("forged") })
+  }
+
   @Test func `a grant adds to what is held, and root gets none`() {
     #expect(
       Self.report(capabilities: ["cap_perfmon"]).grant
