@@ -1,6 +1,8 @@
 extension CapacityPlan {
-  /// What becomes of a plan, with or without tcp_tw_reuse.
+  /// What becomes of a plan: with or without tcp_tw_reuse, or if the peer closed first.
   public struct Outcome: Hashable, Sendable {
+    /// Whether this side closes first, and has the TIME_WAIT.
+    public let closesHere: Bool
     /// Whether TIME_WAIT is taken over.
     public let reuses: Bool
     /// How long a port is kept after the connection's end, in seconds, at most.
@@ -38,6 +40,7 @@ extension CapacityPlan {
     /// The outcome of `plan`.
     init(_ plan: CapacityPlan, reuses: Bool) {
       self.reuses = reuses
+      closesHere = plan.closesHere
       waitSeconds = Self.wait(plan, reuses)
       heldSeconds = plan.hold + waitSeconds
       let ports = Double(max(0, plan.ports)),

@@ -60,6 +60,14 @@ public struct CapacityPlan: Hashable, Sendable {
   /// The outcome without tcp_tw_reuse.
   public var outcomeNotReusing: Outcome { Outcome(self, reuses: false) }
 
+  /// The outcome if the peer closed first; nil where it does already, or where then nothing would be kept.
+  public var outcomePeerClosing: Outcome? {
+    guard closesHere, hold > 0 else { return nil }
+    var other = self
+    other.closesHere = false
+    return Outcome(other, reuses: false)
+  }
+
   /// Connections that would carry the same work if they were kept open: rate × hold.
   public var keepAliveConnections: Int { Self.roundedUp(rate * hold) }
 

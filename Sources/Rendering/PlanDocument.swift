@@ -25,7 +25,9 @@ public enum PlanDocument {
       writer.member("search_s", plan.searchSeconds, places: 9)
       writer.member("verdict", PlanSentences.verdict(plan))
       writer.array("outcomes") { writer in
-        for outcome in [plan.outcomeNotReusing, plan.outcomeReusing].compactMap({ $0 }) {
+        for outcome in [
+          plan.outcomeNotReusing, plan.outcomeReusing, plan.outcomePeerClosing,
+        ].compactMap({ $0 }) {
           writer.object { Self.outcome(outcome, &$0) }
         }
       }
@@ -77,6 +79,7 @@ public enum PlanDocument {
   }
 
   private static func outcome(_ outcome: CapacityPlan.Outcome, _ writer: inout JSONWriter) {
+    writer.member("closes_first", outcome.closesHere ? "here" : "peer")
     writer.member("reuse", outcome.reuses)
     writer.member("fits", outcome.fits)
     writer.member("searching", outcome.isSearching)

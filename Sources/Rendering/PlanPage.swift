@@ -9,7 +9,7 @@ public enum PlanPage {
   ) -> [UInt8] {
     var names = names
     var lines = verdict(plan, style) + [""] + givens(plan, basis, style, &names) + [""]
-    lines += table(plan).lines(style)
+    lines += table(plan, style).lines(style)
     let advice = plan.advice
     for (index, advice) in advice.enumerated() {
       if index == 0 { lines += ["", style.paint("WHAT HELPS", .bold)] }
@@ -67,7 +67,8 @@ public enum PlanPage {
       if namespace != "host" { parts = [parts[0] + ", namespace \(names.namespace(namespace))"] }
       if let reserved = basis.reserved { parts.append("\(PlanNumber.integer(reserved)) reserved") }
       if let blocked = basis.blocked {
-        parts.append("at least \(PlanNumber.integer(blocked)) blocked")
+        // An idle bind may look like a connection: there may be more.
+        parts.append("\(blocked > 0 ? "at least " : "")\(PlanNumber.integer(blocked)) blocked")
       }
       return parts.joined(separator: ", ")
     }
@@ -88,13 +89,17 @@ public enum PlanPage {
     return text
   }
 
-  /// Every number, without and with reuse.
-  private static func table(_ plan: CapacityPlan) -> TextTable {
-    let outcomes = [plan.outcomeNotReusing] + (plan.outcomeReusing.map { [$0] } ?? [])
-    let titles =
+  /// Every number, without and with reuse; a wide page has one more case.
+  private static func table(_ plan: CapacityPlan, _ style: Style) -> TextTable {
+    var outcomes = [plan.outcomeNotReusing] + (plan.outcomeReusing.map { [$0] } ?? [])
+    var titles =
       plan.canReuse
       ? ["tcp_tw_reuse=0", "tcp_tw_reuse=1"]
       : [plan.closesHere ? "TIME_WAIT \(PlanNumber.time(plan.timeWaitSeconds))" : "NO TIME_WAIT"]
+    if style.columns >= 100, let other = plan.outcomePeerClosing {
+      outcomes.append(other)
+      titles.append("if the peer closed")
+    }
     var table = TextTable(
       [.init(title: "")] + titles.map { .init(title: $0, alignsRight: true) })
     func row(_ title: String, _ cell: (CapacityPlan.Outcome) -> String) {

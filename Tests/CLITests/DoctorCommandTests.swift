@@ -15,7 +15,10 @@ import Testing
   private static func withTracing(_ program: Program) -> Program {
     var result = program
     result.path = "/usr/bin/unshare"
-    let script = "mount -t tracefs tracefs /sys/kernel/tracing && exec \"$0\" \"$@\""
+    let script = """
+      umount -a -t tracefs 2>/dev/null
+      mount -t tracefs tracefs /sys/kernel/tracing && exec "$0" "$@"
+      """
     result.arguments = ["--mount", "/bin/sh", "-c", script, program.path] + program.arguments
     return result
   }
@@ -38,6 +41,17 @@ import Testing
     result.arguments = ["-c", script, "sh", doctor.path, grant]
     return result
   }
+
+  /// Runs a command twice: without tracefs, and after the one that it says would mount it.
+  private static let mounting = """
+    umount -a -t tracefs 2>/dev/null
+    sudo() { "$@"; }
+    first=$("$0" "$@") || exit
+    printf '%s\\n' "$first"
+    fact=${first#*'"id":"failed_connects"'}
+    command=${fact#*'"command":"'}
+    eval "${command%%'"'*}" && exec "$0" "$@"
+    """
 
   @Test func `as root each fact is there, or says why not`() throws {
     let run = try Self.withTracing(Self.doctor).run()
@@ -107,6 +121,20 @@ import Testing
     #expect(
       after.isYes(id) || after.fact(id).contains("\"capabilities\":[]"), "\(after.fact(id))")
     #expect(after.fact(id) != before.fact(id))
+  }
+
+  @Test func `where tracefs is not mounted, the command that mounts it is enough for root`() throws
+  {
+    var program = Self.doctor
+    program.path = "/usr/bin/unshare"
+    program.arguments = ["--mount", "/bin/sh", "-c", Self.mounting, Self.doctor.path]
+    program.arguments += Self.doctor.arguments
+    let run = try program.run()
+    #expect(run.end == .status(0), "\(run.message)")
+    let documents = run.text.split(separator: "\n").map { DoctorText(String($0)) }
+    try #require(documents.count == 2)
+    #expect(!documents[0].isYes("failed_connects"))
+    #expect(documents[1].isYes("failed_connects"), "\(documents[1].fact("failed_connects"))")
   }
 
   @Test func `one command grants everything, and then as much is there as for root`() throws {

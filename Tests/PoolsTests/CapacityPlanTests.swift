@@ -50,6 +50,19 @@ import Testing
     #expect(plan.keepAliveConnections == 5000)
   }
 
+  @Test func `the rate is that of the comb, and of one that has no end`() throws {
+    for (ticks, hold) in [(100, 0.0), (250, 2.5), (300, 60), (1000, 0.001)] {
+      let comb = ReleaseComb(ticksPerSecond: ticks)
+      let plan = CapacityPlan(
+        connectsPerSecond: 1, holdSeconds: hold, ports: 28_232, toothSeconds: comb.toothSeconds)
+      let rate = try #require(plan.outcome.sustainable?.perTuple)
+      #expect(abs(rate - comb.sustainableRate(capacity: 28_232, holdSeconds: hold)) < 1e-9)
+      let other = plan.outcomePeerClosing
+      #expect(other?.closesHere == (hold > 0 ? false : nil))
+      #expect(other?.heldSeconds == (hold > 0 ? hold : nil))
+    }
+  }
+
   @Test func `reuse shortens the wait, never the hold, and only where there is one`() throws {
     var plan = CapacityPlan(connectsPerSecond: 2500, holdSeconds: 2, ports: 28_232)
     plan.reuseDelaySeconds = 1
