@@ -51,7 +51,8 @@ enum PlanSentences {
           + "timestamps, useless where one does not", reuseCommand
       )
     case .widenRange(let ports):
-      let range = widened(ports + (basis.reserved ?? 0) + (basis.blocked ?? 0))
+      let range = widened(
+        ports + (basis.reserved ?? 0) + (basis.blocked ?? 0), from: basis.range)
       let purpose = plan.outcome.fits ? "none searches" : "it fits"
       return (
         "widen the range to \(PlanNumber.integer(ports)) usable ports and \(purpose); reserve those of "
@@ -71,7 +72,8 @@ enum PlanSentences {
       let reuse = plan.canReuse ? "tcp_tw_reuse=1, " : ""
       return (
         "all together: \(reuse)the widest range and \(PlanNumber.sources(sources))",
-        basis.ports == .number ? nil : rangeCommand(widened(CapacityPlan.portsMax))
+        basis.ports == .number
+          ? nil : rangeCommand(widened(CapacityPlan.portsMax, from: basis.range))
       )
     }
   }
@@ -82,11 +84,13 @@ enum PlanSentences {
     "sudo sysctl -w net.ipv4.ip_local_port_range=\"\(range.low) \(range.high)\""
   }
 
-  /// The highest range of `ports` ports that begins with an even port: the kernel wants ends of
-  /// different parity.
-  private static func widened(_ ports: Int) -> PortRange {
-    let low = max(1024, 65_536 - max(0, min(ports, CapacityPlan.portsMax))) & ~1
-    return PortRange(low: UInt16(clamping: low), high: 65_535) ?? .all
+  /// A range of `ports` ports that begins where this one does, or lower where it must; an even number of
+  /// them, because the kernel wants ends of different parity.
+  private static func widened(_ ports: Int, from range: PortRange?) -> PortRange {
+    let even = max(0, min(ports, CapacityPlan.portsMax))
+    let count = max(2, even + even % 2)
+    let low = min(Int(range?.low ?? .max), 65_536 - count)
+    return PortRange(low: UInt16(clamping: low), high: UInt16(clamping: low + count - 1)) ?? .all
   }
 
   /// Where the cliff stands, as a share of the ports.

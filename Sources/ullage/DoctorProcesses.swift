@@ -21,17 +21,16 @@ struct DoctorProcesses {
       Self.limit)
     {
       let folder = "/proc/\(name)"
-      let inode = NetworkNamespace.inode(at: "\(folder)/ns/net")
-      let descriptors = Self.canList("\(folder)/fd")
-      // One that has ended meanwhile says nothing.
-      guard inode != nil || File.exists(folder) else { continue }
-      count += 1
-      if let inode {
+      do throws(SystemCallError) {
+        namespaceInodes.insert(try NetworkNamespace(path: "\(folder)/ns/net").inode)
         placedCount += 1
-        namespaceInodes.insert(inode)
         // Reading the links needs the same right as the namespace.
-        if descriptors { openCount += 1 }
+        if Self.canList("\(folder)/fd") { openCount += 1 }
+      } catch {
+        // One that has ended, or is a zombie, has no namespace and holds nothing.
+        if [.noEntry, Errno(rawValue: 3)].contains(error.errno) { continue }
       }
+      count += 1
     }
   }
 

@@ -29,12 +29,14 @@ import Testing
     old.timeWaitSeconds = 240
     var peer = plan(50, 600)
     peer.closesHere = false
-    var elsewhere = PlanBasis(.host(namespace: "web"), range: PortRange(low: 1024, high: 65_535))
+    var elsewhere = PlanBasis(.host(namespace: "web"), range: .kernelDefault)
     elsewhere.notes = ["tcp_timestamps is 0 here: no TIME_WAIT is ever taken over"]
+    var full = host
+    (full.reserved, full.blocked) = (28_232, 0)
     return [
       (plan(100, 0.25), host), (wide, host), (plan(2500, 2), host), (reusing, host),
       (old, PlanBasis(.number)), (peer, elsewhere),
-      (CapacityPlan(connectsPerSecond: 1, holdSeconds: 1, ports: 0), host),
+      (CapacityPlan(connectsPerSecond: 1, holdSeconds: 1, ports: 0), full),
     ]
   }
 
