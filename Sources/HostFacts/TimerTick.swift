@@ -11,7 +11,7 @@ public enum TimerTick {
   /// HZ: ticks a second, 100 to 1000; nil when the clock says anything else.
   ///
   /// Source: kernel/time/posix-timers.c, posix_get_coarse_res(): TICK_NSEC.
-  public static func ticksPerSecond() -> Int? { ticksPerSecond(Clock.coarseNanoseconds()) }
+  public static func ticksPerSecond() -> Int? { ticksPerSecond(Clock.tickNanoseconds()) }
 
   static func ticksPerSecond(_ tickNanoseconds: UInt64) -> Int? {
     guard (1_000_000...10_000_000).contains(tickNanoseconds) else { return nil }
