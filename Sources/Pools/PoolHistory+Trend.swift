@@ -13,7 +13,7 @@ extension PoolHistory {
       return nil
     }
     trend.arrivalsPerSecond = estimate.perSecond
-    let forecasting = forecasting(last, at: seconds)
+    let forecasting = forecasting(last, estimate, at: seconds)
     let isFull = fullAt.map { seconds - $0 < 3 * comb.toothSeconds } ?? false
     var load = Forecasting.Load(
       perSecond: estimate.perSecond, deviation: estimate.deviation,
@@ -50,8 +50,15 @@ extension PoolHistory {
       teeth(last, at: seconds).map { Tooth(seconds: $0.seconds - seconds, ports: $0.ports) })
   }
 
-  private func forecasting(_ last: Count, at seconds: Double) -> Forecasting {
-    var forecasting = Forecasting(capacity: last.capacity, taken: last.taken, comb: comb)
+  /// What is to be played forward from `seconds` on: the last count, and what must have come and gone since.
+  private func forecasting(
+    _ last: Count, _ estimate: ArrivalEstimate, at seconds: Double
+  ) -> Forecasting {
+    let counted = last.seconds.upperBound
+    let back = passed.reduce(0) { $0 + ($1.seconds > counted ? $1.ports : 0) }
+    let come = min(estimate.perSecond * max(0, seconds - counted), Double(last.capacity))
+    let taken = min(max(0, last.taken + Int(come) - back), max(last.capacity - 1, last.taken))
+    var forecasting = Forecasting(capacity: last.capacity, taken: taken, comb: comb)
     forecasting.cliffAt = last.cliffAt
     forecasting.schedule = schedule(at: seconds) ?? ReleaseSchedule()
     forecasting.waitSeconds = isScheduled ? waitSeconds : nil

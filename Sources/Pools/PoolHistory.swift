@@ -65,6 +65,8 @@ public struct PoolHistory: Hashable, Sendable {
   private(set) var toothAt: Double = 0
   private var released: Double = 0
   private var orphansWait = false
+  /// The teeth of the first walk, until a count has come after it.
+  private var unrecalled: [Tooth]?
   /// When no port was left, the last time.
   private(set) var fullAt: Double?
   var isRunningOut = false
@@ -95,6 +97,7 @@ public struct PoolHistory: Hashable, Sendable {
       Sample(
         seconds: now, gross: Double(count.taken) + released,
         live: Double(max(0, count.taken - waiting(count))), opens: count.opens))
+    if let teeth = unrecalled { recall(from: teeth, at: count) }
     thin()
   }
 
@@ -106,15 +109,14 @@ public struct PoolHistory: Hashable, Sendable {
   public mutating func note(walkAt seconds: Double, _ teeth: [Tooth], orphansWait: Bool = false) {
     advance(to: seconds)
     self.orphansWait = orphansWait
-    let isFirst = walkedAt == nil
+    if walkedAt == nil { unrecalled = teeth }
     walkedAt = seconds
     coming = teeth.filter { $0.seconds > seconds }
     if let tooth = teeth.first { toothAt = tooth.seconds }
-    if isFirst { recall(from: teeth) }
   }
 
   /// Whether the releases of the recent past and the near future are known.
-  var isScheduled: Bool { waitsForTeeth && walkedAt != nil }
+  var isScheduled: Bool { waitsForTeeth && walkedAt != nil && unrecalled == nil }
 
   /// Whether the teeth do not matter, because next to nothing waits.
   var isWithoutWaiting: Bool {
@@ -146,6 +148,7 @@ public struct PoolHistory: Hashable, Sendable {
 
   private mutating func forgetSchedule() {
     walkedAt = nil
+    unrecalled = nil
     coming = []
     passed = []
     released = 0
@@ -154,11 +157,14 @@ public struct PoolHistory: Hashable, Sendable {
   }
 
   /// Replaces the samples of the last minute, which know of no releases, by what the teeth tell.
-  private mutating func recall(from teeth: [Tooth]) {
+  private mutating func recall(from teeth: [Tooth], at count: Count) {
+    unrecalled = nil
     guard let newest = samples.last else { return }
     let counted = samples
     samples.removeAll(keepingCapacity: true)
-    var after = teeth.reduce(0) { $0 + $1.ports }
+    // What the walk saw, and what began to wait between it and the count.
+    let known = coming.reduce(0) { $0 + $1.ports }
+    var after = teeth.reduce(0) { $0 + $1.ports } + max(0, waiting(count) - known)
     for tooth in teeth {
       // Whoever is released at a tooth began to wait a minute before it, at the latest; all others later.
       after -= tooth.ports

@@ -12,7 +12,13 @@ import Testing
 @Suite(.needsRoot) struct TrendTests {
   @Test func `the first connect without a port comes when it was forecast`() async {
     await #expect(processExitsWith: .success) {
-      inFreshNamespace { namespace in try streamToExhaustion(namespace, ports: 600, share: 1.5) }
+      inFreshNamespace { namespace in try streamToExhaustion(namespace, ports: 600, share: 1.25) }
+    }
+  }
+
+  @Test func `so it does where the ports are gone long before the first comes back`() async {
+    await #expect(processExitsWith: .success) {
+      inFreshNamespace { namespace in try streamToExhaustion(namespace, ports: 1000, share: 2.5) }
     }
   }
 
