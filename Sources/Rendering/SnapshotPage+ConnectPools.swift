@@ -18,8 +18,10 @@ extension SnapshotPage {
       columns.append(.init(title: "RECLAIMABLE", alignsRight: true))
       columns.append(.init(title: "CLIFF AT", alignsRight: true))
     }
+    let isExact = shown.allSatisfy { $0.headroomBound == .exact }
     columns += [
-      .init(title: style.isUnicode ? "LEFT ≤" : "LEFT <=", alignsRight: true),
+      .init(
+        title: isExact ? "LEFT" : style.isUnicode ? "LEFT ≤" : "LEFT <=", alignsRight: true),
       .init(title: "USAGE"), .init(title: "", alignsRight: true),
       .init(title: "STATES", isList: true),
     ]

@@ -80,9 +80,10 @@ public struct SnapshotPage {
           + Decimal.duration(nanoseconds: snapshot.durationNanoseconds),
       ].joined(separator: separator) + memory(separator), .dim)
     let space = namespace.space
-    var blocked = "none seen blocked"
+    let isExact = space.blockedBound == .exact
+    var blocked = isExact ? "none blocked" : "none seen blocked"
     if !space.blocked.isEmpty {
-      blocked = "at least \(Decimal.grouped(space.blocked.count)) blocked"
+      blocked = (isExact ? "" : "at least ") + "\(Decimal.grouped(space.blocked.count)) blocked"
       let shown = space.blocked.prefix(5).map(String.init).joined(separator: ", ")
       blocked += " (\(shown)\(space.blocked.count > 5 ? ", …" : ""))"
     }

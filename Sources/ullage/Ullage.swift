@@ -21,10 +21,11 @@ struct Ullage: ParsableCommand {
         ullage live                        the full screen, with its past
         ullage sockets --state time_wait   the sockets themselves
         ullage history --since 1h          the past, where a collector runs
+        ullage probe 10.1.2.3:443          would the next connect() get a port?
 
       EXIT STATUS
         0   it could do its work, whatever it found
-        1   --fail-at LEVEL was reached; `sockets` found none
+        1   --fail-at LEVEL was reached; `sockets` found none; `probe`: no
         2   it could not do its work
         64  wrong arguments
 
@@ -38,7 +39,7 @@ struct Ullage: ParsableCommand {
       SnapshotCommand.self, ExplainCommand.self, LiveCommand.self, CollectCommand.self,
       AlarmsCommand.self,
       LogCommand.self, HistoryCommand.self, CheckCommand.self, SocketsCommand.self,
-      RingCommand.self,
+      ProbeCommand.self, RingCommand.self,
     ],
     defaultSubcommand: SnapshotCommand.self)
 

@@ -11,7 +11,7 @@ import Testing
     (["explain", "--help"], "help-explain.txt"), (["help", "explain"], "help-explain.txt"),
     (["sockets", "--help"], "help-sockets.txt"), (["help", "sockets"], "help-sockets.txt"),
     (["log", "--help"], "help-log.txt"), (["history", "--help"], "help-history.txt"),
-    (["help", "check"], "help-check.txt"),
+    (["help", "check"], "help-check.txt"), (["help", "probe"], "help-probe.txt"),
     (["live", "--help"], "help-live.txt"), (["help", "live"], "help-live.txt"),
     (["help", "alarms"], "help-alarms.txt"), (["help", "collect"], "help-collect.txt"),
     (["help", "ring"], "help-ring.txt"), (["help", "ring", "verify"], "help-ring-verify.txt"),
@@ -39,7 +39,7 @@ import Testing
 
   @Test(arguments: [
     ["--help"], ["help", "snapshot"], ["help", "sockets"], ["help", "log"], ["help", "history"],
-    ["help", "check"], ["help", "live"], ["help", "explain"],
+    ["help", "check"], ["help", "live"], ["help", "explain"], ["help", "probe"],
   ])
   func `the examples in the help are understood`(_ arguments: [String]) throws {
     let examples = Self.examples(in: try ullage(arguments).text)
@@ -59,7 +59,8 @@ import Testing
         var words: [String] = []
         for word in line.dropFirst(2).split(separator: " ", omittingEmptySubsequences: false) {
           if word.isEmpty || word == "|" || word == ">" { break }
-          words.append(String(word))
+          // What the shell would take for a pattern stands in quotes.
+          words.append(word.filter { $0 != "'" })
         }
         return Array(words.dropFirst())
       }

@@ -176,4 +176,46 @@ int CKernel_terminal_resume(void);
 /// Sends the process a signal with its default effect; comes back after a stop.
 int CKernel_raise_default(int number);
 
+/// An address and a port of either family, in host byte order; an IPv4 address is the low 32 bits.
+struct CKernel_endpoint {
+  uint64_t high;
+  uint64_t low;
+  /// sin6_scope_id: the interface of a link-local address.
+  uint32_t scope;
+  uint16_t port;
+  uint16_t is_ipv6;
+};
+_Static_assert(sizeof(struct CKernel_endpoint) == 24, "CKernel_endpoint");
+
+/// A TCP or UDP socket, close-on-exec: its number, or -1 with errno.
+int CKernel_inet_socket(int is_ipv6, int is_udp);
+
+/// TCP_REPAIR: connect() and close() of the socket send nothing from now on. 0, or -1 with errno.
+int CKernel_repair(int descriptor);
+
+/// IP_LOCAL_PORT_RANGE (6.3): 0, or -1 with errno. 0 leaves an end unset.
+int CKernel_local_port_range(int descriptor, uint16_t low, uint16_t high);
+
+/// IP_BIND_ADDRESS_NO_PORT (4.2): 0, or -1 with errno.
+int CKernel_bind_address_no_port(int descriptor);
+
+/// bind(2): 0, or -1 with errno.
+int CKernel_bind_endpoint(int descriptor, const struct CKernel_endpoint *endpoint);
+
+/// connect(2): 0 or the errno, and the nanoseconds that the call alone took.
+int CKernel_connect_endpoint(int descriptor, const struct CKernel_endpoint *endpoint,
+                             uint64_t *took);
+
+/// connect(2) to AF_UNSPEC, which undoes a connect(): 0, or -1 with errno.
+int CKernel_disconnect(int descriptor);
+
+/// getsockname(2): 0, or -1 with errno.
+int CKernel_local_endpoint(int descriptor, struct CKernel_endpoint *endpoint);
+
+/// The name (comm) of the calling thread, terminated: 0, or -1 with errno.
+int CKernel_thread_name(char name[16]);
+
+/// Names the calling thread; longer names are cut to 15 bytes. 0, or -1 with errno.
+int CKernel_set_thread_name(const char *name);
+
 #endif
