@@ -74,8 +74,10 @@ import Testing
       for style in [Style(columns: columns), Style(columns: columns, isUnicode: false)] {
         let page = ExplainPage.text(snapshot, diagnosis, style: style)
         for line in String(decoding: page, as: UTF8.self).split(separator: "\n") {
+          // Quoted words of a command stay whole.
           let words = line.drop { $0 == " " }.split(separator: " ")
-          #expect(line.count <= columns || words.count <= 3, "\(line.count): \(line)")
+          let isWhole = words.count <= 3 || line.contains("'")
+          #expect(line.count <= columns || isWhole, "\(line.count): \(line)")
           #expect(line.last != " ", "blanks at the end: \(line)")
           if !style.isUnicode { #expect(line.utf8.allSatisfy { $0 < 0x7f }) }
         }
@@ -116,6 +118,20 @@ import Testing
       for secret in ["10.0.0.5", "10.1.2", "proxy-17", " web "] {
         #expect(!text.contains(secret), "\(secret)")
       }
+    }
+  }
+
+  @Test func `a name cannot leave its place in a command`() {
+    for (name, shown) in [
+      ("web", "web"), ("a b", "'a b'"), ("x; reboot", "'x; reboot'"), ("$(id)", "'$(id)'"),
+      ("it's", "'it'\\\\''s'"), ("-x", "'-x'"), ("`id`", "'`id`'"),
+    ] {
+      var input = MadeUpDiagnosis.made(MadeUpHost.busy)
+      input.namespace.name = name
+      let document = ExplainDocument.json(MadeUpHost.busy, Diagnosis(input))
+      let text = String(decoding: document, as: UTF8.self)
+      let command = "\"command\":\"ip netns exec \(shown) sysctl -w net.ipv4.tcp_tw_reuse=1\""
+      #expect(text.contains(command), "\(command)")
     }
   }
 

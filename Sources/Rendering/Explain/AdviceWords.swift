@@ -21,7 +21,24 @@ struct AdviceWords {
   private static func shell(_ namespace: String, _ names: inout Names) -> String {
     if namespace == "host" || namespace.isEmpty || namespace.hasPrefix("netns:") { return "" }
     if namespace.hasPrefix("pid:") { return "nsenter --net --target \(namespace.dropFirst(4)) " }
-    return "ip netns exec \(names.namespace(namespace)) "
+    return "ip netns exec \(quoted(names.namespace(namespace))) "
+  }
+
+  /// A name that a shell takes for one word, whatever it holds: a command is there to be copied.
+  private static func quoted(_ name: String) -> String {
+    let isPlain = name.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"),
+        UInt8(ascii: "-"):
+        true
+      default: false
+      }
+    }
+    if isPlain, name.first != "-" { return name }
+    return "'"
+      + name.split(separator: "'", omittingEmptySubsequences: false)
+      .joined(separator: "'\\''") + "'"
   }
 
   private static func text(_ step: FindingAdvice.Step, _ finding: Finding) -> String {
