@@ -88,6 +88,19 @@ struct OracleHost {
 
   struct MissingServer: Error {}
 
+  /// The local ends of kept sockets that TCP has given up, with their errors: their ports are free, and not
+  /// by our doing. Empties the sockets' errors.
+  func lostEnds() -> [String] {
+    kept.filter(\.isClosed).compactMap { socket in
+      let error = socket.takeError()
+      return error == 0
+        ? nil : "\((try? socket.local).map { "\($0)" } ?? "?") \(Errno(rawValue: error))"
+    }
+  }
+
+  /// Lets orphans end soon, which hold the namespace as long as they try to be heard.
+  func leave() throws { try namespace.write("1", to: "ipv4/tcp_orphan_retries") }
+
   /// Counts what was made.
   mutating func note(_ kind: String) { made[kind, default: 0] += 1 }
 
