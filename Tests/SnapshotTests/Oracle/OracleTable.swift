@@ -92,7 +92,10 @@ struct OracleTable {
   /// What should have been made and tried, and never was.
   var missing: [String] {
     let all = made.keys
-    return OracleTrial.Kind.allCases.filter { rows[$0] == nil }.map(\.rawValue)
+    let kinds = OracleTrial.Kind.allCases.filter {
+      OracleHost.forgetsBinds || !$0.rawValue.hasPrefix("bind")
+    }
+    return kinds.filter { rows[$0] == nil }.map(\.rawValue)
       + OracleHost.Binding.allCases.map(\.rawValue)
       .filter { binding in !all.contains { $0.hasPrefix("\(binding),") } }
       + OracleHost.Fate.allCases.map(\.rawValue)

@@ -1,5 +1,6 @@
 import Collector
 import Inet
+import Kernel
 import KernelTestKit
 import Netlink
 import Pools
@@ -7,7 +8,10 @@ import PropertyTestKit
 import Testing
 
 /// The kernel is asked what is left, again and again, until it says nothing: so much we must have said.
-@Suite(.needsRoot) struct OracleTests {
+@Suite(
+  .needsRoot,
+  .enabled(if: KernelVersion.running().has(.limitsRangeOfSocket), "probing needs Linux 6.3")
+) struct OracleTests {
   @Test func `headroom of every kind of pool is what the kernel then gives`() async {
     await #expect(processExitsWith: .success) { consultOracle() }
   }
@@ -30,7 +34,7 @@ private func consultOracle() {
     }
   }
   ExitTestReport.check(table.missing.isEmpty, "never made: \(table.missing), \(first.replay)")
-  ExitTestReport.check(table.cutShort <= 3, "\(table.cutShort) phases cut short")
+  ExitTestReport.check(table.cutShort <= rounds(3), "\(table.cutShort) phases cut short")
   ExitTestReport.check(table.total.compared >= 10_000, "only \(table.total.compared) trials")
   for line in table.lines { ExitTestReport.say(line) }
   ExitTestReport.say(first.replay)
@@ -47,7 +51,7 @@ extension OracleHost {
     try connectMany()
     if mixesTimestamps { try namespace.write("1", to: "ipv4/tcp_timestamps") }
     try occupy()
-    Settling.pause(milliseconds: 450)
+    Settling.pause(milliseconds: hasDelay ? 450 : 1200)
   }
 
   /// Under several settings: what we say, and what then comes true.
@@ -55,12 +59,15 @@ extension OracleHost {
     var reuses: [(mode: Int, delayMilliseconds: Int)] = [
       (0, 200), (2, 30_000), (2, 200), (1, 30_000),
     ]
+    reuses.removeAll { $0.delayMilliseconds > 200 && !hasDelay }
     reuses = reuses.filter { _ in !generator.oneIn(3) } + [(1, 200)]
     var blind = try Sampler(from: .running)
     var seeing = try Sampler(SampleOptions(probesBlocked: true), from: .running)
     phases: for reuse in reuses {
       try namespace.write("\(reuse.mode)", to: "ipv4/tcp_tw_reuse")
-      try namespace.write("\(reuse.delayMilliseconds)", to: "ipv4/tcp_tw_reuse_delay")
+      if hasDelay {
+        try namespace.write("\(reuse.delayMilliseconds)", to: "ipv4/tcp_tw_reuse_delay")
+      }
       let dump = try blind.takeSnapshot()
       let exact = try seeing.takeSnapshot()
       ExitTestReport.check(
