@@ -40,7 +40,8 @@ import Testing
     "--state time-wait,ESTABLISHED", "--state close_wait --state listen", "--top 0",
     "--fail-at exhausted --warning 1 --critical 1", "--sort in-use --redact --color never",
     "--max-pools 8 --max-addresses 8", "--exact --top 3",
-    "sockets --state bound_inactive", "sockets --top 0 --csv", "sockets --protocol UDP --sort expires",
+    "sockets --state bound_inactive", "sockets --top 0 --csv",
+    "sockets --protocol UDP --sort expires",
   ]) func `right arguments are taken`(_ line: String) throws {
     let run = try ullage(line.split(separator: " ").map(String.init))
     #expect([.status(0), .status(1)].contains(run.end), "\(run.message)")
