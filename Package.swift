@@ -263,7 +263,7 @@ let package = Package(
         "Alarms", "Collector", "FrameRing", "Frames", "HostFacts", "Inet", "Kernel",
         "KernelTestKit",
         "Netlink",
-        "OutputTestKit", "Pools", "Ring", "ullage",
+        "OutputTestKit", "Pools", "PropertyTestKit", "Ring", "ullage",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
   ]

@@ -6,9 +6,9 @@ internal import Kernel
 extension TimeWaitReuse {
   /// The rule that these settings make on this kernel; an unknown setting never frees a port.
   init(_ settings: Settings, _ kernel: KernelVersion) {
-    // Counted in whole seconds the age must exceed one: two are safe.
+    // Without the sysctl whole seconds are counted: the latest moment is the sure one.
     let delay =
-      settings.timeWaitReuseDelayMilliseconds ?? (kernel.has(.reusesByMilliseconds) ? 1000 : 2000)
+      settings.timeWaitReuseDelayMilliseconds ?? (kernel.has(.reusesInNextSecond) ? 1000 : 2000)
     var mode = Mode(rawValue: settings.timeWaitReuse ?? 0) ?? .never
     if mode == .loopback, !kernel.has(.reusesLoopbackAlone) { mode = .always }
     // Without timestamps the kernel cannot tell an old segment from a new one, and never reuses.

@@ -118,6 +118,7 @@ extension NamespaceCollector where Transport: ~Copyable {
     frame.counters = counters
     frame.other = counted.other
     frame.pools = counted.pools.map { bounded($0) }
+    judgeForecasts(&frame)
     addFindings(to: &frame)
     return frame
   }

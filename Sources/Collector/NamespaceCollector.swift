@@ -42,6 +42,8 @@ public struct NamespaceCollector<Transport: DatagramTransport & ~Copyable>: ~Cop
   var reading = GuardReading()
   var lastDump: CountPlan.LastDump?
   var sides: SideWalkPace
+  /// Where the pools are going.
+  var trends = TrendMemory()
   var factsReadAt: UInt64
   var tickStartedAt: UInt64 = 0
   /// Processor time spent on counts and walks so far.
@@ -119,7 +121,11 @@ public struct NamespaceCollector<Transport: DatagramTransport & ~Copyable>: ~Cop
     readGuard()
     // Without the range, nothing can be counted anew. What comes while the kernel dumps is not in the dump:
     // the bounds need counters that are as new as the frame.
-    if refreshFacts(at: now), countWhatIsDue(at: now) { readGuard() }
+    if refreshFacts(at: now) {
+      walkReleases(at: now)
+      if countWhatIsDue(at: now) { readGuard() }
+    }
+    followTrends()
     countProtocol()
     drainFailures(at: now)
     payForTime()
@@ -163,6 +169,7 @@ public struct NamespaceCollector<Transport: DatagramTransport & ~Copyable>: ~Cop
     note(.orphans, reading.orphans)
     note(.tcpAllocated, reading.tcpAllocated)
     note(.udpInUse, reading.udpInUse)
+    trends.noteWaiting(reading.timeWait, at: Clock.monotonicNanoseconds())
     if let ports = counted.gauges[.tcpPortsInUse]?.last {
       note(.tcpPortsInUseBound, rise.map { min(Int(ports) + $0, sampler.facts.range.count) })
     }

@@ -12,7 +12,8 @@ public enum ConnectFailureError: Error, Hashable, Sendable {
   /// What to give the program so that it can; nil where nothing helps.
   public var grant: String? {
     switch self {
-    case .tracefs(let error) where error.errno == .permissionDenied:
+    case .tracefs(let error) where error.errno == .permissionDenied,
+      .tracepoint(.unreadable(let error)) where error.errno == .permissionDenied:
       "CAP_DAC_READ_SEARCH for tracefs, which is root's alone (0700), and CAP_PERFMON"
     case .tracefs: "a tracefs: mount -t tracefs tracefs /sys/kernel/tracing, and CAP_PERFMON"
     case .perf(let error) where error.errno == .permissionDenied || error.errno == .notPermitted:

@@ -73,9 +73,18 @@ struct ThreadStat: Equatable {
     // Behind the name the third field is the first word: flags is the 9th, starttime the 22nd.
     guard words.count >= 20, let flags = Self.number(words[6]), let start = Self.number(words[19])
     else { return nil }
-    command = String(decoding: bytes[(open + 1)..<close], as: UTF8.self)
+    command = Self.printable(bytes[(open + 1)..<close])
     isKernelThread = flags & Self.kernelThread != 0
     startTicks = start
+  }
+
+  /// A thread may call itself what it likes, with control characters too.
+  private static func printable(_ name: ArraySlice<UInt8>) -> String {
+    String(
+      String(decoding: name, as: UTF8.self).map { character in
+        character.unicodeScalars.contains { $0.properties.generalCategory == .control }
+          ? "?" : character
+      })
   }
 
   /// PF_KTHREAD of include/linux/sched.h.

@@ -2,17 +2,17 @@
 ///
 ///     since     what
 ///     4.6       connect() tries the low end's parity first, all of it
-///     4.19      tcp_tw_reuse 2: loopback alone
+///     4.19      tcp_tw_reuse 2: loopback alone; TIME_WAIT is reused in the next second
 ///     5.9       UDP by the legacy request
 ///     6.3       IP_LOCAL_PORT_RANGE
 ///     6.8       bound-inactive sockets in dumps; no parity within IP_LOCAL_PORT_RANGE
 ///     6.9       dumps of different sockets at the same time
-///     6.14      tcp_tw_reuse_delay, in milliseconds
 ///     6.17.8    a port is free again once its explicit owner has gone
 ///     6.18      the first namespace's inode is a constant
 ///
 /// Versions are those of kernel.org; a distribution may have a rule earlier. What a kernel can be asked
-/// (a sysctl that is there, a request that is refused) is asked; the table is for what it cannot.
+/// (a sysctl that is there, as tcp_tw_reuse_delay from 6.14 on; a request that is refused) is asked; the
+/// table is for what it cannot.
 public enum KernelRule: String, Hashable, Sendable, CaseIterable {
   /// connect() tries all ports with the parity of the range's low end before any other, so that there is
   /// a cliff; bind(…, 0) the other way round. Source: 1580ab63fc9a, ea8add2b1903.
@@ -20,6 +20,10 @@ public enum KernelRule: String, Hashable, Sendable, CaseIterable {
   /// tcp_tw_reuse 2 means loopback alone, and is the default; before, it meant what 1 means. Source:
   /// 79e9fed46038.
   case reusesLoopbackAlone
+  /// TIME_WAIT is reused once the clock shows another second, at the latest after one; before, when it
+  /// shows more than one second more, at the latest after two. 6.14 counts milliseconds, and has a sysctl.
+  /// Source: net/ipv4/tcp_ipv4.c, tcp_twsk_unique(); cca9bab1b72c.
+  case reusesInNextSecond
   /// The legacy request (TCPDIAG_GETSOCK) can ask for UDP: INET_DIAG_REQ_PROTOCOL.
   case answersLegacyUDP
   /// A socket can have a range of its own, IP_LOCAL_PORT_RANGE, with which single ports can be probed.
@@ -30,9 +34,6 @@ public enum KernelRule: String, Hashable, Sendable, CaseIterable {
   case mixesParityInLimitedRange
   /// Dumps of different sockets run at the same time; before, global mutexes make them wait.
   case dumpsAtOnce
-  /// TIME_WAIT is reused after tcp_tw_reuse_delay, to the millisecond; before, after more than a second,
-  /// counted in whole ones.
-  case reusesByMilliseconds
   /// A port that was bound explicitly is free for connect() again once that socket has gone; before, once
   /// *all* its sockets have, those of connect() too. Source: d57f4b874946.
   case recomputesBuckets
@@ -44,12 +45,12 @@ public enum KernelRule: String, Hashable, Sendable, CaseIterable {
     switch self {
     case .splitsByParity: KernelVersion(4, 6)
     case .reusesLoopbackAlone: KernelVersion(4, 19)
+    case .reusesInNextSecond: KernelVersion(4, 19)
     case .answersLegacyUDP: KernelVersion(5, 9)
     case .limitsRangeOfSocket: KernelVersion(6, 3)
     case .reportsBoundInactive: KernelVersion(6, 8)
     case .mixesParityInLimitedRange: KernelVersion(6, 8)
     case .dumpsAtOnce: KernelVersion(6, 9)
-    case .reusesByMilliseconds: KernelVersion(6, 14)
     case .recomputesBuckets: KernelVersion(6, 17, 8)
     case .namesInitialNamespace: KernelVersion(6, 18)
     }

@@ -12,7 +12,8 @@ public struct OnlineProcessors: Hashable, Sendable {
   init(_ text: [UInt8]) {
     var numbers: [Int32] = []
     for part in text.split(whereSeparator: { $0 == 0x2c || $0 == 0x0a }) {
-      let ends = part.split(separator: 0x2d, maxSplits: 1).map { Self.number($0) }
+      let ends = part.split(separator: 0x2d, maxSplits: 1, omittingEmptySubsequences: false)
+        .map { Self.number($0) }
       guard let first = ends.first ?? nil, let last = ends.last ?? nil, first <= last else {
         continue
       }

@@ -4,9 +4,10 @@ internal import Kernel
 /// Whether the next connect() to a destination would get a port, asked of the kernel itself.
 ///
 /// TCP: a socket in repair mode goes through the kernel's selection of a port and sends nothing.
-/// Needs CAP_NET_ADMIN in the namespace. Each probe that is granted a port holds it for microseconds,
-/// raises `EstabResets` by one and makes one destroy message of sock_diag; where a TIME_WAIT could be
-/// taken over (``TimeWaitRule``) it may take it. UDP: connect() binds and sends nothing; no privilege.
+/// Needs CAP_NET_ADMIN in the namespace. Each probe that is granted a port holds it for microseconds
+/// and raises `EstabResets` by one; each, granted or not, makes a destroy message of sock_diag. Where a
+/// TIME_WAIT could be taken over (``TimeWaitRule``) it may take it. UDP: connect() binds and sends
+/// nothing; no privilege.
 public enum ConnectProbe {
   /// One probe, on the calling thread, in its namespace. 3 µs, or 0.6 ms where the kernel searches.
   public static func once(_ target: ProbeTarget) throws(ProbeError) -> ProbeAnswer {

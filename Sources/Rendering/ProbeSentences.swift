@@ -95,8 +95,8 @@ struct ProbeSentences {
   private static func sideEffects(established count: Int) -> String {
     if count == 0 { return "no packet was sent (TCP_REPAIR), and no port held" }
     return
-      "no packet was sent (TCP_REPAIR); EstabResets rose by \(Decimal.grouped(count)), with as "
-      + "many destroy messages of sock_diag; each time a port was held for microseconds"
+      "no packet was sent (TCP_REPAIR), but EstabResets rose by \(Decimal.grouped(count)), and "
+      + "each time a port was held for microseconds"
   }
 
   /// The answer about blocked ports.

@@ -16,10 +16,11 @@ struct ProbeCommand: ParsableCommand {
       time that it takes shows whether the kernel searches (the cliff). --blocked asks for every \
       port of the range alone: which are blocked for every connect(), whoever holds them.
 
-      Nothing is sent, but: EstabResets rises by one for each probe that gets a port, with a destroy \
-      message of sock_diag; that port is held for microseconds, in which another may miss it; BPF \
-      programs of a cgroup see a connect(). Where tcp_tw_reuse lets connect() take over a TIME_WAIT \
-      of the pool, a probe might take it: then it refuses, unless --force is given.
+      Nothing is sent, but: EstabResets rises by one for each probe that gets a port; that port is \
+      held for microseconds, in which another may miss it; sock_diag tells who listens to it of \
+      each socket's end; BPF programs of a cgroup see a connect(). Where tcp_tw_reuse lets connect() \
+      take over a TIME_WAIT of the pool, a probe might take it: then it refuses, unless --force is \
+      given, and tells afterwards what it took.
 
       TCP and --blocked need CAP_NET_ADMIN in the network namespace, --blocked Linux 6.3 too. --udp \
       and --bind need nothing.

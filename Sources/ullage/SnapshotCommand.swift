@@ -113,6 +113,7 @@ struct SnapshotCommand: ParsableCommand {
       while true {
         try sampler.sample()
         var snapshot = sampler.document(of: identity, selection)
+        sampler.addReleases(to: &snapshot)
         SnapshotMemory.recall(&snapshot, of: identity, selection.thresholds)
         snapshot.findings =
           sampler.diagnosis(of: snapshot, host, selection.thresholds).findings

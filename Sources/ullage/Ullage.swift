@@ -25,7 +25,8 @@ struct Ullage: ParsableCommand {
 
       EXIT STATUS
         0   it could do its work, whatever it found
-        1   --fail-at LEVEL was reached; `sockets` found none; `probe`: no
+        1   --fail-at LEVEL was reached; `sockets` found none; `probe`
+            and `plan`: no
         2   it could not do its work
         64  wrong arguments
 
@@ -37,9 +38,9 @@ struct Ullage: ParsableCommand {
     version: Version.current,
     subcommands: [
       SnapshotCommand.self, ExplainCommand.self, LiveCommand.self, CollectCommand.self,
-      AlarmsCommand.self,
-      LogCommand.self, HistoryCommand.self, CheckCommand.self, SocketsCommand.self,
-      ProbeCommand.self, RingCommand.self,
+      AlarmsCommand.self, LogCommand.self, HistoryCommand.self, CheckCommand.self,
+      SocketsCommand.self, ProbeCommand.self, PlanCommand.self, DoctorCommand.self,
+      RingCommand.self,
     ],
     defaultSubcommand: SnapshotCommand.self)
 

@@ -16,6 +16,8 @@ final class FakeTable: Sendable {
     var counters = ProtocolCounters()
     var dumpCount = 0
     var factError: FactError?
+    /// What failed since it was asked last; nil where nobody counts that.
+    var failures: FailureReading?
     /// Connections that come while the kernel dumps: after the rows, before the reply ends.
     var arrivals: [FakeRow] = []
   }
@@ -69,7 +71,13 @@ final class FakeTable: Sendable {
           return facts
         }),
       counters: { self.state.withLock { $0.reading } },
-      protocolCounters: { self.state.withLock { $0.counters } }, limits: limits)
+      protocolCounters: { self.state.withLock { $0.counters } },
+      failures: {
+        self.state.withLock { state in
+          defer { state.failures = state.failures.map { FailureReading($0.coverage) } }
+          return state.failures
+        }
+      }, limits: limits)
   }
 
   /// Counts are as cheap as they are; the budget allows them all.

@@ -9,7 +9,7 @@ import Testing
     (.answersLegacyUDP, "5.9.0", "5.8.18"),
     (.limitsRangeOfSocket, "6.3.0", "6.2.16"), (.reportsBoundInactive, "6.8.0", "6.7.12"),
     (.mixesParityInLimitedRange, "6.8.0", "6.7.12"), (.dumpsAtOnce, "6.9.0", "6.8.12"),
-    (.reusesByMilliseconds, "6.14.0", "6.13.12"), (.recomputesBuckets, "6.17.8", "6.17.7"),
+    (.reusesInNextSecond, "4.19.0", "4.18.20"), (.recomputesBuckets, "6.17.8", "6.17.7"),
     (.namesInitialNamespace, "6.18.0", "6.17.13"),
   ]
 

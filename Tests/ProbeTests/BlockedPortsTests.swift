@@ -19,6 +19,7 @@ import Testing
           let facts = try NamespaceFacts.read()
           let range = try #require(PortRange(low: PortLedger.low, high: PortLedger.high))
           let before = SocketStatistics.read()
+          let resets = try Aftermath.counter("EstabResets") ?? 0
           let reading = try BlockedPorts.probe(range, reserved: facts.reserved ?? PortSet())
           let after = SocketStatistics.read()
           for port in PortLedger.low...PortLedger.high {
@@ -27,6 +28,9 @@ import Testing
               reading.ports.contains(port) == (ledger.blocked[port] != nil),
               "port \(port) (\(what)): \(reading.ports.contains(port)), \(generator.replay)")
           }
+          ExitTestReport.check(
+            try Aftermath.counter("EstabResets")
+              == resets + reading.probedCount - reading.ports.count, "EstabResets")
           ExitTestReport.check(!ledger.shared.isEmpty && ledger.blocked.count > 20, "few ports")
           ExitTestReport.check(
             reading.probedCount == PortSet(range).subtracting(ledger.reserved).count, "count")

@@ -74,7 +74,10 @@ struct LiveDetail {
     }
     add("in use", inUse)
     if let cliff = pool.cliffAt {
-      let words = pool.isSearching ? "passed, every connect must search" : "not reached"
+      var words = pool.isSearching ? "passed, every connect must search" : "not reached"
+      if !pool.isSearching, let seconds = pool.forecast.secondsToCliff {
+        words += "; in about \(LiveWords.span(seconds: Double(seconds)))"
+      }
       add(
         "cliff", "at \(Decimal.grouped(cliff)) ports: \(words)", pool.isSearching ? .notice : .plain
       )
@@ -114,8 +117,11 @@ struct LiveDetail {
     if pool.headroom.last > 0, let steady = forecast.steadyUsage {
       facts.append("settles at \(percent(steady))")
     }
-    if let arrivals = whole(forecast.arrivalsPerSecond) { facts.append("\(arrivals) come") }
-    if let releases = whole(forecast.releasesPerSecond) { facts.append("\(releases) go") }
+    if let arrivals = whole(forecast.arrivalsPerSecond) { facts.append("\(arrivals) arrive") }
+    if let releases = whole(forecast.releasesPerSecond) { facts.append("\(releases) come back") }
+    if let sustainable = whole(forecast.sustainablePerSecond) {
+      facts.append("\(sustainable) is the most that it carries for ever")
+    }
     if facts.isEmpty {
       add("forecast", "not known", .dim)
     } else {
