@@ -3,6 +3,7 @@ public import HostFacts
 internal import Inet
 internal import Kernel
 public import Pools
+internal import Synchronization
 
 extension Sampler where Transport: ~Copyable {
   /// What a diagnosis of `snapshot` looks at: the last sample's listeners and facts beside it.
@@ -15,6 +16,7 @@ extension Sampler where Transport: ~Copyable {
     input.pressure = HostPressure(host, namespace.conntrack)
     input.reserved = facts.reserved
     input.listeners = census.listeners.ports
+    input.idleBinds = side.state.withLock { $0.idleBinds.use.all }
     input.timeWaitSockets = namespace.timeWaitSockets
     input.timeWaitOverflows = namespace.timeWaitOverflows
     input.synRetries = namespace.connect.synRetries

@@ -44,9 +44,8 @@ public struct Diagnosis: Hashable, Sendable {
     findings += PressureRules.findings(input)
     findings = Self.ranked(findings)
     limits = input.pressure.limits.sorted { $0.usage > $1.usage }
-    hasListenerInRange = input.listeners.map {
-      !input.namespace.space.blocked.isEmpty
-        || !$0.intersection(PortSet(input.namespace.space.range)).isEmpty
+    hasListenerInRange = input.listeners.map { _ in
+      !input.seenBlocked.intersection(PortSet(input.namespace.space.range)).isEmpty
     }
   }
 

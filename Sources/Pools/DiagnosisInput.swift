@@ -11,6 +11,8 @@ public struct DiagnosisInput: Sendable {
   public var reserved: PortSet?
   /// Ports with a listener, within the range and outside.
   public var listeners: PortSet?
+  /// Ports of sockets that are bound and idle, within the range and outside.
+  public var idleBinds: PortSet?
   /// TIME_WAIT sockets that the kernel holds against tcp_max_tw_buckets: orphans in FIN_WAIT2 too.
   public var timeWaitSockets: Int?
   /// Sockets that could not enter TIME_WAIT, since the namespace was made.
@@ -24,11 +26,8 @@ public struct DiagnosisInput: Sendable {
   /// The teeth at which TIME_WAIT ends; nil when the kernel's HZ is not known, and then the longest is
   /// assumed, so that a promised rate is kept.
   public var comb: ReleaseComb?
-  /// B to the port, as a probe found it; nil when nobody probed.
+  /// B to the port, as a probe found it; nil when nobody probed, or the namespace's space knows it.
   public var exactBlocked: PortSet?
-  /// How many ports look as if they had been bound before they were connected, by their parity; nil when
-  /// nobody looked.
-  public var suspectedBinds: Int?
   /// The range that would be better, found once for all rules.
   var proposal: RangeProposal?
   /// Where usage becomes a warning and critical.
@@ -40,6 +39,18 @@ public struct DiagnosisInput: Sendable {
   /// The sysctl `key` of the namespace, as documents call it.
   func setting(_ key: String) -> Int? {
     namespace.settings.first { $0.key == key }?.value
+  }
+
+  /// B to the port, from wherever it is known; nil when nobody probed.
+  var probedBlocked: PortSet? {
+    exactBlocked ?? (namespace.space.blockedBound == .exact ? namespace.space.blocked : nil)
+  }
+
+  /// The ports that a dump shows as blocked: those of listeners and of idle binds.
+  var seenBlocked: PortSet {
+    let space = namespace.space
+    guard let idleBinds else { return space.blocked.union(listeners ?? PortSet()) }
+    return idleBinds.union(listeners ?? PortSet())
   }
 
   /// HZ 100 has the longest teeth: 5.12 s.

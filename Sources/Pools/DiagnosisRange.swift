@@ -32,24 +32,29 @@ enum RangeRules {
   /// waits in TIME_WAIT after that.
   private static func bindBeforeConnect(_ input: DiagnosisInput) -> Finding? {
     let space = input.namespace.space
-    let isExact = input.exactBlocked != nil
+    let probed = input.probedBlocked
+    // Without a probe, what the parity of the ports lets suspect.
+    let suspected = input.namespace.pools.compactMap(\.parityUse).filter(\.suggestsEarlyBinds)
     let ports =
-      input.exactBlocked.map { $0.intersection(space.bindable).subtracting(space.blocked).count }
-      ?? input.suspectedBinds ?? 0
+      probed.map { $0.intersection(space.bindable).subtracting(input.seenBlocked).count }
+      ?? suspected.map(\.takenOther).max() ?? 0
     guard ports > 0 else { return nil }
+    let isExact = probed != nil
+    let isCounted = space.blockedBound == .exact || !isExact
     return finding(
       .bindBeforeConnect, isExact ? severity(ports, of: space.bindCapacity, input) : .info, input,
       [
         FindingEvidence(.ports, ports), FindingEvidence(.isExact, isExact ? 1 : 0),
-        FindingEvidence(.capacityPorts, max(0, space.connectCapacity - (isExact ? ports : 0))),
-      ], [FindingAdvice(.bindLate, .better, gainedPorts: ports)])
+        FindingEvidence(
+          .capacityPorts, isCounted ? space.connectCapacity : max(0, space.connectCapacity - ports)),
+      ], [FindingAdvice(.bindLate, .better, gainedPorts: isExact ? ports : nil)])
   }
 
   private static func blocked(_ input: DiagnosisInput) -> Finding? {
     let space = input.namespace.space
     let inRange = PortSet(space.range)
     let listening = (input.listeners ?? PortSet()).intersection(space.bindable)
-    let blocked = space.blocked.union(listening)
+    let blocked = input.seenBlocked.intersection(space.bindable)
     guard !blocked.isEmpty else { return nil }
     var advice: [FindingAdvice] = []
     if !listening.isEmpty {

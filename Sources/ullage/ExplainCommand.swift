@@ -26,6 +26,7 @@ struct ExplainCommand: ParsableCommand {
         ullage explain                           this host
         ullage explain --destination 10.1.2.3    the pools to one backend
         ullage explain --netns web               another namespace (as root)
+        ullage explain --exact                   who binds before connecting, too
         ullage explain --json | jq .findings     for programs
         ullage explain --fail-at warning         for scripts: status 1 from then on
 
@@ -42,6 +43,13 @@ struct ExplainCommand: ParsableCommand {
 
   @Flag(help: "The document ullage.explain/1 as JSON on one line.")
   var json = false
+
+  @Flag(
+    help: """
+      Probe each port of the range, without packets, to find those of programs that bind before \
+      they connect: 40 ms, needs CAP_NET_ADMIN and Linux 6.3.
+      """)
+  var exact = false
 
   @Option(help: ArgumentHelp("Usage from which a pool is a warning.", valueName: "ratio"))
   var warning = VerdictThresholds().warning
@@ -72,9 +80,10 @@ struct ExplainCommand: ParsableCommand {
     _ identity: NamespaceIdentity, _ host: HostLimits
   ) -> Result<Outcome, Failure> {
     do throws(SampleError) {
-      var sampler = try Sampler()
+      var sampler = try Sampler(SampleOptions(probesBlocked: exact))
       try sampler.sample()
-      let snapshot = sampler.document(of: identity, selection)
+      var snapshot = sampler.document(of: identity, selection)
+      SnapshotMemory.recall(&snapshot, of: identity, selection.thresholds)
       let diagnosis = sampler.diagnosis(of: snapshot, host, selection.thresholds)
       let names = output.names
       let bytes =

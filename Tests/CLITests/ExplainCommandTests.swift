@@ -26,7 +26,7 @@ import Testing
         var documents: [UInt8] = []
         for arguments in [
           [], ["--redact"], ["-4"], ["-6"], ["--destination", "127.0.0.1"], ["--dport", "1"],
-          ["--warning", "0.99", "--critical", "1"],
+          ["--warning", "0.99", "--critical", "1"], ["--exact"],
         ] {
           let program = Program.built("ullage", ["explain", "--json"] + arguments)
           for runner in [program, program.unprivileged] {

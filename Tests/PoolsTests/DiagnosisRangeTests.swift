@@ -86,14 +86,37 @@ import Testing
     #expect(exact?[.ports] == 2)
     #expect(exact?[.isExact] == 1)
     #expect(exact?.advice.first?.gainedPorts == 2)
-    input.exactBlocked = nil
-    input.suspectedBinds = 7
+    // A space that was probed knows it too.
+    var probed = Made.input()
+    probed.namespace.space = PortSpace(
+      range: .kernelDefault, reserved: [], blocked: [33_060, 40_000, 40_002, 40_004],
+      blockedBound: .exact)
+    probed.listeners = [33_060]
+    probed.idleBinds = [40_000]
+    let findings = Diagnosis(probed).findings
+    #expect(findings.map(\.id) == [.bindBeforeConnect, .listenerInRange])
+    #expect(findings.map { $0[.ports] } == [2, 2])
+    #expect(findings.first?[.capacityPorts] == 28_228)
+  }
+
+  @Test(arguments: [(0, 15, false), (0, 100, true), (1000, 1000, false), (14_116, 9_000, false)])
+  func `ports of the wrong parity are a guess`(_ low: Int, _ other: Int, _ isFound: Bool) {
+    let input = Made.input([
+      { space in
+        var states = StateCounts()
+        states[.established] = low + other
+        return .connect(
+          Made.key, states: states, takenLow: low, takenOther: other, reclaimable: 0, in: space)
+      }
+    ])
     let guess = Self.finding(.bindBeforeConnect, input)
-    #expect(guess?[.ports] == 7)
-    #expect(guess?[.isExact] == 0)
-    #expect(guess?.severity == .info)
-    input.suspectedBinds = 0
-    #expect(Self.finding(.bindBeforeConnect, input) == nil)
+    #expect((guess != nil) == isFound)
+    if isFound {
+      #expect(guess?[.ports] == Double(other))
+      #expect(guess?[.isExact] == 0)
+      #expect(guess?.severity == .info)
+      #expect(guess?.advice.first?.gainedPorts == nil)
+    }
   }
 
   private static func proposal(

@@ -130,8 +130,11 @@ import Testing
           try pool.make(8, from: Endpoint(NarrowPool.address), bindsLate: bindsLate)
           if !bindsLate { try pool.wait(4, from: Endpoint(NarrowPool.address)) }
           let exact = try Self.blockedByTrying(namespace)
-          let explained = try Explained { $0.exactBlocked = exact }
+          let tried = try Explained { $0.exactBlocked = exact }
+          let explained = try Explained(isExact: true)
           let finding = explained[.bindBeforeConnect]
+          ExitTestReport.check(
+            tried[.bindBeforeConnect]?[.ports] == finding?[.ports], "\(tried.diagnosis)")
           if bindsLate {
             ExitTestReport.check(finding == nil, "\(explained.diagnosis)")
           } else {

@@ -14,8 +14,10 @@ struct Explained {
   let snapshot: Snapshot
   let diagnosis: Diagnosis
 
-  init(_ change: (inout DiagnosisInput) -> Void = { _ in }) throws(SampleError) {
-    var sampler = try Sampler(from: .running)
+  init(
+    isExact: Bool = false, _ change: (inout DiagnosisInput) -> Void = { _ in }
+  ) throws(SampleError) {
+    var sampler = try Sampler(SampleOptions(probesBlocked: isExact), from: .running)
     try sampler.sample()
     var selection = PoolSelection()
     selection.top = .max

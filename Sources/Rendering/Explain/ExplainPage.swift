@@ -122,7 +122,10 @@ public struct ExplainPage {
       lines.append("")
       append("sysctl -w lasts until the next boot; keep what helps in /etc/sysctl.d", .dim)
     }
-    let usual: Set = ["blocked_lower_bound", "not_visible", "no_collector", "owners_not_collected"]
+    let usual: Set = [
+      "blocked_lower_bound", "not_visible", "no_collector", "owners_not_collected",
+      "from_collector",
+    ]
     let special = snapshot.flags.filter { !usual.contains($0.id) }
     if !special.isEmpty, !hasSysctl { lines.append("") }
     for flag in special { append("note: \(flag.text)", .dim) }

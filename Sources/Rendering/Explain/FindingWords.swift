@@ -98,8 +98,8 @@ struct FindingWords {
         ? "a probe finds them blocked, and no listener or idle bind is there: sockets that were bound "
           + "(bind(address, 0) without IP_BIND_ADDRESS_NO_PORT) before they connected, and their "
           + "TIME_WAIT, stand in the way of every destination"
-        : "they have the parity that connect() takes last, while the first half is free: such "
-          + "sockets block their port for every destination, in TIME_WAIT too (a guess: a probe knows)"
+        : "they have the parity that connect() takes last, while the first half has room: such "
+          + "sockets block their port for every destination, in TIME_WAIT too (a guess: --exact knows)"
     case .listenerInRange: return blocked(finding)
     case .reservedPorts:
       return "\(count(finding, .ports)) of \(count(finding, .rangePorts)) ports are in "
