@@ -103,9 +103,10 @@ import Testing
     #expect(next.counters[.connectFailures] == 0)
   }
 
-  @Test(arguments: [
-    (9, VerdictLevel.exhausted), (11, .critical), (58, .critical), (62, .ok),
-  ] as [(UInt64, VerdictLevel)])
+  @Test(
+    arguments: [
+      (9, VerdictLevel.exhausted), (11, .critical), (58, .critical), (62, .ok),
+    ] as [(UInt64, VerdictLevel)])
   func `a failure is exhausted for ten seconds and critical for sixty`(
     ago: UInt64, level: VerdictLevel
   ) throws {
@@ -119,7 +120,9 @@ import Testing
     #expect(try pool(frame).failures == 1)
   }
 
-  @Test func `a pool that failed is listed although 64 are tighter, and leaves the remainder`() throws {
+  @Test func `a pool that failed is listed although 64 are tighter, and leaves the remainder`()
+    throws
+  {
     let table = FakeTable()
     table.connect((0..<100).flatMap { rows($0 < 99 ? 10 : 2, port: UInt16(1000 + $0)) })
     fail(table, FailureReading(.host))
@@ -157,7 +160,8 @@ import Testing
     #expect(
       Set(collector.notices) == [
         .connectsFailed(
-          "1 connect failed in another network namespace: 10.0.0.1 → 10.0.0.2:443 (pid 812 haproxy)"),
+          "1 connect failed in another network namespace: 10.0.0.1 → 10.0.0.2:443 (pid 812 haproxy)"
+        ),
         .connectsFailed("4 connects failed, by whom is not known"),
       ])
   }
@@ -184,7 +188,9 @@ import Testing
     #expect(more == ["9 more connects failed: 10.0.0.1 → 10.0.0.2:443 (pid 812 haproxy)"])
   }
 
-  @Test func `a pool on an interface has the failures of its tuple, unless there is one without`() throws {
+  @Test func `a pool on an interface has the failures of its tuple, unless there is one without`()
+    throws
+  {
     for hasPlain in [false, true] {
       let table = FakeTable()
       var scoped = rows(3)

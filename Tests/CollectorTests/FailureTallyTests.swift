@@ -50,7 +50,8 @@ import Testing
           before: before, after: counter, sampled: sampled,
           attributed: UInt64(generator.small(Int(sampled) + 1)), lost: UInt64(generator.small(30)))
         told += rise.total
-        #expect(rise.attributed + rise.unattributed + rise.lost == rise.total, "\(generator.replay)")
+        #expect(
+          rise.attributed + rise.unattributed + rise.lost == rise.total, "\(generator.replay)")
         #expect((before...counter).contains(told), "\(generator.replay)")
       }
     }
@@ -65,7 +66,9 @@ import Testing
     #expect(!stat.isKernelThread && stat.startTicks == 4711)
   }
 
-  @Test func `kernel threads are known, control characters are not shown, damage is nothing`() throws {
+  @Test func `kernel threads are known, control characters are not shown, damage is nothing`()
+    throws
+  {
     let line = "9 (k\u{1b}\n) I 2 0 0 0 -1 69238880 0 0 0 0 0 0 0 0 0 -20 1 0 77 0 0"
     let stat = try #require(ThreadStat(Array(line.utf8)))
     #expect(stat.isKernelThread && stat.command == "k??")

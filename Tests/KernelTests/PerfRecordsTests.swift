@@ -52,7 +52,9 @@ import Testing
   }
 
   @Test func `losses are added up, and other records are passed over`() {
-    let lost: (UInt8) -> [UInt8] = { Self.record(2, Array(repeating: 0, count: 8) + [$0, 1] + Array(repeating: 0, count: 6)) }
+    let lost: (UInt8) -> [UInt8] = {
+      Self.record(2, Array(repeating: 0, count: 8) + [$0, 1] + Array(repeating: 0, count: 6))
+    }
     let bytes =
       lost(3) + Self.sample(raw: [1]) + Self.record(5, [1, 2, 3, 4, 5, 6, 7, 8]) + lost(4)
       + Self.sample(raw: [2])
@@ -113,10 +115,13 @@ import Testing
     #expect(part(.max, 3) == [15, 0, 1, 2])
   }
 
-  @Test(arguments: [
-    ("0\n", [0]), ("0-3\n", [0, 1, 2, 3]), ("0-1,4,6-7\n", [0, 1, 4, 6, 7]), ("", []), ("x,2", [2]),
-    ("3-1,5", [5]), ("0-99999", []), ("8191", [8191]), ("8192", []), ("1,1-2", [1, 2]), ("-3", []),
-  ] as [(String, [Int32])])
+  @Test(
+    arguments: [
+      ("0\n", [0]), ("0-3\n", [0, 1, 2, 3]), ("0-1,4,6-7\n", [0, 1, 4, 6, 7]), ("", []),
+      ("x,2", [2]),
+      ("3-1,5", [5]), ("0-99999", []), ("8191", [8191]), ("8192", []), ("1,1-2", [1, 2]),
+      ("-3", []),
+    ] as [(String, [Int32])])
   func `lists of processors are read`(text: String, numbers: [Int32]) {
     #expect(OnlineProcessors(Array(text.utf8)).numbers == numbers)
   }
