@@ -138,13 +138,13 @@ extension PoolHistory {
   }
 
   /// The variance of arrivals over their mean: 1 for independent arrivals, near 0 for paced ones, more for
-  /// bursts. From differences of neighbours, so that a step of the rate counts once, and without the
-  /// largest; drawn towards 1 where there are few.
+  /// bursts. From differences of neighbours, and without the two largest, so that a step of the rate does
+  /// not count; drawn towards 1 where there are few.
   private func dispersion() -> Double {
     guard let newest = samples.last else { return 1 }
     let least = comb.toothSeconds * 0.9
     var upper = newest, before: (rate: Double, seconds: Double)?
-    var sum = 0.0, largest = 0.0, differences = 0.0
+    var sum = 0.0, largest = 0.0, second = 0.0, differences = 0.0
     for sample in samples.reversed() {
       let seconds = upper.seconds - sample.seconds
       guard seconds >= least else { continue }
@@ -153,6 +153,7 @@ extension PoolHistory {
         let square =
           (rate - before.rate) * (rate - before.rate) / (1 / seconds + 1 / before.seconds)
         sum += square
+        second = max(second, min(square, largest))
         largest = max(largest, square)
         differences += 1
       }
@@ -163,9 +164,9 @@ extension PoolHistory {
     let span = newest.seconds - upper.seconds
     guard differences >= 3, span > 0 else { return 1 }
     let mean = max(0.1, (newest.gross - upper.gross) / span)
-    // What leaving out the largest takes away from chance alone is about three.
-    let kept = (sum - largest) / mean * (1 + 3 / differences)
-    return min(max((kept + 4) / (differences + 3), 0.02), 50)
+    // What leaving out the two largest takes away from chance alone is about five.
+    let kept = (sum - largest - second) / mean * (1 + 5 / differences)
+    return min(max((kept + 4) / (differences + 2), 0.02), 50)
   }
 
   /// The newest sample that is not newer than `seconds`, by bisection.

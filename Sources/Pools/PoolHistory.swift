@@ -159,7 +159,7 @@ public struct PoolHistory: Hashable, Sendable {
   /// Replaces the samples of the last minute, which know of no releases, by what the teeth tell.
   private mutating func recall(from teeth: [Tooth], at count: Count) {
     unrecalled = nil
-    guard let newest = samples.last else { return }
+    guard let newest = samples.last, let walkedAt else { return }
     let counted = samples
     samples.removeAll(keepingCapacity: true)
     // What the walk saw, and what began to wait between it and the count.
@@ -169,7 +169,8 @@ public struct PoolHistory: Hashable, Sendable {
       // Whoever is released at a tooth began to wait a minute before it, at the latest; all others later.
       after -= tooth.ports
       let seconds = tooth.seconds - ReleaseComb.timeWaitSeconds
-      guard seconds < newest.seconds - comb.toothSeconds / 4 else { break }
+      // The last tooth's ports had not all come when it was walked.
+      guard seconds <= walkedAt, seconds < newest.seconds - comb.toothSeconds / 4 else { break }
       let live = Self.live(at: seconds, counted)
       samples.append(
         Sample(

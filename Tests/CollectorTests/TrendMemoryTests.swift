@@ -31,7 +31,8 @@ import Testing
     _ memory: inout TrendMemory, _ record: inout PoolRecord, holds: Bool = false, at now: UInt64
   ) {
     memory.follow(
-      &record, reuseSeconds: nil, opens: nil, counted: nil, holds: holds, at: now)
+      &record, reuseSeconds: nil, opens: UInt64(record.inUse.last), counted: nil, holds: holds,
+      at: now)
   }
 
   /// A memory of a pool that gained 40 ports a second for so many seconds; the last record.
