@@ -36,6 +36,8 @@ struct FailureMemory {
   private(set) var coverage: ConnectFailures.Coverage?
   private var isLowerBound = false
   private var records: [Subject: Record] = [:]
+  /// When events were told, the newest last.
+  private var tellings: [UInt64] = []
   /// When an unexpected failure was last a reason to count.
   private var countedAt: UInt64 = 0
 
@@ -43,7 +45,7 @@ struct FailureMemory {
   static var recordMax: Int { 1024 }
   /// The most pools that are listed for their failures alone.
   static var listedMax: Int { 16 }
-  /// The most events of one frame.
+  /// The most events of ten seconds: a ring keeps few.
   static var eventMax: Int { 8 }
   /// How long a failure matters to the verdict.
   static var memoryNanoseconds: UInt64 { 60_000_000_000 }
@@ -136,8 +138,10 @@ struct FailureMemory {
     let due = records.filter { _, record in
       record.untold > 0 && (record.toldAt.map { now &- $0 >= Self.eventNanoseconds } ?? true)
     }.sorted { $0.value.untold > $1.value.untold }
+    tellings.removeAll { now &- $0 >= Self.eventNanoseconds }
     var texts: [String] = []
-    for (subject, record) in due.prefix(Self.eventMax) {
+    for (subject, record) in due.prefix(Self.eventMax - tellings.count) {
+      tellings.append(now)
       texts.append(Self.text(subject, record))
       records[subject]?.untold = 0
       records[subject]?.toldAt = now

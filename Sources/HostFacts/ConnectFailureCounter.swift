@@ -56,6 +56,9 @@ public struct ConnectFailureCounter: ~Copyable {
   private var datagrams: PossibleFailures?
   private var tally = FailureTally()
   private var processorsReadAt: UInt64
+  /// Whether the counter has to be asked although there is no sample.
+  private var wasBusy = true
+  private var askedAt: UInt64 = 0
 
   /// Why failures are counted and not attributed; nil when they are.
   public let samplingError: SystemCallError?
@@ -103,9 +106,21 @@ public struct ConnectFailureCounter: ~Copyable {
       + (condition.map { " && (\($0))" } ?? "")
   }
 
-  /// What happened since the last time, or since the beginning. Some system calls a processor, and about
-  /// 15 µs for each thread whose connects failed.
+  /// What happened since the last time, or since the beginning. Where nothing was sampled nothing failed, and
+  /// that costs a load a processor (the counters are asked each ten seconds all the same); else three system
+  /// calls a processor, and about 15 µs for each thread whose connects failed.
   public mutating func read() -> Reading {
+    followProcessors()
+    let hasNews = samples?.hasNews ?? true
+    // Once more after samples: a processor that had too many at once is counted on and not sampled for the
+    // rest of its tick.
+    defer { wasBusy = hasNews }
+    guard hasNews || wasBusy else {
+      return Reading(
+        total: 0, attributed: 0, unattributed: 0, lost: 0, possibleBind: binds?.rise(),
+        possibleUDP: datagrams?.rise(), failures: [])
+    }
+    askedAt = Clock.monotonicNanoseconds()
     let before = counter.read()
     var attribution = FailureAttribution(layout, home)
     let lost = samples?.drain { attribution.add($0) } ?? 0
@@ -113,7 +128,6 @@ public struct ConnectFailureCounter: ~Copyable {
     let rise = tally.settle(
       before: before, after: after, sampled: attribution.sampled,
       attributed: UInt64(attribution.failures.count), lost: lost)
-    followProcessors()
     return Reading(
       total: rise.total, attributed: rise.attributed, unattributed: rise.unattributed,
       lost: rise.lost, possibleBind: binds?.rise(), possibleUDP: datagrams?.rise(),
@@ -125,6 +139,7 @@ public struct ConnectFailureCounter: ~Copyable {
     let now = Clock.monotonicNanoseconds()
     guard now &- processorsReadAt >= 1_000_000_000 else { return }
     processorsReadAt = now
+    if now &- askedAt >= 10_000_000_000 { wasBusy = true }
     guard let current = try? OnlineProcessors.read() else { return }
     // Refused now is refused at the next second too, and then tried again.
     try? counter.follow(current)

@@ -28,7 +28,8 @@ public struct PerfCounter: ~Copyable {
     self.events = events
   }
 
-  /// How many since it was opened; never less than before.
+  /// How many since it was opened; never less than before. Each read interrupts its processor, asleep or not
+  /// (perf_event_read() asks it): read no oftener than needed.
   public mutating func read() -> UInt64 {
     for event in events {
       if let count = event.event.read() { event.last = max(event.last, count.value) }

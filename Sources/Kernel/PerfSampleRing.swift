@@ -55,6 +55,12 @@ struct PerfSampleRing: ~Copyable {
     unsafe munmap(mapping, byteCount)
   }
 
+  /// Whether the kernel has written anything since the last `take`. One load.
+  var hasNews: Bool {
+    // SAFETY: the mapping is there as long as this value, and its first page holds the head.
+    unsafe CKernel_perf_head(mapping) != tail
+  }
+
   /// Appends what the kernel has written since the last time to `bytes`, and gives its room back.
   mutating func take(into bytes: inout [UInt8]) {
     // SAFETY: the mapping is there as long as this value, its first page holds the head, and the ring lies in

@@ -31,11 +31,14 @@ public struct PerfSamples: ~Copyable {
     self.rings = rings
   }
 
+  /// Whether anything was sampled since the last time: one load a processor, no system call.
+  public var hasNews: Bool { rings.contains { $0.ring.hasNews } }
+
   /// Hands out what came since the last time, processor by processor, and returns how many samples were
   /// lost meanwhile. The rings bound what there can be: about 290 samples a processor.
   public mutating func drain(_ body: (PerfSample) -> Void) -> UInt64 {
     var lost: UInt64 = 0
-    for ring in rings {
+    for ring in rings where ring.ring.hasNews {
       bytes.removeAll(keepingCapacity: true)
       ring.ring.take(into: &bytes)
       var records = PerfRecords(bytes.span)

@@ -148,3 +148,8 @@ extension DedicatedThread where Value == Void {
     return Int32(String(decoding: stat.prefix { $0 != 0x20 }, as: UTF8.self)) ?? 0
   }
 }
+
+extension FailingConnects {
+  /// A port below the test's range that hardly anybody else connects to.
+  public static func anyPort() -> UInt16 { UInt16.random(in: 20_000..<40_000) }
+}

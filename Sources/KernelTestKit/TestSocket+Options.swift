@@ -25,6 +25,24 @@ extension TestSocket {
     try set(SOL_SOCKET, 62, index)
   }
 
+  /// Whether TCP has given it up: a time limit, a reset or an ICMP error (TCP_INFO's state is CLOSE).
+  public var isClosed: Bool {
+    var state: UInt8 = 0
+    var length: socklen_t = 1
+    // SAFETY: the kernel writes no more than the one byte.
+    let status = unsafe getsockopt(descriptor, Int32(IPPROTO_TCP), 11, &state, &length)
+    return status == 0 && state == 7
+  }
+
+  /// The error that waits for the next call (SO_ERROR), taken; 0 for none.
+  public func takeError() -> Int32 {
+    var error: Int32 = 0
+    var length = socklen_t(MemoryLayout<Int32>.size)
+    // SAFETY: the kernel writes four bytes.
+    _ = unsafe getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &length)
+    return error
+  }
+
   /// Lets connect() end without a packet (TCP_REPAIR).
   public func setRepair() throws(SystemCallError) { try set(Int32(IPPROTO_TCP), 19, 1) }
 }

@@ -22,9 +22,9 @@ public struct ProbeReport: Hashable, Sendable {
   }
 
   /// Whether all that was asked for can be had: every probe was given a port, and not every port is
-  /// blocked.
+  /// blocked or reserved.
   public var isYes: Bool {
-    question?.isYes != false && blocked.map { $0.ports.isEmpty || $0.capacity > 0 } != false
+    question?.isYes != false && blocked.map { $0.capacity > 0 } != false
   }
 }
 

@@ -102,15 +102,23 @@ struct ProbeSentences {
   /// The answer about blocked ports.
   static func verdict(_ blocked: BlockedPortList) -> String {
     let count = Decimal.grouped(blocked.ports.count), all = Decimal.grouped(blocked.probedCount)
-    if blocked.ports.isEmpty { return "none of \(all) ports is blocked" }
-    if blocked.capacity == 0 { return "all \(all) ports are blocked: no connect() can get one" }
-    return "\(count) of \(all) ports \(blocked.ports.count == 1 ? "is" : "are") blocked for every "
-      + "connect(); \(Decimal.grouped(blocked.capacity)) are not"
+    switch (blocked.probedCount, blocked.ports.count) {
+    case (0, _): return "all ports are reserved: no connect() can get one"
+    case (1, 0): return "the only port is not blocked"
+    case (1, _): return "the only port is blocked: no connect() can get one"
+    case (_, 0): return "none of \(all) ports is blocked"
+    case (let probed, let some) where probed == some:
+      return "all \(all) ports are blocked: no connect() can get one"
+    case (_, let some):
+      return "\(count) of \(all) ports \(some == 1 ? "is" : "are") blocked for every connect(); "
+        + "\(Decimal.grouped(blocked.capacity)) \(blocked.capacity == 1 ? "is" : "are") not"
+    }
   }
 
   /// The range, and how long asking took.
   static func space(_ blocked: BlockedPortList) -> String {
-    "range \(blocked.range): \(Decimal.grouped(blocked.range.count)) ports, "
+    "range \(blocked.range): \(Decimal.grouped(blocked.range.count)) "
+      + "port\(blocked.range.count == 1 ? "" : "s"), "
       + "\(Decimal.grouped(blocked.reservedCount)) reserved; the others were asked for in "
       + Decimal.duration(nanoseconds: blocked.nanoseconds)
   }

@@ -17,11 +17,12 @@ extension FailureTests {
     {
       await #expect(processExitsWith: .success) {
         inFreshNamespace { namespace in
-          var watch = FailureWatch(.only(7101))
+          let port = FailingConnects.anyPort()
+          var watch = FailureWatch(.only(port))
           ExitTestReport.check(watch.coverage == .host, watch.limitation ?? "no coverage")
           let other = try Neighbour()
-          let neighbour = try other.start(port: 7101)
-          var here = try FailingConnects(namespace, port: 7101)
+          let neighbour = try other.start(port: port)
+          var here = try FailingConnects(namespace, port: port)
           here.fail(7)
           try here.failOtherwise()
           ExitTestReport.check(here.total == 35, "the ledger has \(here.ledger)")
@@ -36,7 +37,7 @@ extension FailureTests {
             () -> Int32? in
             do {
               try DedicatedThread.renameCalling(ConnectFailureCounter.probeThreadName)
-              _ = try TestSocket.connected(to: .loopback(7101))
+              _ = try TestSocket.connected(to: .loopback(port))
               return 0
             } catch let error as SystemCallError {
               return error.errno.rawValue
@@ -59,7 +60,7 @@ extension FailureTests {
               counts[.init(source: failure.source, destination: failure.destination), default: 0] +=
                 1
               ExitTestReport.check(
-                failure.processID == getpid() && failure.port == 7101
+                failure.processID == getpid() && failure.port == port
                   && failure.threadID == (isOwn ? thread : there.thread)
                   && failure.namespaceInode == (isOwn ? own : there.inode)
                   && failure.cgroupID != nil && !failure.command.isEmpty
@@ -81,8 +82,9 @@ extension FailureTests {
     {
       await #expect(processExitsWith: .success) {
         inFreshNamespace { namespace in
-          var watch = FailureWatch(.only(7102))
-          var load = try FailingConnects(namespace, port: 7102)
+          let port = FailingConnects.anyPort()
+          var watch = FailureWatch(.only(port))
+          var load = try FailingConnects(namespace, port: port)
           load.failFast(5000)
           let burst = watch.read()
           ExitTestReport.check(burst?.total == 5000, "\(burst?.total ?? 0) of 5000")
@@ -94,7 +96,7 @@ extension FailureTests {
           let thread = try DedicatedThread(in: home) { () -> Int in
             var failed = 0
             for _ in 0..<20_000 {
-              do { _ = try TestSocket.connected(to: .loopback(7102)) } catch { failed += 1 }
+              do { _ = try TestSocket.connected(to: .loopback(port)) } catch { failed += 1 }
             }
             isDone.withLock { $0 = true }
             return failed
@@ -121,10 +123,11 @@ extension FailureTests {
     @Test func `failures of a thread that has gone are counted and not attributed`() async {
       await #expect(processExitsWith: .success) {
         inFreshNamespace { namespace in
-          var watch = FailureWatch(.only(7103))
-          let load = try FailingConnects(namespace, port: 7103)
+          let port = FailingConnects.anyPort()
+          var watch = FailureWatch(.only(port))
+          let load = try FailingConnects(namespace, port: port)
           let failed = try inNamespace(NetworkNamespace.current()) { () -> Int in
-            (0..<9).count { _ in (try? TestSocket.connected(to: .loopback(7103))) == nil }
+            (0..<9).count { _ in (try? TestSocket.connected(to: .loopback(port))) == nil }
           }
           let reading = watch.read()
           ExitTestReport.check(failed == 9 && reading?.total == 9, "\(String(describing: reading))")
@@ -138,8 +141,9 @@ extension FailureTests {
     @Test func `what may be failures of bind and UDP is counted on request alone`() async {
       await #expect(processExitsWith: .success) {
         inFreshNamespace { namespace in
+          let port = FailingConnects.anyPort()
           try namespace.setPortRange(40_000, 40_009)
-          var options = FailureWatch.Options.only(7104)
+          var options = FailureWatch.Options.only(port)
           var plain = FailureWatch(options)
           options.counter.countsPossible = true
           var watch = FailureWatch(options)

@@ -242,7 +242,10 @@ import Testing
     #expect(frame.counters[.connectFailures] == 5000)
     let listed = frame.pools.count { $0.failures ?? 0 > 0 }
     #expect(listed <= FailureMemory.listedMax + 1 && listed > 0)
-    #expect(collector.notices.count <= FailureMemory.eventMax)
+    #expect(collector.notices.count == FailureMemory.eventMax)
+    fail(table, reading((5001...6000).map { failure($0) }))
+    _ = collector.frame(1)
+    #expect(collector.notices.isEmpty)
     #expect(frame.verdict == .exhausted)
     var words: [UInt64] = []
     frame.write(into: &words, capacity: FrameCapacity(wordCount: 1 << 14))

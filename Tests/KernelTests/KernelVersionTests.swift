@@ -7,7 +7,8 @@ import Testing
     ("4.19", KernelVersion(4, 19)), ("6.8-rc3", KernelVersion(6, 8)),
     ("6.17.8+", KernelVersion(6, 17, 8)), ("6.12.0-55.el10", KernelVersion(6, 12)),
     ("5.15.", KernelVersion(5, 15)), ("6.99999999999999999999", nil),
-    ("", nil), ("6", nil), ("6.", nil), ("6-1.2", nil), ("v6.1", nil), ("linux", nil), (".6.1", nil),
+    ("", nil), ("6", nil), ("6.", nil), ("6-1.2", nil), ("v6.1", nil), ("linux", nil),
+    (".6.1", nil),
   ]
 
   @Test(arguments: releases)

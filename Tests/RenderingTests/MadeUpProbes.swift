@@ -11,7 +11,8 @@ enum MadeUpProbes {
   static var all: [ProbeReport] {
     [
       granted, searching, exhausted, partly, notLocal, noSource, noRoute, refused, consumed,
-      withoutLoopback, datagrams, bind, blocked, allBlocked, noneBlocked, both,
+      withoutLoopback, datagrams, bind, blocked, allBlocked, noneBlocked,
+      onePort(isBlocked: false), onePort(isBlocked: true), allReserved, both,
     ]
   }
 
@@ -126,6 +127,21 @@ enum MadeUpProbes {
     report.blocked = BlockedPortList(
       range: .kernelDefault, reservedCount: 0, probedCount: 28_232, nanoseconds: 39_000_000,
       ports: PortSet())
+    return report
+  }
+
+  static func onePort(isBlocked: Bool) -> ProbeReport {
+    var report = report(nil)
+    report.blocked = BlockedPortList(
+      range: PortRange(40_001), reservedCount: 0, probedCount: 1, nanoseconds: 9000,
+      ports: isBlocked ? [40_001] : [])
+    return report
+  }
+
+  static var allReserved: ProbeReport {
+    var report = report(nil)
+    report.blocked = BlockedPortList(
+      range: PortRange(40_001), reservedCount: 1, probedCount: 0, nanoseconds: 9000, ports: [])
     return report
   }
 

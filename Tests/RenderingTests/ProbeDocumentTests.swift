@@ -35,7 +35,7 @@ import Testing
       let colored = ProbePage.text(report, style: Style(isColored: true))
       #expect(colored.starts(with: Array("\u{1b}[1;3".utf8)))
     }
-    #expect(MadeUpProbes.all.map(\.isYes).count(where: { $0 }) == 7)
+    #expect(MadeUpProbes.all.map(\.isYes).count(where: { $0 }) == 8)
   }
 
   @Test func `redacted, neither host nor addresses nor interfaces are told`() throws {

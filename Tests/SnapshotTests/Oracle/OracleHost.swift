@@ -18,10 +18,16 @@ struct OracleHost {
   static let answeringPorts: [UInt16] = [5000, 5001]
   static let deafPort: UInt16 = 5002
 
+  /// Whether a port is free again when its explicit owner has gone. Where it is not, binds leave traces, and
+  /// ports are blocked that no dump shows.
+  static let forgetsBinds = KernelVersion.running().has(.recomputesBuckets)
+
   let namespace: TestNamespace
   var generator: SeededGenerator
   /// Whether there are ports that block and do not show.
   let hasHidden: Bool
+  /// Whether the age at which a TIME_WAIT is reused can be set (6.14).
+  let hasDelay: Bool
   /// Whether some connections are without timestamps, which no dump tells either.
   let mixesTimestamps: Bool
   let low: UInt16
@@ -43,7 +49,8 @@ struct OracleHost {
     try? parent.write("1024", to: "ipv4/udp_child_hash_entries")
     namespace = try TestNamespace.enter()
     for address in Self.ipv4.prefix(2) + Self.ipv6.suffix(1) { try namespace.add(address) }
-    hasHidden = !generator.oneIn(3)
+    hasHidden = !generator.oneIn(3) || !Self.forgetsBinds
+    hasDelay = (try? namespace.write("200", to: "ipv4/tcp_tw_reuse_delay")) != nil
     mixesTimestamps = generator.oneIn(3)
     low = generator.pick([40_000, 40_001])
     high = low + generator.pick([19, 19, 19, 11, 39, 18, 20, 31, 2, 1, 0])
@@ -87,6 +94,19 @@ struct OracleHost {
   }
 
   struct MissingServer: Error {}
+
+  /// The local ends of kept sockets that TCP has given up, with their errors: their ports are free, and not
+  /// by our doing. Empties the sockets' errors.
+  func lostEnds() -> [String] {
+    kept.filter(\.isClosed).compactMap { socket in
+      let error = socket.takeError()
+      return error == 0
+        ? nil : "\((try? socket.local).map { "\($0)" } ?? "?") \(Errno(rawValue: error))"
+    }
+  }
+
+  /// Lets orphans end soon, which hold the namespace as long as they try to be heard.
+  func leave() throws { try namespace.write("1", to: "ipv4/tcp_orphan_retries") }
 
   /// Counts what was made.
   mutating func note(_ kind: String) { made[kind, default: 0] += 1 }

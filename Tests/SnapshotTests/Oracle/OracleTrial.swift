@@ -116,7 +116,7 @@ extension OracleHost {
     var trials: [OracleTrial] = []
     for address in Self.ipv4 + Self.ipv6 + [.anyIPv4, .anyIPv6] {
       let isMapped = address.isIPv4 && address != .anyIPv4 && generator.oneIn(2)
-      trials.append(.bind(address, isMapped: isMapped))
+      if Self.forgetsBinds { trials.append(.bind(address, isMapped: isMapped)) }
       if address != .anyIPv4 { trials.append(.udpBind(address, isMapped: isMapped)) }
     }
     for address in Self.ipv4 { trials.append(.udp(to: address, isMapped: generator.oneIn(2))) }
