@@ -22,6 +22,7 @@ extension Sampler where Transport: ~Copyable {
     input.synRetries = namespace.connect.synRetries
     input.synLinearTimeouts = namespace.connect.synLinearTimeouts
     input.unprivilegedPortStart = namespace.connect.unprivilegedPortStart
+    input.comb = TimerTick.ticksPerSecond().map { ReleaseComb(ticksPerSecond: $0) }
     input.thresholds = thresholds
     return input
   }
