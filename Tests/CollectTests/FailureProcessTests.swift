@@ -103,6 +103,7 @@ extension FailureTests {
               exec setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all -- \
                 "$1/ullage" collect --interval 0.1 --ring "$1/ring"
               """
+            defer { _ = try? Program("/bin/rm", ["-r", "\(directory)/ring"]).run() }
             let collector = try Program("/bin/sh", ["-c", script, built, directory]).start()
             let path = try ring(in: "\(directory)/ring")
             var load = try FailingConnects(namespace, port: 7108)
