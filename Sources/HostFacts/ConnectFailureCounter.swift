@@ -41,8 +41,6 @@ public struct ConnectFailureCounter: ~Copyable {
     public init() {}
   }
 
-  /// The name of threads that probe: their failures are not counted.
-  public static let probeThreadName = "ullage-probe"
   /// The most threads that are looked up in one reading; samples of others are unattributed.
   static var lookUpMax: Int { 256 }
   /// The most samples that are looked at in one reading.
@@ -102,8 +100,8 @@ public struct ConnectFailureCounter: ~Copyable {
 
   /// States are the kernel's TCP_SYN_SENT and TCP_CLOSE; no source port means that none was found.
   static func filter(_ condition: String?) -> String {
-    "protocol == 6 && oldstate == 2 && newstate == 7 && sport == 0 && comm != \"\(probeThreadName)\""
-      + (condition.map { " && (\($0))" } ?? "")
+    "protocol == 6 && oldstate == 2 && newstate == 7 && sport == 0"
+      + " && comm != \"\(ProbeThread.name)\"" + (condition.map { " && (\($0))" } ?? "")
   }
 
   /// What happened since the last time, or since the beginning. Where nothing was sampled nothing failed, and

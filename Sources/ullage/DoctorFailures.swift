@@ -4,10 +4,38 @@ import Rendering
 
 /// Failed connects: by the tracepoint, or from what netlink says when a socket ends.
 enum DoctorFailures {
-  /// Whether the tracepoint can be counted, concluded from capabilities and from what is readable.
+  private static let (id, title) = ("failed_connects", "failed connects")
+  private static let gives = "how many connects found no port, and whose"
+
+  /// Whether failed connects can be counted: opens what a collector opens, and closes it again.
   static func failedConnects(_ context: DoctorContext) -> DoctorReport.Fact {
-    let (id, title) = ("failed_connects", "failed connects")
-    let gives = "how many connects found no port, and whose"
+    let refusal: String
+    do throws(SystemCallError) {
+      let tracefs = try Tracefs()
+      do throws(ConnectFailureError) {
+        let error = try ConnectFailureCounter(tracefs).samplingError
+        return DoctorReport.Fact(
+          id, title, gives: gives, error == nil ? .yes : .partly,
+          found: error.map { "counted by perf events, but not attributed: \($0)" }
+            ?? "counted and attributed by perf events",
+          need: error.flatMap { _ in context.need([.perfmon]) })
+      } catch {
+        refusal = "\(error)"
+      }
+    } catch {
+      refusal = "\(error)"
+    }
+    var fact = lacking(context)
+    guard fact.state == .yes else { return fact }
+    // Everything seems to be there, and the kernel refuses all the same.
+    fact.state = .no
+    fact.isTried = true
+    fact.found = refusal
+    return fact
+  }
+
+  /// What is missing, by capabilities and what is readable.
+  private static func lacking(_ context: DoctorContext) -> DoctorReport.Fact {
     guard let paranoia else {
       return DoctorReport.Fact(
         id, title, gives: gives, .no, found: "/proc/sys/kernel/perf_event_paranoid cannot be read",

@@ -2,14 +2,20 @@ import HostFacts
 import Kernel
 import Rendering
 
-/// What CAP_NET_ADMIN gives, concluded from the capabilities and the kernel's version.
+/// What CAP_NET_ADMIN gives: tried on a socket that connects to nobody, or concluded.
 enum DoctorProbe {
   /// connect() without a packet.
   static func probe(_ context: DoctorContext) -> DoctorReport.Fact {
-    fact(
-      "probe", "packet-free probe", "would the next connect() succeed?", "TCP_REPAIR is allowed",
-      context)
+    do throws(SystemCallError) {
+      _ = try ProbeSocket(.connecting, isIPv6: false)
+      return DoctorReport.Fact(
+        "probe", "packet-free probe", gives: probeGives, .yes, found: "TCP_REPAIR is allowed")
+    } catch {
+      return refused("probe", "packet-free probe", probeGives, error, context)
+    }
   }
+
+  private static let probeGives = "would the next connect() succeed?"
 
   /// The same on one port at a time.
   static func blockedPorts(_ context: DoctorContext) -> DoctorReport.Fact {
@@ -19,9 +25,25 @@ enum DoctorProbe {
         "blocked_ports", "exact blocked ports", gives: blockedGives, .no, isTried: false,
         found: "IP_LOCAL_PORT_RANGE is not in this kernel", need: context.need(kernel: version))
     }
-    return fact(
-      "blocked_ports", "exact blocked ports", blockedGives,
-      "TCP_REPAIR and IP_LOCAL_PORT_RANGE are allowed", context)
+    do throws(SystemCallError) {
+      try ProbeSocket(.connecting, isIPv6: false).setLocalPortRange(1, 1)
+      return DoctorReport.Fact(
+        "blocked_ports", "exact blocked ports", gives: blockedGives, .yes,
+        found: "TCP_REPAIR and IP_LOCAL_PORT_RANGE are allowed")
+    } catch {
+      return refused("blocked_ports", "exact blocked ports", blockedGives, error, context)
+    }
+  }
+
+  /// What the kernel said no to, and what would help.
+  private static func refused(
+    _ id: String, _ title: String, _ gives: String, _ error: SystemCallError,
+    _ context: DoctorContext
+  ) -> DoctorReport.Fact {
+    let isForbidden = error.errno == .notPermitted
+    return DoctorReport.Fact(
+      id, title, gives: gives, .no, found: "\(error)",
+      need: isForbidden ? context.need([.netAdmin]) : nil)
   }
 
   private static let blockedGives = "a capacity that is exact and no bound"

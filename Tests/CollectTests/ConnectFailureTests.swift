@@ -36,7 +36,7 @@ extension FailureTests {
           let probes = try inNamespace(NetworkNamespace.current()) {
             () -> Int32? in
             do {
-              try DedicatedThread.renameCalling(ConnectFailureCounter.probeThreadName)
+              try DedicatedThread.renameCalling(ProbeThread.name)
               _ = try TestSocket.connected(to: .loopback(port))
               return 0
             } catch let error as SystemCallError {
