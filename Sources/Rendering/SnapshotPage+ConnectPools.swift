@@ -18,10 +18,8 @@ extension SnapshotPage {
       columns.append(.init(title: "RECLAIMABLE", alignsRight: true))
       columns.append(.init(title: "CLIFF AT", alignsRight: true))
     }
-    let isExact = shown.allSatisfy { $0.headroomBound == .exact }
     columns += [
-      .init(
-        title: isExact ? "LEFT" : style.isUnicode ? "LEFT ≤" : "LEFT <=", alignsRight: true),
+      .init(title: leftTitle(shown), alignsRight: true),
       .init(title: "USAGE"), .init(title: "", alignsRight: true),
       .init(title: "STATES", isList: true),
     ]
@@ -48,6 +46,12 @@ extension SnapshotPage {
     writeRemainder(namespace, shown: shown.count, of: connects)
     let legend = Bar.legend(shown.compactMap(\.states), style)
     if !legend.isEmpty { append(legend, .dim) }
+  }
+
+  /// "LEFT ≤", unless all of the pools are known exactly.
+  private func leftTitle(_ pools: ArraySlice<Pool>) -> String {
+    if pools.allSatisfy({ $0.headroomBound == .exact }) { return "LEFT" }
+    return style.isUnicode ? "LEFT ≤" : "LEFT <="
   }
 
   private mutating func writeRemainder(

@@ -31,7 +31,6 @@ import Testing
     Case(name: "busy-80-colour", snapshot: MadeUpHost.busy, style: Style(isColored: true)),
     Case(name: "busy-80-ascii", snapshot: MadeUpHost.busy, style: Style(isUnicode: false)),
     Case(name: "busy-80-redacted", snapshot: MadeUpHost.busy, isRedacted: true),
-    Case(name: "probed-80", snapshot: MadeUpHost.probed),
     Case(name: "exhausted-80", snapshot: MadeUpHost.exhausted),
     Case(name: "without-capacity-80", snapshot: MadeUpHost.withoutCapacity),
     Case(name: "long-names-80", snapshot: MadeUpHost.longNames),
