@@ -22,6 +22,8 @@ public struct Errno: Error, Hashable, Sendable, RawRepresentable {
   public static let busy = Errno(rawValue: 16)
   /// EEXIST 17: it is there already.
   public static let exists = Errno(rawValue: 17)
+  /// ENODEV 19: no such device; from perf_event_open: the processor does not run.
+  public static let noDevice = Errno(rawValue: 19)
   /// ENOTDIR 20: something on the way to a file is no directory.
   public static let notDirectory = Errno(rawValue: 20)
   /// EINVAL 22: the argument makes no sense to the kernel.

@@ -25,6 +25,11 @@ public struct ProbeSocket: ~Copyable {
     public var nanoseconds: UInt64
   }
 
+  /// What an error of `init` calls the option that needs CAP_NET_ADMIN.
+  public static let repairing = "set TCP_REPAIR of"
+  /// What an error of `setLocalPortRange` calls the option that came with Linux 6.3.
+  public static let narrowing = "set IP_LOCAL_PORT_RANGE of"
+
   private let descriptor: Descriptor
   private let kind: Kind
 
@@ -40,7 +45,7 @@ public struct ProbeSocket: ~Copyable {
     }
     let descriptor = Descriptor(owning: number)
     if kind == .connecting {
-      try retrying("set TCP_REPAIR of", "a socket") { CKernel_repair(number) }
+      try retrying(repairing, "a socket") { CKernel_repair(number) }
     }
     return descriptor
   }
@@ -49,7 +54,7 @@ public struct ProbeSocket: ~Copyable {
   ///
   /// An end outside net.ipv4.ip_local_port_range is ignored by the kernel, without a sign.
   public func setLocalPortRange(_ low: UInt16, _ high: UInt16) throws(SystemCallError) {
-    try retrying("set IP_LOCAL_PORT_RANGE of", "a socket") {
+    try retrying(Self.narrowing, "a socket") {
       CKernel_local_port_range(descriptor.number, low, high)
     }
   }

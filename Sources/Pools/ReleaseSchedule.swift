@@ -24,4 +24,13 @@ public struct ReleaseSchedule: Hashable, Sendable {
   public func ports(within seconds: Double) -> Int {
     teeth.reduce(0) { $0 + ($1.seconds <= seconds ? $1.ports : 0) }
   }
+
+  /// The schedule as it stands `seconds` later: what has come back meanwhile is left out.
+  public func aged(by seconds: Double) -> ReleaseSchedule {
+    ReleaseSchedule(
+      teeth.compactMap { tooth in
+        tooth.seconds > seconds
+          ? Tooth(seconds: tooth.seconds - seconds, ports: tooth.ports) : nil
+      })
+  }
 }

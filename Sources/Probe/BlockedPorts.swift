@@ -13,12 +13,14 @@ public enum BlockedPorts {
   /// Asks for each port of `range` that is not `reserved`; both are what the namespace says now.
   ///
   /// `destination` must be routed and have no connection with `destinationPort`; by default a random
-  /// address of 127.0.0.0/8, which needs the loopback interface up. tcp_tw_reuse cannot matter: only a
-  /// TIME_WAIT to this very destination could be taken over, and there is none.
+  /// address of 127.0.0.0/8, which is routed once the loopback interface has been up. tcp_tw_reuse
+  /// cannot matter: only a TIME_WAIT to this very destination could be taken over, and there is none.
+  /// What is bound within a VRF has buckets of its own there, and is not seen from outside.
   ///
-  /// About 1.5 µs a port: 40 ms for the default range, on the calling thread, whose namespace it is.
-  /// No packet; `EstabResets` rises by one per free port. Each port is held for a microsecond, in
-  /// which a bind() to it would fail. Needs CAP_NET_ADMIN and Linux 6.3.
+  /// Four system calls a port: 1.5 µs, 40 ms for the default range; on a busy host, or while somebody
+  /// listens to tracepoints or destroy messages, three times that. On the calling thread, whose
+  /// namespace it is. No packet; `EstabResets` rises by one per free port. Each port is held for
+  /// microseconds, in which a bind() to it would fail. Needs CAP_NET_ADMIN and Linux 6.3.
   public static func probe(
     _ range: PortRange, reserved: PortSet, destination: IPAddress? = nil,
     destinationPort: UInt16? = nil

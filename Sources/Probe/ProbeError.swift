@@ -8,7 +8,7 @@ public enum ProbeError: Error, Hashable, Sendable {
   case notPermitted(SystemCallError)
   /// This kernel does not know IP_LOCAL_PORT_RANGE (6.3).
   case unsupported(KernelVersion)
-  /// There is no route; to a loopback address: its interface is down.
+  /// There is no route; to a loopback address: its interface was never up, or has no address.
   case noRoute(IPAddress, Errno)
   /// connect() was refused for a reason that has nothing to do with ports (a filter of a cgroup).
   case refused(IPAddress, Errno)
@@ -22,9 +22,9 @@ public enum ProbeError: Error, Hashable, Sendable {
   /// A call on a probe's socket that failed.
   init(_ error: SystemCallError) {
     self =
-      switch error.errno {
-      case .notPermitted: .notPermitted(error)
-      case .unknownOption: .unsupported(.running())
+      switch (error.operation, error.errno) {
+      case (ProbeSocket.repairing, .notPermitted): .notPermitted(error)
+      case (ProbeSocket.narrowing, .unknownOption): .unsupported(.running())
       default: .system(error)
       }
   }
@@ -56,7 +56,7 @@ extension ProbeError: CustomStringConvertible {
       "cannot probe single ports: IP_LOCAL_PORT_RANGE came with Linux 6.3, and this is \(kernel)"
     case .noRoute(let address, let errno):
       address.isLoopback
-        ? "cannot probe towards \(address): \(errno); is the interface lo down? (ip link set lo up)"
+        ? "cannot probe towards \(address): \(errno); the interface lo must be up: ip link set lo up"
         : "cannot probe towards \(address): \(errno)"
     case .refused(let address, let errno): "cannot probe towards \(address): \(errno)"
     case .changed:

@@ -38,6 +38,14 @@ enum FrameFlagText {
     ),
     (.findingsUnavailable, "findings_not_collected", "findings are not collected"),
     (.notCounted, "not_counted", "nothing was counted yet: there is no verdict"),
+    (
+      .failuresOfNamespace, "failures_of_namespace",
+      "failed connects are those of this namespace, counted when their sockets are closed"
+    ),
+    (
+      .failuresLowerBound, "failures_lower_bound",
+      "more connects may have failed than were counted"
+    ),
   ]
 }
 

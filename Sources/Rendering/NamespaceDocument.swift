@@ -51,7 +51,9 @@ enum NamespaceDocument {
         json.member("exact", namespace.other.isExact)
         json.member("address_in_use_max", namespace.other.addressInUseMaximum)
       }
-      json.object("failures") { json in json.null("connect_attributed") }
+      json.object("failures") { json in
+        json.member("connect_attributed", namespace.attributedFailures)
+      }
     }
   }
 

@@ -46,7 +46,20 @@ enum Sentences {
     let name = name(pool.key, &names)
     if pool.capacity == 0 { return "\(name) has no port to draw from" }
     let search = pool.isSearching && pool.headroom > 0 ? ", and every connect must search" : ""
-    return "\(name) has \(left(pool))\(search)"
+    return "\(name) has \(left(pool))\(search)\(future(pool))"
+  }
+
+  /// What is known of the pool's way: "; full in about 41 s; 1,204 connects failed in the last minute".
+  private static func future(_ pool: Pool) -> String {
+    var text = ""
+    if pool.headroom > 0, let seconds = pool.trend?.secondsToExhaustion {
+      text += "; full in about \(LiveWords.span(seconds: seconds))"
+    }
+    if let failures = pool.trend?.failures, failures > 0 {
+      let connects = failures == 1 ? "connect" : "connects"
+      text += "; \(Decimal.grouped(failures)) \(connects) failed in the last minute"
+    }
+    return text
   }
 
   /// "at most 1,482 of 28,229 ports left".

@@ -34,14 +34,15 @@ public enum SnapshotDocument {
           NamespaceDocument.write(namespace, to: &json, &names)
         }
       }
-      json.object("failures") { json in
-        for key in [
-          "connect_total", "attributed", "unattributed", "lost", "possible_bind", "possible_udp",
-          "since",
-        ] { json.null(key) }
-      }
+      write(snapshot.failures, to: &json)
       write(snapshot, to: &json, &names)
-      json.null("findings")
+      if let findings = snapshot.findings {
+        json.array("findings") { json in
+          for finding in findings { FindingDocument.write(finding, to: &json, &names) }
+        }
+      } else {
+        json.null("findings")
+      }
       json.object("cost") { json in
         json.member("dump_ns", snapshot.cost.dumpNanoseconds)
         json.member("rows", snapshot.cost.rows)
@@ -67,6 +68,21 @@ public enum SnapshotDocument {
         json.null("pool")
       }
       json.member("text", Sentences.verdict(snapshot, &names))
+    }
+  }
+
+  /// The same keys whether somebody counts or not.
+  private static func write(_ failures: ConnectFailures?, to json: inout JSONWriter) {
+    json.object("failures") { json in
+      json.member("coverage", failures?.coverage.rawValue)
+      json.member("connect_total", failures?.total)
+      json.member("attributed", failures?.attributed)
+      json.member("unattributed", failures?.unattributed)
+      json.member("lost", failures?.lost)
+      json.member("possible_bind", failures?.possibleBind)
+      json.member("possible_udp", failures?.possibleUDP)
+      json.member(
+        "since", failures.map { Timestamp.rfc3339(nanoseconds: $0.sinceNanoseconds) })
     }
   }
 }

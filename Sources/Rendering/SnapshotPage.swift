@@ -48,6 +48,7 @@ public struct SnapshotPage {
       writeConnectPools(namespace)
       writeSharedPools(namespace)
     }
+    writeWhy()
     writeNotes()
   }
 
@@ -77,7 +78,7 @@ public struct SnapshotPage {
         Timestamp.clock(nanoseconds: namespace.countedAtNanoseconds),
         "\(Decimal.grouped(snapshot.cost.rows)) sockets read in "
           + Decimal.duration(nanoseconds: snapshot.durationNanoseconds),
-      ].joined(separator: separator), .dim)
+      ].joined(separator: separator) + memory(separator), .dim)
     let space = namespace.space
     let isExact = space.blockedBound == .exact
     var blocked = isExact ? "none blocked" : "none seen blocked"
@@ -90,6 +91,12 @@ public struct SnapshotPage {
       "range \(space.range): \(Decimal.grouped(space.range.count)) ports, "
         + "\(Decimal.grouped(space.reserved.count)) reserved, \(blocked)", .dim)
     if let reuse = reuseSentence(namespace.settings) { append(reuse, .dim) }
+  }
+
+  /// How old what a collector remembers is.
+  private func memory(_ separator: String) -> String {
+    guard let age = snapshot.memoryAgeNanoseconds else { return "" }
+    return "\(separator)memory: collector, \(Decimal.duration(nanoseconds: age)) old"
   }
 
   private func reuseSentence(_ settings: [Setting]) -> String? {
@@ -113,14 +120,17 @@ public struct SnapshotPage {
   }
 
   /// The text in characters that the terminal can show and that do nothing to it.
-  private func shown(_ text: String) -> String {
+  func shown(_ text: String) -> String {
     let text = TextWrap.printable(text)
     return style.isUnicode ? text : TextWrap.ascii(text)
   }
 
   private mutating func writeNotes() {
     // What holds on every host is in the documentation; what is special here is said.
-    let usual: Set = ["blocked_lower_bound", "not_visible", "no_collector", "owners_not_collected"]
+    let usual: Set = [
+      "blocked_lower_bound", "not_visible", "no_collector", "owners_not_collected",
+      "from_collector",
+    ]
     let special = snapshot.flags.filter { !usual.contains($0.id) }
     if !special.isEmpty { lines.append("") }
     for flag in special { append("note: \(flag.text)", .dim) }

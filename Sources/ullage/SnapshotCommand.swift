@@ -1,5 +1,6 @@
 import ArgumentParser
 import Collector
+import HostFacts
 import Inet
 import Kernel
 import Pools
@@ -94,10 +95,14 @@ struct SnapshotCommand: ParsableCommand {
 
   func run() throws {
     let command = self
-    try namespace.run { identity in command.sampleAndShow(identity) }
+    // Before another namespace is entered, where these files are not seen.
+    let host = HostLimits.read()
+    try namespace.run { identity in command.sampleAndShow(identity, host) }
   }
 
-  private func sampleAndShow(_ identity: NamespaceIdentity) -> Result<Outcome, Failure> {
+  private func sampleAndShow(
+    _ identity: NamespaceIdentity, _ host: HostLimits
+  ) -> Result<Outcome, Failure> {
     do throws(SampleError) {
       var sampler = try Sampler(
         SampleOptions(
@@ -107,7 +112,11 @@ struct SnapshotCommand: ParsableCommand {
       var names = output.names
       while true {
         try sampler.sample()
-        let snapshot = sampler.document(of: identity, selection)
+        var snapshot = sampler.document(of: identity, selection)
+        sampler.addReleases(to: &snapshot)
+        SnapshotMemory.recall(&snapshot, of: identity, selection.thresholds)
+        snapshot.findings =
+          sampler.diagnosis(of: snapshot, host, selection.thresholds).findings
         do throws(SystemCallError) {
           try ByteStream.standardOutput.write(rendered(snapshot, &names))
         } catch {

@@ -19,6 +19,7 @@ import Testing
           let facts = try NamespaceFacts.read()
           let range = try #require(PortRange(low: PortLedger.low, high: PortLedger.high))
           let before = SocketStatistics.read()
+          let resets = try Aftermath.counter("EstabResets") ?? 0
           let reading = try BlockedPorts.probe(range, reserved: facts.reserved ?? PortSet())
           let after = SocketStatistics.read()
           for port in PortLedger.low...PortLedger.high {
@@ -27,6 +28,9 @@ import Testing
               reading.ports.contains(port) == (ledger.blocked[port] != nil),
               "port \(port) (\(what)): \(reading.ports.contains(port)), \(generator.replay)")
           }
+          ExitTestReport.check(
+            try Aftermath.counter("EstabResets")
+              == resets + reading.probedCount - reading.ports.count, "EstabResets")
           ExitTestReport.check(!ledger.shared.isEmpty && ledger.blocked.count > 20, "few ports")
           ExitTestReport.check(
             reading.probedCount == PortSet(range).subtracting(ledger.reserved).count, "count")
@@ -78,6 +82,29 @@ import Testing
         }
         #expect(during == "ullage-probe")
         #expect(try name() == before)
+      }
+    }
+  }
+
+  @Test func `whoever looks at the thread while it asks sees that it probes`() async {
+    await #expect(processExitsWith: .success) {
+      inFreshNamespace { _ in
+        // Threads that start here are in this namespace too.
+        func isProbing() throws -> Bool {
+          try Directory.names(in: "/proc/self/task").contains { thread in
+            let comm = try? KernelFile.read("/proc/self/task/\(thread)/comm")
+            return comm == Array("ullage-probe\n".utf8)
+          }
+        }
+        ExitTestReport.check(try !isProbing(), "nobody probes yet")
+        let thread = try DedicatedThread { () -> Int in
+          (0..<20).count { _ in
+            (try? BlockedPorts.probe(.kernelDefault, reserved: PortSet()))?.ports.isEmpty == true
+          }
+        }
+        ExitTestReport.check(try Settling.wait { try isProbing() }, "it is not seen")
+        ExitTestReport.check(try thread.join() == 20, "it could not ask")
+        ExitTestReport.check(try !isProbing(), "its name stays")
       }
     }
   }

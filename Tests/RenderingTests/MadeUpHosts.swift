@@ -34,6 +34,19 @@ enum MadeUpHost {
     return snapshot([madeUp(space, pools, listeners: 9)])
   }()
 
+  /// A proxy of which every blocked port was probed: what is left is known to the port.
+  static let probed: Snapshot = {
+    let space = defaultSpace(blocked: [33_060, 35_357], bound: .exact)
+    let pools = [
+      connect("10.0.0.5", "10.1.2.3", 443, [.timeWait: 19_000, .established: 4_100], space),
+      connect("127.0.0.1", "127.0.0.1", 6379, [.timeWait: 9_000, .established: 1], space, 8_000),
+      bind(.any, held: 27_000, space),
+    ]
+    var result = snapshot([madeUp(space, pools, listeners: 2)])
+    result.flags.removeAll { $0.id == "blocked_lower_bound" }
+    return result
+  }()
+
   /// No port left for anybody: every odd port reserved, every other one taken.
   static let exhausted: Snapshot = {
     let space = PortSpace(
@@ -133,8 +146,46 @@ enum MadeUpHost {
     return result
   }()
 
+  /// The busy host, whose collector remembers: its worst pool is filling, and connects failed.
+  static let remembered: Snapshot = {
+    var snapshot = busy
+    var trend = PoolTrend()
+    trend.arrivalsPerSecond = 470.25
+    trend.releasesPerSecond = 371.5
+    trend.secondsToCliff = nil
+    trend.secondsToExhaustion = 41.4
+    trend.sustainablePerSecond = 454.7
+    trend.failures = 1204
+    trend.secondsSinceFailure = 32
+    let release = ReleaseSchedule([
+      .init(seconds: 1.2, ports: 1310), .init(seconds: 3.248, ports: 1295),
+      .init(seconds: 5.296, ports: 1302), .init(seconds: 7.344, ports: 640),
+    ])
+    func known(_ pool: Pool) -> Pool {
+      var pool = pool
+      guard pool.key == busy.namespaces[0].tightestConnect?.key else { return pool }
+      pool.trend = trend
+      pool.release = release
+      pool.verdict = VerdictThresholds().level(of: pool)
+      return pool
+    }
+    snapshot.namespaces[0].pools = snapshot.namespaces[0].pools.map(known)
+    snapshot.namespaces[0].tightestConnect = snapshot.namespaces[0].tightestConnect.map(known)
+    snapshot.namespaces[0].attributedFailures = 1204
+    var failures = ConnectFailures(
+      .host, sinceNanoseconds: snapshot.takenAtNanoseconds - 60_000_000_000)
+    failures.total = 1210
+    failures.attributed = 1204
+    failures.unattributed = 6
+    snapshot.failures = failures
+    snapshot.memoryAgeNanoseconds = 300_000_000
+    snapshot.flags.removeAll { $0.id == "no_collector" }
+    snapshot.flags.append(SnapshotFlag("from_collector", "a running collector's: 300 ms old"))
+    return snapshot
+  }()
+
   static let all = [
-    idle, busy, exhausted, withoutCapacity, longNames, manyPools, twoNamespaces, littleKnown,
-    hostile,
+    idle, busy, remembered, probed, exhausted, withoutCapacity, longNames, manyPools,
+    twoNamespaces, littleKnown, hostile,
   ]
 }

@@ -6,11 +6,14 @@
 #define CKERNEL_H
 
 #include <errno.h>
+#include <linux/filter.h>
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "PerfEvent.h"
 
 // struct nlmsghdr, include/uapi/linux/netlink.h
 _Static_assert(sizeof(struct nlmsghdr) == 16, "nlmsghdr");
@@ -84,6 +87,11 @@ _Static_assert(INET_DIAG_REQ_BYTECODE == 1, "INET_DIAG_REQ_BYTECODE");
 _Static_assert(INET_DIAG_REQ_PROTOCOL == 3, "INET_DIAG_REQ_PROTOCOL");
 _Static_assert(INET_DIAG_SKV6ONLY == 11, "INET_DIAG_SKV6ONLY");
 _Static_assert(INET_DIAG_CGROUP_ID == 21, "INET_DIAG_CGROUP_ID");
+_Static_assert(SKNLGRP_INET_TCP_DESTROY == 1, "SKNLGRP_INET_TCP_DESTROY");
+_Static_assert(SKNLGRP_INET6_TCP_DESTROY == 3, "SKNLGRP_INET6_TCP_DESTROY");
+
+// struct sock_filter, include/uapi/linux/filter.h
+_Static_assert(sizeof(struct sock_filter) == 8, "sock_filter");
 
 /// The errno of the calling thread.
 static inline int CKernel_errno(void) { return errno; }
@@ -102,6 +110,12 @@ int CKernel_unshare_net(void);
 
 /// SO_NETNS_COOKIE (5.14) of a socket: 0 on success, else -1 with errno.
 int CKernel_netns_cookie(int descriptor, uint64_t *cookie);
+
+/// A netlink socket of `family` that is bound to the multicast groups of the mask and hears only what the
+/// classic BPF program accepts, from its first message on: its descriptor, close-on-exec and non-blocking;
+/// -1 with errno. The receive buffer is `bufferSize` bytes where we may have so much.
+int CKernel_netlink_listener(int family, uint32_t groups, const struct sock_filter *program,
+                             uint16_t count, int bufferSize);
 
 /// Columns and rows of a terminal: 0 on success, else -1 with errno.
 int CKernel_window_size(int descriptor, uint16_t *columns, uint16_t *rows);

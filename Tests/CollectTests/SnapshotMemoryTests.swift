@@ -1,0 +1,41 @@
+import FrameRing
+import Glibc
+import Kernel
+import KernelTestKit
+import OutputTestKit
+import Testing
+
+/// The snapshot beside a running collector: what only memory knows, with its age.
+@Suite(.needsRoot) struct SnapshotMemoryTests {
+  @Test func `a snapshot has the memory of the collector of its namespace, and of no other`() throws
+  {
+    try TestDirectory.with { directory in
+      let collector = try Program.built(
+        "ullage", ["collect", "--interval", "0.05", "--ring", "\(directory)/ullage"]
+      ).start()
+      let ring = "\(directory)/ullage/host.ring"
+      for _ in 0..<250 where (try? FrameRingReader(path: ring).newest()) == nil {
+        Settling.pause(milliseconds: 20)
+      }
+      func snapshot(_ arguments: [String] = []) throws -> String {
+        var program = Program.built("ullage", ["--json"] + arguments)
+        program.environment["XDG_RUNTIME_DIR"] = directory
+        let run = try program.run()
+        #expect(run.end == .status(0), "\(run.message)")
+        return String(decoding: run.output, as: UTF8.self)
+      }
+      let remembered = try snapshot()
+      #expect(remembered.contains("\"id\":\"from_collector\""), "\(remembered)")
+      #expect(!remembered.contains("\"id\":\"no_collector\""))
+      // Whoever cannot count failures says so; whoever can has a number.
+      #expect(
+        remembered.contains("\"id\":\"failures_unavailable\"")
+          == remembered.contains("\"connect_total\":null"))
+
+      collector.send(SIGTERM)
+      _ = try collector.wait()
+      // What nobody writes any more is the past, not the present.
+      #expect(try snapshot().contains("\"id\":\"no_collector\""))
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import Frames
+import FramesTestKit
+import Inet
+import Pools
+import Testing
+
+/// What a snapshot takes over from a collector's frames.
+@Suite struct CollectorMemoryTests {
+  private static let now = Scenario.start + 10_500_000_000
+
+  /// Ten frames, a second apart, with two failed connects in the fourth.
+  private static var frames: [Frame] {
+    var frames = Scenario.proxy(seconds: 11) { 1000 + Int($0) * 100 }.frames
+    for index in frames.indices {
+      frames[index].counters.add(.connectFailures, index == 3 ? 3 : 0)
+      frames[index].counters.add(.connectFailuresAttributed, index == 3 ? 2 : 0)
+      frames[index].counters.add(.connectFailuresUnattributed, index == 3 ? 1 : 0)
+      frames[index].counters.add(.connectFailuresLost, 0)
+      for place in frames[index].pools.indices where frames[index].pools[place].key == Scenario.key
+      {
+        frames[index].pools[place].failures = index == 3 ? 2 : 0
+        frames[index].pools[place].forecast.secondsToExhaustion = 40
+        frames[index].pools[place].forecast.arrivalsPerSecond = 100
+        frames[index].pools[place].forecast.release = [0, 5, 5, 9, 9, 9]
+      }
+    }
+    return frames
+  }
+
+  private static func namespace(cookie: UInt64? = 1, low: UInt16 = 32_768) throws
+    -> NamespaceSnapshot
+  {
+    let range = try #require(PortRange(low: low, high: 60_999))
+    let space = PortSpace(range: range, reserved: PortSet(), blocked: PortSet())
+    let frame = try #require(frames.last)
+    return NamespaceSnapshot(
+      name: "host", inode: 1, cookie: cookie, space: space, settings: [],
+      tcp: TransportSnapshot(states: StateCounts(), portsInUse: 0, knowsBoundInactive: true),
+      udp: nil, addresses: [], pools: frame.pools.map(\.pool), poolTotals: [:],
+      other: Remainder(pools: 0, inUseMaximum: 0, isExact: true), countedAtNanoseconds: now)
+  }
+
+  @Test func `failures are summed, with their time`() throws {
+    let memory = try #require(
+      CollectorMemory(Self.frames, of: Self.namespace(), atNanoseconds: Self.now))
+    #expect(memory.ageNanoseconds == 500_000_000)
+    let failures = try #require(memory.failures)
+    #expect(failures.total == 3 && failures.attributed == 2 && failures.unattributed == 1)
+    #expect(failures.lost == 0 && failures.possibleBind == nil && failures.possibleUDP == nil)
+    #expect(failures.coverage == .host)
+    #expect(failures.sinceNanoseconds == Scenario.start - 1_000_000_000)
+    #expect(memory.namespaceFailures == 2)
+    let trend = try #require(memory.trends[Scenario.key])
+    #expect(trend.failures == 2 && trend.secondsSinceFailure == 7.5)
+    // As old as the frame is, as much less is left.
+    #expect(trend.secondsToExhaustion == 39.5 && trend.arrivalsPerSecond == 100)
+    #expect(
+      memory.releases[Scenario.key]?.teeth
+        == [.init(seconds: 1.5, ports: 5), .init(seconds: 9.5, ports: 4)])
+  }
+
+  @Test func `what nobody counted is not zero`() throws {
+    var frames = Self.frames
+    for index in frames.indices {
+      frames[index].counters = HostCounters()
+      for place in frames[index].pools.indices { frames[index].pools[place].failures = nil }
+    }
+    let memory = try #require(
+      CollectorMemory(frames, of: Self.namespace(), atNanoseconds: Self.now))
+    #expect(memory.failures == nil && memory.namespaceFailures == nil)
+    #expect(memory.trends[Scenario.key]?.failures == nil)
+  }
+
+  @Test func `the memory of another namespace or range is none`() throws {
+    #expect(
+      CollectorMemory(Self.frames, of: try Self.namespace(cookie: 2), atNanoseconds: Self.now)
+        == nil)
+    #expect(
+      CollectorMemory(Self.frames, of: try Self.namespace(low: 1024), atNanoseconds: Self.now)
+        == nil)
+    #expect(CollectorMemory([], of: try Self.namespace(), atNanoseconds: Self.now) == nil)
+  }
+
+  @Test func `what is remembered raises the verdict of the pool, and nothing else`() throws {
+    var snapshot = Snapshot(
+      host: "h", takenAtNanoseconds: Self.now, durationNanoseconds: 1, kernel: "6.18", flags: [],
+      namespaces: [try Self.namespace()],
+      cost: SampleCost(dumpNanoseconds: 0, dumpRows: 0, rows: 0, cpuNanoseconds: 0))
+    let before = snapshot.namespaces[0].pools
+    let memory = try #require(
+      CollectorMemory(Self.frames, of: snapshot.namespaces[0], atNanoseconds: Self.now))
+    snapshot.remember(memory, at: 0, VerdictThresholds())
+    #expect(snapshot.failures?.total == 3 && snapshot.memoryAgeNanoseconds == 500_000_000)
+    for (pool, old) in zip(snapshot.namespaces[0].pools, before) {
+      #expect(pool.inUse == old.inUse && pool.headroom == old.headroom)
+      // Two connects failed 7.5 s ago: that is exhausted, whatever is left now.
+      #expect(pool.verdict == (pool.key == Scenario.key ? .exhausted : old.verdict))
+    }
+    #expect(snapshot.verdict.level == .exhausted)
+  }
+}
