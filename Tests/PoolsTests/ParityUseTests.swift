@@ -59,7 +59,7 @@ import Testing
     var generator = SeededGenerator.fresh()
     for _ in 0..<rounds(60) {
       var half = ParityModel(&generator)
-      let bound = 100 + generator.small(max(1, half.available[1] - 100))
+      let bound = 700 + generator.small(half.available[1] - 700)
       // Up to a third of what is bound, for the size of the halves.
       let share = bound * half.available[0] / half.available[1]
       half.connect(generator.small(max(1, share / 3)))
@@ -78,7 +78,7 @@ private struct ParityModel {
 
   /// Some thousands of ports, some of them reserved: not evenly.
   init(_ generator: inout SeededGenerator) {
-    available = (0..<2).map { _ in 500 + generator.small(3000) }
+    available = (0..<2).map { _ in 1000 + generator.small(2500) }
   }
 
   var capacity: Int { available[0] + available[1] }
