@@ -20,6 +20,20 @@ import Testing
     #expect(faults == nil, "\(faults ?? "")")
   }
 
+  @Test func `a pool says where it is going and what comes back`() {
+    let text = String(decoding: SnapshotDocument.json(MadeUpHost.filling), as: UTF8.self)
+    for part in [
+      "\"arrivals_per_s\":683.3,\"releases_per_s\":455.5,\"sustainable_per_s\":398.7,"
+        + "\"seconds_to_cliff\":null,\"seconds_to_exhaustion\":41.4,\"steady_usage\":null,"
+        + "\"release\":[{\"in_s\":1.2,\"ports\":1310},{\"in_s\":3.248,\"ports\":1303},",
+      "\"seconds_to_cliff\":130,\"seconds_to_exhaustion\":null,\"steady_usage\":0.1069,"
+        + "\"release\":null",
+      "\"steady_usage\":null,\"release\":[{\"in_s\":0.4,\"ports\":1}]",
+    ] {
+      #expect(text.contains(part), "\(part)")
+    }
+  }
+
   @Test func `a document is one line`() {
     for snapshot in MadeUpHost.all {
       let bytes = SnapshotDocument.json(snapshot)

@@ -44,6 +44,9 @@ import Testing
     Case(name: "two-namespaces-80", snapshot: MadeUpHost.twoNamespaces),
     Case(name: "two-namespaces-80-redacted", snapshot: MadeUpHost.twoNamespaces, isRedacted: true),
     Case(name: "little-known-80", snapshot: MadeUpHost.littleKnown),
+    Case(name: "filling-80", snapshot: MadeUpHost.filling),
+    Case(name: "filling-80-ascii", snapshot: MadeUpHost.filling, style: Style(isUnicode: false)),
+    Case(name: "filling-120", snapshot: MadeUpHost.filling, style: Style(columns: 120)),
   ]
 
   @Test(arguments: cases) private func `the page is as it was`(_ made: Case) throws {
