@@ -247,6 +247,13 @@ let package = Package(
         "Collector", "Inet", "Kernel", "KernelTestKit", "Netlink", "OutputTestKit", "Pools",
         "PropertyTestKit",
       ], swiftSettings: swift),
+    // NamespaceTests: all network namespaces of the running kernel: found, bounded, counted, let go.
+    .testTarget(
+      name: "NamespaceTests",
+      dependencies: [
+        "Collector", "HostFacts", "Inet", "Kernel", "KernelTestKit", "OutputTestKit", "Pools",
+        "PropertyTestKit", "ullage",
+      ], swiftSettings: swift),
     // CollectTests: the collector over real namespaces, and `ullage collect` as a process.
     .testTarget(
       name: "CollectTests",

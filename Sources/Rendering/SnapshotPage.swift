@@ -40,8 +40,10 @@ public struct SnapshotPage {
 
   private mutating func write() {
     writeVerdict()
+    if snapshot.verdict.level == .ok, isQuiet, !hasManyNamespaces { return writeNotes() }
+    writeNamespaces()
     if snapshot.verdict.level == .ok, isQuiet { return writeNotes() }
-    for namespace in snapshot.namespaces {
+    for namespace in detailedNamespaces {
       lines.append("")
       writeContext(namespace)
       writeAddresses(namespace)
@@ -62,7 +64,7 @@ public struct SnapshotPage {
   private mutating func writeVerdict() {
     let level = snapshot.verdict.level
     let word = level.rawValue.uppercased()
-    let sentence = shown(Sentences.verdict(snapshot, &names))
+    let sentence = printable(Sentences.verdict(snapshot, &names))
     let wrapped = TextWrap.lines(sentence, first: style.columns - word.count - 2, style.columns - 2)
     lines.append(style.paint(word, Self.tone(level)) + "  " + style.paint(wrapped[0], .bold))
     lines += wrapped.dropFirst().map { "  " + style.paint($0, .bold) }
@@ -71,13 +73,15 @@ public struct SnapshotPage {
   private mutating func writeContext(_ namespace: NamespaceSnapshot) {
     let separator = style.isUnicode ? " · " : " | "
     let name = names.namespace(namespace.name)
+    // Of several namespaces the costs are those of all, and stand above them.
+    let cost =
+      "\(Decimal.grouped(snapshot.cost.rows)) sockets read in "
+      + Decimal.duration(nanoseconds: snapshot.durationNanoseconds)
     append(
-      [
+      ([
         names.host(snapshot.host), "\(name) namespace",
         Timestamp.clock(nanoseconds: namespace.countedAtNanoseconds),
-        "\(Decimal.grouped(snapshot.cost.rows)) sockets read in "
-          + Decimal.duration(nanoseconds: snapshot.durationNanoseconds),
-      ].joined(separator: separator) + memory(separator), .dim)
+      ] + (hasManyNamespaces ? [] : [cost])).joined(separator: separator) + memory(separator), .dim)
     let space = namespace.space
     var blocked = "none seen blocked"
     if !space.blocked.isEmpty {
@@ -112,13 +116,13 @@ public struct SnapshotPage {
   }
 
   mutating func append(_ text: String, _ tone: Tone) {
-    for line in TextWrap.lines(shown(text), first: style.columns, style.columns) {
+    for line in TextWrap.lines(printable(text), first: style.columns, style.columns) {
       lines.append(style.paint(line, tone))
     }
   }
 
   /// The text in characters that the terminal can show and that do nothing to it.
-  private func shown(_ text: String) -> String {
+  func printable(_ text: String) -> String {
     let text = TextWrap.printable(text)
     return style.isUnicode ? text : TextWrap.ascii(text)
   }
@@ -127,7 +131,7 @@ public struct SnapshotPage {
     // What holds on every host is in the documentation; what is special here is said.
     let usual: Set = [
       "blocked_lower_bound", "not_visible", "no_collector", "owners_not_collected",
-      "from_collector",
+      "from_collector", "namespaces_bounded",
     ]
     let special = snapshot.flags.filter { !usual.contains($0.id) }
     if !special.isEmpty { lines.append("") }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Collector
 import Kernel
 
-/// Which network namespace to look at.
+/// Which one network namespace to look at.
 struct NamespaceOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -10,8 +10,14 @@ struct NamespaceOption: ParsableArguments {
       valueName: "name|pid"))
   var netns: String?
 
+  /// What `NamespacesOption` takes for all of them.
+  static let all = "all"
+
   func validate() throws {
     guard let netns else { return }
+    if netns == Self.all {
+      throw ValidationError("--netns all is for the snapshot and for collect; name one here.")
+    }
     if netns.isEmpty || netns.contains("/") || netns.hasPrefix(".") {
       throw ValidationError("--netns takes a name of `ip netns` or a process id, not '\(netns)'.")
     }

@@ -20,10 +20,11 @@ struct SnapshotCommand: ParsableCommand {
         ullage -4 --dport 443 --sort time-wait  IPv4 pools to port 443
         ullage --json | jq .verdict             for programs
         ullage --fail-at warning --top 1        for scripts: status 1 from warning on
+        ullage --netns all                      every network namespace (as root)
       """)
 
   @OptionGroup(title: "Filters") var filters: FilterOptions
-  @OptionGroup(title: "Namespace") var namespace: NamespaceOption
+  @OptionGroup(title: "Namespace") var namespace: NamespacesOption
   @OptionGroup(title: "Output") var output: OutputOptions
 
   @Flag(help: "The document ullage.snapshot/1 as JSON on one line.")
@@ -85,41 +86,52 @@ struct SnapshotCommand: ParsableCommand {
 
   func run() throws {
     let command = self
-    try namespace.run { identity in command.sampleAndShow(identity) }
+    if namespace.isAll { return try surveyAndShow().end() }
+    try namespace.one.run { identity in command.sampleAndShow(identity) }
   }
 
   private func sampleAndShow(_ identity: NamespaceIdentity) -> Result<Outcome, Failure> {
     do throws(SampleError) {
       var sampler = try Sampler(SampleOptions(maxPools: maxPools, maxAddresses: maxAddresses))
-      var deadline = Clock.monotonicNanoseconds()
-      // One for all frames, so that a redacted address keeps its name.
-      var names = output.names
-      while true {
+      return try show { () throws(SampleError) in
         try sampler.sample()
         var snapshot = sampler.document(of: identity, selection)
         SnapshotMemory.recall(&snapshot, of: identity, selection.thresholds)
-        do throws(SystemCallError) {
-          try ByteStream.standardOutput.write(rendered(snapshot, &names))
-        } catch {
-          return .failure(Failure(writing: error))
-        }
-        guard let watch else {
-          let isReached = failAt.map { snapshot.verdict.level >= $0 } ?? false
-          return .success(isReached ? .no : .done)
-        }
-        // A tick that came too late is skipped, not made up for.
-        let interval = UInt64(watch * 1_000_000_000)
-        let now = Clock.monotonicNanoseconds()
-        deadline += interval
-        if deadline < now { deadline += (now - deadline) / interval * interval + interval }
-        Clock.sleep(untilMonotonicNanoseconds: deadline)
+        return snapshot
       }
     } catch {
       return .failure(Failure(error))
     }
   }
 
-  private var selection: PoolSelection {
+  /// Shows what `take` takes, again and again if that was asked for.
+  func show(
+    _ take: () throws(SampleError) -> Snapshot
+  ) throws(SampleError) -> Result<Outcome, Failure> {
+    var deadline = Clock.monotonicNanoseconds()
+    // One for all frames, so that a redacted address keeps its name.
+    var names = output.names
+    while true {
+      let snapshot = try take()
+      do throws(SystemCallError) {
+        try ByteStream.standardOutput.write(rendered(snapshot, &names))
+      } catch {
+        return .failure(Failure(writing: error))
+      }
+      guard let watch else {
+        let isReached = failAt.map { snapshot.verdict.level >= $0 } ?? false
+        return .success(isReached ? .no : .done)
+      }
+      // A tick that came too late is skipped, not made up for.
+      let interval = UInt64(watch * 1_000_000_000)
+      let now = Clock.monotonicNanoseconds()
+      deadline += interval
+      if deadline < now { deadline += (now - deadline) / interval * interval + interval }
+      Clock.sleep(untilMonotonicNanoseconds: deadline)
+    }
+  }
+
+  var selection: PoolSelection {
     var selection = PoolSelection()
     selection.family = filters.family
     selection.source = filters.source

@@ -103,6 +103,10 @@ int CKernel_unshare_net(void);
 /// SO_NETNS_COOKIE (5.14) of a socket: 0 on success, else -1 with errno.
 int CKernel_netns_cookie(int descriptor, uint64_t *cookie);
 
+/// NS_GET_ID (6.18) of an open namespace file: 0 on success, else -1 with errno. Of a network namespace
+/// it is what SO_NETNS_COOKIE says inside.
+int CKernel_namespace_id(int descriptor, uint64_t *id);
+
 /// Columns and rows of a terminal: 0 on success, else -1 with errno.
 int CKernel_window_size(int descriptor, uint16_t *columns, uint16_t *rows);
 
