@@ -25,7 +25,8 @@ extension NamespaceSurvey {
     if refused > 0 {
       add(
         "namespaces_refused",
-        "\(Self.count(refused)) not looked into: entering another one needs CAP_SYS_ADMIN (run as root)")
+        "\(Self.count(refused)) not looked into: entering another one needs CAP_SYS_ADMIN (run as root)"
+      )
     }
     let hidden = watch.inventory.hiddenProcesses
     if hidden > 0 {

@@ -75,7 +75,9 @@ public struct NamespaceSurvey: ~Copyable {
   }
 
   func hidesIdleBinds(_ bound: NamespaceBound) -> Bool {
-    guard let idle = watch.idleBindMaximum, let capacity = bound.space?.capacity else { return true }
+    guard let idle = watch.idleBindMaximum, let capacity = bound.space?.capacity else {
+      return true
+    }
     return Double(idle) >= share * Double(capacity)
   }
 

@@ -80,7 +80,8 @@ public struct NamespaceWatch: ~Copyable {
       return now < known.readAt || now - known.readAt >= Self.spaceNanoseconds
         ? (index, known.readAt) : nil
     }
-    let renewed = Set(old.sorted { $0.readAt < $1.readAt }.prefix(bounds.count / 8 + 1).map(\.index))
+    let renewed = Set(
+      old.sorted { $0.readAt < $1.readAt }.prefix(bounds.count / 8 + 1).map(\.index))
     let visited = bounds.indices.filter { index in
       let bound = bounds[index], known = spaces[bound.entry.inode]
       // Inodes are given out again, and then somebody else is the oldest process.

@@ -44,4 +44,10 @@ public enum File {
     // SAFETY: the string lives for the call.
     unsafe access(path, F_OK) == 0
   }
+
+  /// Removes the file at `path`; nothing if there is none or it may not be removed.
+  public static func remove(_ path: String) {
+    // SAFETY: the string lives for the call.
+    _ = unsafe unlink(path)
+  }
 }

@@ -75,7 +75,11 @@ extension NetworkNamespace {
   public static func currentCookie() -> UInt64? {
     let number = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     guard number >= 0 else { return nil }
-    return networkNamespaceCookie(ofSocket: Descriptor(owning: number).number)
+    let owner = Descriptor(owning: number)
+    let cookie = networkNamespaceCookie(ofSocket: owner.number)
+    // Not closed before it was asked.
+    _ = consume owner
+    return cookie
   }
 }
 

@@ -57,5 +57,7 @@ extension NamespaceDocument {
   }
 
   /// A bound stays one when it is written with four places.
-  static func roundedUp(_ usage: Double) -> Double { min(1, (usage * 10_000).rounded(.up) / 10_000) }
+  static func roundedUp(_ usage: Double) -> Double {
+    min(1, (usage * 10_000).rounded(.up) / 10_000)
+  }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Collector
+import HostFacts
 import Kernel
 
 /// Which one network namespace to look at.
@@ -58,8 +59,26 @@ struct NamespaceOption: ParsableArguments {
     } catch {
       failure = error
     }
-    guard failure.errno == .noEntry, let pid = Int32(text), pid > 0 else { throw failure }
+    guard failure.errno == .noEntry else { throw failure }
+    if let found = found(text) { return found }
+    guard let pid = Int32(text), pid > 0 else { throw failure }
     let namespace = try NetworkNamespace.ofProcess(pid)
     return (namespace, NamespaceIdentity(name: "pid:\(pid)", inode: namespace.inode))
+  }
+
+  /// A namespace by the name that a snapshot of all gives it: "netns:4026532200", a container's; nil when
+  /// there is none.
+  private static func found(_ name: String) -> (NetworkNamespace, NamespaceIdentity)? {
+    guard Int32(name) == nil else { return nil }
+    do throws(SystemCallError) {
+      var inventory = NamespaceInventory()
+      try inventory.refresh()
+      guard let entry = inventory.entries.first(where: { $0.name == name }),
+        let namespace = try entry.open()
+      else { return nil }
+      return (namespace, NamespaceIdentity(name: name, inode: namespace.inode))
+    } catch {
+      return nil
+    }
   }
 }

@@ -17,10 +17,10 @@ struct NamespacesOption: ParsableArguments {
   /// Whether all were asked for. A namespace of that name is reached by one of its processes.
   var isAll: Bool { netns == NamespaceOption.all }
 
-  /// The one that was asked for.
+  /// The one that was asked for; our own, where that was all of them.
   var one: NamespaceOption {
     var option = NamespaceOption()
-    option.netns = netns
+    option.netns = isAll ? nil : netns
     return option
   }
 }

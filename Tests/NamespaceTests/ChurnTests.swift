@@ -33,7 +33,7 @@ import Testing
           _ = (sockets.count, process?.processID)
           // Removed here, in the midst of it, when `made` is forgotten.
         }
-        let interfaces = "/proc/self/net/dev"
+        let interfaces = "/proc/thread-self/net/dev"
         let areGone = try Settling.wait {
           let text = String(decoding: try KernelFile.read(interfaces), as: UTF8.self)
           return !canaries.contains { text.contains("\($0):") }
@@ -59,7 +59,7 @@ import Testing
         let held = try NetworkNamespace.named(made.name)
         try made.remove()
         Settling.pause(milliseconds: 1000)
-        let text = String(decoding: try KernelFile.read("/proc/self/net/dev"), as: UTF8.self)
+        let text = String(decoding: try KernelFile.read("/proc/thread-self/net/dev"), as: UTF8.self)
         ExitTestReport.check(text.contains("canary:"), "\(held.path) is gone though it is held")
       }
     }

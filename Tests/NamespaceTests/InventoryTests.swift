@@ -40,8 +40,8 @@ import Testing
     let named = try MadeNamespace()
     let process = try ProcessInside()
     let file = "/tmp/ullage-nsfs-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
-    try AtomicFile.replace(file, with: [])
-    defer { unlink(file) }
+    try TestFile.write([], to: file)
+    defer { remove(file) }
     let mounted = try ProcessInside()
     _ = try Program(
       "/usr/bin/env", ["mount", "--bind", "/proc/\(mounted.processID)/ns/net", file]
@@ -96,17 +96,17 @@ import Testing
     let named = try MadeNamespace()
     let inode = try #require(named.inode)
     // A shell that waits for a line before it goes elsewhere.
-    let directory = "/tmp/ullage-go-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+    let signal = "/tmp/ullage-go-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
     let late = try Program(
       "/usr/bin/env",
-      ["sh", "-c", "while [ ! -e \(directory) ]; do sleep 0.05; done; exec unshare --net sleep 600"]
+      ["sh", "-c", "while [ ! -e \(signal) ]; do sleep 0.05; done; exec unshare --net sleep 600"]
     ).start()
-    defer { unlink(directory) }
+    defer { remove(signal) }
     var inventory = NamespaceInventory()
     let now = Clock.monotonicNanoseconds()
     for _ in 0..<3 { try inventory.refresh(at: now) }
     let own = inventory.ownInode
-    try AtomicFile.replace(directory, with: [])
+    try TestFile.write([], to: signal)
     let path = "/proc/\(late.processID)/ns/net"
     #expect(Settling.wait { NetworkNamespace.inode(at: path).map { $0 != own } ?? false })
     let gone = try #require(NetworkNamespace.inode(at: path))

@@ -30,7 +30,7 @@ final class MadeNamespace: Sendable {
     _ body: @escaping @Sendable (MadeNamespace) throws -> Value
   ) throws -> Value {
     let made = self
-    return try inNamespace(try .named(name)) { Swift.Result { try body(made) } }.get()
+    return try inNamespace(try .named(name)) { Result { try body(made) } }.get()
   }
 
   /// Writes a sysctl of it; call inside.
@@ -69,7 +69,7 @@ final class ProcessInside: Sendable {
 
   init() throws {
     program = try Program("/usr/bin/env", ["unshare", "--net", "sleep", "600"]).start()
-    let own = NetworkNamespace.inode(at: "/proc/self/ns/net")
+    let own = NetworkNamespace.inode(at: "/proc/thread-self/ns/net")
     _ = Settling.wait { self.inode.map { $0 != own } ?? false }
   }
 
@@ -81,6 +81,9 @@ final class ProcessInside: Sendable {
     _ = try program.wait()
   }
 }
+
+/// Removes a file of a test.
+func remove(_ path: String) { _ = try? Program("/usr/bin/env", ["rm", "-f", path]).run() }
 
 /// The descriptors that this process has.
 func descriptorCount() throws -> Int { try Directory.names(in: "/proc/self/fd").count }

@@ -174,6 +174,6 @@ enum MadeUpHost {
   static let all = [
     idle, busy, remembered, exhausted, withoutCapacity, longNames, manyPools, twoNamespaces,
     littleKnown,
-    hostile,
+    hostile, threeNamespaces, twentyNamespaces, manyNamespaces, calmNamespaces,
   ]
 }
