@@ -251,7 +251,8 @@ let package = Package(
     .testTarget(
       name: "NamespaceTests",
       dependencies: [
-        "Collector", "HostFacts", "Inet", "Kernel", "KernelTestKit", "OutputTestKit", "Pools",
+        "Collector", "FrameRing", "Frames", "HostFacts", "Inet", "Kernel", "KernelTestKit",
+        "OutputTestKit", "Pools",
         "PropertyTestKit", "ullage",
       ], swiftSettings: swift),
     // CollectTests: the collector over real namespaces, and `ullage collect` as a process.

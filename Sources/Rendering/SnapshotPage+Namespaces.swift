@@ -34,30 +34,34 @@ extension SnapshotPage {
   }
 
   private mutating func writeNamespaceTable() {
-    let isWide = style.columns >= 100
-    var columns = [
-      TextTable.Column(title: "NAMESPACE", limit: max(16, style.columns / 5)),
+    let isWide = style.columns >= 100, isVeryWide = style.columns >= 140
+    var columns = [TextTable.Column(title: "NAMESPACE", limit: max(16, style.columns / 5))]
+    if isVeryWide { columns.append(.init(title: "RANGE")) }
+    columns += [
       .init(title: "SOCKETS", alignsRight: true),
       .init(title: style.isUnicode ? "LEFT ≤" : "LEFT <=", alignsRight: true),
-      .init(title: "USAGE"), .init(title: "", alignsRight: true),
     ]
-    if isWide { columns.insert(.init(title: "RANGE"), at: 1) }
-    columns.append(.init(title: "TIGHTEST POOL"))
+    if isWide { columns.append(.init(title: "USAGE")) }
+    columns += [
+      .init(title: isWide ? "" : "USAGE", alignsRight: true),
+      .init(title: "TIGHTEST POOL", breaks: true),
+    ]
     var table = TextTable(columns)
     let shown = snapshot.namespaces.prefix(mostNamespaces)
     for namespace in shown {
       let pool = Verdict([namespace]).pool
       let tone = pool.map { Self.tone($0.verdict) } ?? .plain
       let sockets = namespace.tcp.sockets + (namespace.udp?.sockets ?? 0)
-      var cells: [(String, Tone)] = [
-        (printable(names.namespace(namespace.name)), .plain),
+      var cells: [(String, Tone)] = [(printable(names.namespace(namespace.name)), .plain)]
+      if isVeryWide { cells.append((printable("\(namespace.space.range)"), .plain)) }
+      cells += [
         (Decimal.grouped(sockets), .plain),
         (pool.map { Decimal.grouped($0.headroom) } ?? dash, tone == .good ? .plain : tone),
-        (Bar.usage(pool?.usage ?? 0, width: isWide ? 20 : 10, style), tone),
-        (Decimal.percent(pool?.usage ?? 0), tone),
-        (pool.map { name($0) } ?? dash, .plain),
       ]
-      if isWide { cells.insert((printable("\(namespace.space.range)"), .plain), at: 1) }
+      if isWide { cells.append((Bar.usage(pool?.usage ?? 0, width: 10, style), tone)) }
+      cells += [
+        (Decimal.percent(pool?.usage ?? 0), tone), (pool.map { name($0) } ?? dash, .plain),
+      ]
       table.append(cells)
     }
     lines.append("")

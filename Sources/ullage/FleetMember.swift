@@ -139,7 +139,7 @@ private final class MemberWork: Sendable {
       var loop = try RunningCollector.loop(
         options, into: writer, judge: { judge.judge($0) }, log: log)
       do throws(RingError) {
-        try loop.note(.collectorStarted, "the \(identity.name) namespace is collected from now on")
+        try loop.note(.collectorStarted, "the collector started on this namespace (ullage \(Version.current))")
         repeat {
           loop.setBudgetShare(state.withLock { $0.share })
           try loop.step()

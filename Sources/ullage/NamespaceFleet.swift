@@ -113,12 +113,15 @@ private struct FleetCrew: ~Copyable {
     do throws(Failure) {
       let member = try FleetMember(bound, configuration, boot: boot, share: memberShare) { event in
         switch event.kind {
+        // What the fleet says of its members itself.
+        case .collectorStarted, .collectorStopped: break
         case .alarmRaised, .sampleFailed: logger.warning("\(name): \(event.text)")
         default: logger.info("\(name): \(event.text)")
         }
       }
       guard let member else { return plan.noteFailure(inode: bound.entry.inode, at: now) }
       members[bound.entry.inode] = member
+      logger.info("the \(name) namespace is collected too")
     } catch {
       plan.noteFailure(inode: bound.entry.inode, at: now)
       logger.warning("the \(name) namespace is not collected: \(error.message)")
