@@ -26,8 +26,8 @@ public struct FleetPlan: Sendable {
 
   /// The most namespaces that are collected at once.
   public var memberMaximum: Int
-  /// From this bound on a namespace is collected.
-  public var share = NamespaceSurvey.defaultShare
+  /// From this bound on a namespace is collected: half of the share at which connect() begins to search.
+  public var share = 0.25
   /// How long it stays when its bound is below that.
   public var quietNanoseconds: UInt64 = 60_000_000_000
   /// How long one that could not be collected is left alone.

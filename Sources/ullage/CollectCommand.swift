@@ -16,7 +16,7 @@ struct CollectCommand: ParsableCommand {
       read them. It uses no network and runs nothing.
 
       With --netns all it looks at every network namespace each second, by counters, and collects \
-      those in which a pool may be past 5 % too: the fullest first, each into a small ring beside the \
+      those in which a pool may be past 25 % too: the fullest first, each into a small ring beside the \
       host's, 64 MiB in all. The budget holds for all together.
 
       The command line overrides the environment (ULLAGE_INTERVAL, ULLAGE_BUDGET, …), that the file \

@@ -25,6 +25,13 @@ import Testing
     return bound
   }
 
+  /// A plan that collects from 50 sockets on.
+  private static func plan(_ memberMaximum: Int) -> FleetPlan {
+    var plan = FleetPlan(memberMaximum: memberMaximum)
+    plan.share = 0.05
+    return plan
+  }
+
   private static func words(_ changes: [FleetPlan.Change]) -> [String] {
     changes.map { change in
       switch change {
@@ -42,7 +49,7 @@ import Testing
   }
 
   @Test func `what can matter is collected, the fullest first, and not our own`() {
-    var plan = FleetPlan(memberMaximum: 3)
+    var plan = Self.plan(3)
     #expect(
       Self.look(&plan, [1: 900, 2: 50, 3: 49, 4: 400, 5: nil], at: 0) == ["+4", "+2"])
     #expect(Self.look(&plan, [1: 900, 2: 50, 3: 50, 4: 400], at: 1) == ["+3"])
@@ -50,7 +57,7 @@ import Testing
   }
 
   @Test func `it goes at once when it has gone, and after a minute when it is quiet`() {
-    var plan = FleetPlan(memberMaximum: 3)
+    var plan = Self.plan(3)
     #expect(Self.look(&plan, [2: 60, 3: 60], at: 0) == ["+2", "+3"])
     #expect(Self.look(&plan, [2: 10], at: 1) == ["-3 gone"])
     #expect(Self.look(&plan, [2: 10], at: 59) == [])
@@ -61,24 +68,24 @@ import Testing
   }
 
   @Test func `a fuller one takes the place of the least full, equals do not take turns`() {
-    var plan = FleetPlan(memberMaximum: 2)
+    var plan = Self.plan(2)
     #expect(Self.look(&plan, [2: 100, 3: 200], at: 0) == ["+3", "+2"])
     #expect(Self.look(&plan, [2: 100, 3: 200, 4: 150], at: 1) == [])
     #expect(Self.look(&plan, [2: 100, 3: 200, 4: 151], at: 2) == ["-2 displaced", "+4"])
     #expect(Self.look(&plan, [2: 100, 3: 200, 4: 151], at: 3) == [])
-    var none = FleetPlan(memberMaximum: -1)
+    var none = Self.plan(-1)
     #expect(Self.look(&none, [2: 1000], at: 0) == [])
   }
 
   @Test func `idle sockets of the host count, unless they would make all due`() {
-    var plan = FleetPlan(memberMaximum: 3)
+    var plan = Self.plan(3)
     #expect(Self.look(&plan, [2: 10, 3: 1], idle: 40, at: 0) == ["+2"])
     #expect(Self.look(&plan, [2: 10, 3: 1, 4: 10], idle: 50, at: 1) == [])
     #expect(Self.look(&plan, [2: 10, 3: 1, 4: 10], idle: nil, at: 2) == [])
   }
 
   @Test func `one that could not be collected is left alone for a minute`() {
-    var plan = FleetPlan(memberMaximum: 3)
+    var plan = Self.plan(3)
     #expect(Self.look(&plan, [2: 100], at: 0) == ["+2"])
     plan.noteFailure(inode: 2, at: 0)
     #expect(Self.look(&plan, [2: 100], at: 59) == [])
@@ -90,7 +97,7 @@ import Testing
   }
 
   @Test func `what is not known is taken for the worst`() {
-    var plan = FleetPlan(memberMaximum: 1)
+    var plan = Self.plan(1)
     var unknown = Self.bound(2, 0)
     unknown.space?.capacity = nil
     let changes = plan.changes([unknown], idleBinds: 0, own: 1, at: 0)
