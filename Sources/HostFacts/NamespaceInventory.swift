@@ -48,6 +48,7 @@ public struct NamespaceInventory: Sendable {
     throws(SystemCallError)
   {
     let isFull = fullAt.map { now < $0 || now - $0 >= Self.fullNanoseconds } ?? true
+    let before = mounts
     ownInode = try FileIdentity(at: "/proc/thread-self/ns/net").inode
     if isFull {
       mounts = try NamespaceMounts.read()
@@ -59,8 +60,9 @@ public struct NamespaceInventory: Sendable {
       let known = mounts[inode] ?? []
       mounts[inode] = known + paths.filter { !known.contains($0) }
     }
-    look(at: try ProcessList.processIDs(), again: isFull)
-    list()
+    let isOther = look(at: try ProcessList.processIDs(), again: isFull)
+    // Most looks find nothing new, and then the list stands.
+    if isOther || isFull || mounts != before { list() }
   }
 
   /// Mounts that are no more: those of `ip netns`, which are listed anew, and those of namespaces without a
@@ -76,9 +78,10 @@ public struct NamespaceInventory: Sendable {
     }
   }
 
-  /// Both lists ascend: one pass finds who is new and who is gone.
-  private mutating func look(at processes: [Int32], again: Bool) {
+  /// Both lists ascend: one pass finds who is new and who is gone. Whether anybody is.
+  private mutating func look(at processes: [Int32], again: Bool) -> Bool {
     var found: [Seen] = []
+    var isOther = false
     found.reserveCapacity(processes.count)
     var index = 0
     for process in processes {
@@ -91,14 +94,19 @@ public struct NamespaceInventory: Sendable {
       do throws(SystemCallError) {
         let inode = try FileIdentity(at: "/proc/\(process)/ns/net").inode
         found.append(Seen(process: process, inode: inode, isYoung: before == nil))
+        if before?.inode != inode { isOther = true }
       } catch {
         // Else it ended meanwhile.
         if error.errno == .permissionDenied || error.errno == .notPermitted {
           found.append(Seen(process: process, inode: 0, isYoung: false))
+          if before?.inode != 0 { isOther = true }
         }
       }
     }
+    // Whoever is gone leaves a shorter list, or one with somebody new in it.
+    isOther = isOther || found.count != seen.count
     seen = found
+    return isOther
   }
 
   private mutating func list() {

@@ -29,7 +29,7 @@ public struct NamespaceWatch: ~Copyable {
   private var reader = PathReader()
 
   /// The time after which a namespace's range is read again.
-  public static let spaceNanoseconds: UInt64 = 10_000_000_000
+  public static let spaceNanoseconds: UInt64 = 30_000_000_000
 
   /// A watch over what `inventory` finds.
   public init(_ inventory: NamespaceInventory = NamespaceInventory()) { self.inventory = inventory }
@@ -47,25 +47,27 @@ public struct NamespaceWatch: ~Copyable {
     idleBindMaximum = unaccounted()
   }
 
-  /// The counters by way of a process; nil without one, and when it is elsewhere by now.
+  /// The counters by way of a process; nil without one, and when it has ended.
+  ///
+  /// One that moved is believed to be where it was until the inventory's next full look: asking again each
+  /// time would cost a third more.
   private mutating func counters(of entry: NamespaceEntry) -> GuardReading? {
     guard let process = entry.process else { return nil }
-    let directory = "/proc/\(process)"
+    return Self.counters(in: "/proc/\(process)/net", &reader)
+  }
+
+  private static func counters(
+    in directory: String, _ reader: inout PathReader
+  ) -> GuardReading? {
     var reading = GuardReading()
     do throws(SystemCallError) {
-      try reader.read("\(directory)/net/sockstat") {
-        GuardReader.parse(sockstat: $0, &reading)
-      }
+      try reader.read("\(directory)/sockstat") { GuardReader.parse(sockstat: $0, &reading) }
       do throws(SystemCallError) {
-        try reader.read("\(directory)/net/sockstat6") {
-          GuardReader.parse(sockstat6: $0, &reading)
-        }
+        try reader.read("\(directory)/sockstat6") { GuardReader.parse(sockstat6: $0, &reading) }
       } catch {
         // Without IPv6 there is no such file; anything else would hide half of the sockets.
         if error.errno != .noEntry { return nil }
       }
-      // Process ids are given out again, and processes move.
-      guard try FileIdentity(at: "\(directory)/ns/net").inode == entry.inode else { return nil }
     } catch {
       return nil
     }
@@ -88,9 +90,14 @@ public struct NamespaceWatch: ~Copyable {
       return bound.reading == nil || known == nil || known?.process != bound.entry.process
         || renewed.contains(index)
     }
+    let uncounted = Set(visited.filter { bounds[$0].reading == nil }.map { bounds[$0].entry.inode })
     let visits = try NamespaceTour.visit(visited.map { bounds[$0].entry }) { entry, cookie in
-      Inside(
-        space: .read(cookie: cookie, isHost: entry.name == "host"), reading: Inside.counters())
+      var inside = Inside(space: .read(cookie: cookie, isHost: entry.name == "host"))
+      if uncounted.contains(entry.inode) {
+        var reader = PathReader()
+        inside.reading = Self.counters(in: "/proc/thread-self/net", &reader)
+      }
+      return inside
     }
     for (index, visit) in zip(visited, visits) {
       let inode = bounds[index].entry.inode
@@ -127,13 +134,4 @@ public struct NamespaceWatch: ~Copyable {
 private struct Inside: Sendable {
   var space: NamespaceSpace?
   var reading: GuardReading?
-
-  static func counters() -> GuardReading? {
-    do throws(SystemCallError) {
-      var reader = try GuardReader()
-      return reader.read()
-    } catch {
-      return nil
-    }
-  }
 }
