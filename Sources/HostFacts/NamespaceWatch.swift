@@ -26,10 +26,16 @@ public struct NamespaceWatch: ~Copyable {
   }
 
   private var spaces: [UInt64: Known] = [:]
+  /// Whose counters are those of the look before the last one.
+  private var rested: Set<UInt64> = []
+  private var lookCount = 0
   private var reader = PathReader()
 
   /// The time after which a namespace's range is read again.
   public static let spaceNanoseconds: UInt64 = 30_000_000_000
+
+  /// Below this bound a namespace is read at every other look.
+  public static let quietShare = 0.1
 
   /// A watch over what `inventory` finds.
   public init(_ inventory: NamespaceInventory = NamespaceInventory()) { self.inventory = inventory }
@@ -39,12 +45,36 @@ public struct NamespaceWatch: ~Copyable {
     throws(SystemCallError)
   {
     try inventory.refresh(at: now)
-    bounds = inventory.entries.map { NamespaceBound($0) }
-    for index in bounds.indices { bounds[index].reading = counters(of: bounds[index].entry) }
+    readCounters()
     let found = Set(bounds.map(\.entry.inode))
     spaces = spaces.filter { found.contains($0.key) }
     try visit(at: now)
     idleBindMaximum = unaccounted()
+  }
+
+  /// The counters of each namespace; of one that was nearly empty at the last look, those of that look, but
+  /// never twice in a row.
+  private mutating func readCounters() {
+    var quiet: [UInt64: NamespaceBound] = [:]
+    for bound in bounds where bound.trouble == nil && !rested.contains(bound.entry.inode) {
+      if bound.usageMaximum(idleBinds: 0).map({ $0 < Self.quietShare }) ?? false {
+        quiet[bound.entry.inode] = bound
+      }
+    }
+    rested.removeAll(keepingCapacity: true)
+    lookCount &+= 1
+    bounds = inventory.entries.map { NamespaceBound($0) }
+    for index in bounds.indices {
+      let entry = bounds[index].entry
+      if let last = quiet[entry.inode], let process = entry.process,
+        last.entry.process == process, (lookCount &+ index) % 2 == 0
+      {
+        bounds[index].reading = last.reading
+        rested.insert(entry.inode)
+      } else {
+        bounds[index].reading = counters(of: entry)
+      }
+    }
   }
 
   /// The counters by way of a process; nil without one, and when it has ended.

@@ -77,6 +77,25 @@ import Testing
     }
   }
 
+  @Test func `what is nearly empty is read at every other look, and what fills at each`() throws {
+    let made = try MadeNamespace()
+    let process = try made.inside { _ in try SleepingProcess() }
+    try made.inside { try $0.write("40000 40099", to: "ipv4/ip_local_port_range") }
+    var watch = NamespaceWatch()
+    try watch.look()
+    #expect(try Self.bound(watch, made.inode).tcpSockets == 0)
+    let first = try made.connect(2)
+    for _ in 0..<2 { try watch.look() }
+    #expect(try Self.bound(watch, made.inode).tcpSockets == 5)
+    let second = try made.connect(10, port: 5001)
+    for _ in 0..<2 { try watch.look() }
+    #expect(try Self.bound(watch, made.inode).tcpSockets == 26)
+    let third = try made.connect(1, port: 5002)
+    try watch.look()
+    #expect(try Self.bound(watch, made.inode).tcpSockets == 29)
+    #expect(first.count + second.count + third.count == 29 && process.processID > 0)
+  }
+
   @Test func `a range that changes is seen when it is read again`() throws {
     let made = try MadeNamespace()
     let process = try made.inside { _ in try SleepingProcess() }
