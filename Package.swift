@@ -54,6 +54,8 @@ let package = Package(
       swiftSettings: views),
     // HostFacts: sysctls, SNMP and sockstat counters, the kernel's version, of one namespace.
     .target(name: "HostFacts", dependencies: ["Inet", "Kernel"], swiftSettings: views),
+    // Probe: what the next connect() would get, asked of the kernel itself without a packet.
+    .target(name: "Probe", dependencies: ["HostFacts", "Inet", "Kernel"], swiftSettings: swift),
     // Census: the counting engine: rows in, integers out.
     .target(
       name: "Census", dependencies: ["Inet", "Kernel", "Netlink", "SocketDiag"],
@@ -73,8 +75,8 @@ let package = Package(
     .target(
       name: "Collector",
       dependencies: [
-        "Census", "FrameRing", "Frames", "HostFacts", "Inet", "Kernel", "Netlink", "Pools", "Ring",
-        "SocketDiag",
+        "Census", "FrameRing", "Frames", "HostFacts", "Inet", "Kernel", "Netlink", "Pools", "Probe",
+        "Ring", "SocketDiag",
       ], swiftSettings: swift),
     // Rendering: documents of pools as table, JSON and CSV: bytes in memory, no I/O.
     .target(
@@ -95,7 +97,7 @@ let package = Package(
       name: "ullage",
       dependencies: [
         "Alarms", "Collector", "Configuration", "Delivery", "FrameRing", "Frames", "HostFacts",
-        "Inet", "Kernel", "Live", "Netlink", "Pools", "Rendering", "Ring", "SocketDiag",
+        "Inet", "Kernel", "Live", "Netlink", "Pools", "Probe", "Rendering", "Ring", "SocketDiag",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: swift),
@@ -163,6 +165,13 @@ let package = Package(
         "CAllocationCounter", "Census", "Inet", "Netlink", "NetlinkTestKit", "PropertyTestKit",
         "SocketDiag",
       ], swiftSettings: views),
+    // ProbeTests: what a probe says against what the real kernel then does, and what a probe leaves.
+    .testTarget(
+      name: "ProbeTests",
+      dependencies: [
+        "HostFacts", "Inet", "Kernel", "KernelTestKit", "OutputTestKit", "Probe", "PropertyTestKit",
+      ],
+      swiftSettings: swift),
     // PoolsTests: capacity, headroom, cliff and verdict at their borders.
     .testTarget(
       name: "PoolsTests", dependencies: ["Inet", "Pools", "PropertyTestKit"], swiftSettings: swift),
@@ -217,7 +226,7 @@ let package = Package(
     .testTarget(
       name: "CLITests",
       dependencies: [
-        "Alarms", "Delivery", "FrameRing", "Frames", "FramesTestKit", "Inet", "Kernel",
+        "Alarms", "Delivery", "FrameRing", "Frames", "FramesTestKit", "HostFacts", "Inet", "Kernel",
         "KernelTestKit", "Live", "OutputTestKit", "Pools", "PropertyTestKit", "Rendering", "Ring",
         "ullage",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -239,14 +248,14 @@ let package = Package(
       name: "CollectorTests",
       dependencies: [
         "Census", "Collector", "FrameRing", "Frames", "HostFacts", "Inet", "Kernel", "Netlink",
-        "NetlinkTestKit", "Pools", "PropertyTestKit", "Ring",
+        "NetlinkTestKit", "Pools", "Probe", "PropertyTestKit", "Ring",
       ], swiftSettings: swift),
     // SnapshotTests: samples of the real kernel against ss, a ledger, and what then really succeeds.
     .testTarget(
       name: "SnapshotTests",
       dependencies: [
-        "Collector", "Inet", "Kernel", "KernelTestKit", "Netlink", "OutputTestKit", "Pools",
-        "PropertyTestKit",
+        "Collector", "HostFacts", "Inet", "Kernel", "KernelTestKit", "Netlink", "OutputTestKit",
+        "Pools", "PropertyTestKit", "Rendering",
       ], swiftSettings: swift),
     // NamespaceTests: all network namespaces of the running kernel: found, bounded, counted, let go.
     .testTarget(
@@ -262,7 +271,7 @@ let package = Package(
         "Alarms", "Collector", "FrameRing", "Frames", "HostFacts", "Inet", "Kernel",
         "KernelTestKit",
         "Netlink",
-        "OutputTestKit", "Pools", "Ring", "ullage",
+        "OutputTestKit", "Pools", "PropertyTestKit", "Ring", "ullage",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
   ]

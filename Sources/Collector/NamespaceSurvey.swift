@@ -119,7 +119,9 @@ public struct NamespaceSurvey: ~Copyable {
         do throws(SampleError) {
           var sampler = try Sampler(options)
           try sampler.sample()
-          return .success(sampler.document(of: identity, selection))
+          var document = sampler.document(of: identity, selection)
+          sampler.addReleases(to: &document)
+          return .success(document)
         } catch {
           return .failure(error)
         }

@@ -7,11 +7,18 @@ public struct SampleOptions: Hashable, Sendable {
   /// Whether the slow walks run on a second thread; nil: where that is free (two processors, and a
   /// kernel that runs dumps of different sockets at once).
   public var walksBeside: Bool?
+  /// Whether each sample first probes which ports are blocked, so that it knows all of them: 1.5 µs a port,
+  /// without a packet. Needs CAP_NET_ADMIN in the namespace, and Linux 6.3.
+  public var probesBlocked: Bool
 
   /// Options; the defaults suit a host of a million sockets and 131,072 destinations.
-  public init(maxPools: Int = 131_072, maxAddresses: Int = 1024, walksBeside: Bool? = nil) {
+  public init(
+    maxPools: Int = 131_072, maxAddresses: Int = 1024, walksBeside: Bool? = nil,
+    probesBlocked: Bool = false
+  ) {
     self.maxPools = maxPools
     self.maxAddresses = maxAddresses
     self.walksBeside = walksBeside
+    self.probesBlocked = probesBlocked
   }
 }

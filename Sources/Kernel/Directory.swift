@@ -50,4 +50,10 @@ public enum File {
     // SAFETY: the string lives for the call.
     _ = unsafe unlink(path)
   }
+
+  /// Whether this process, with the user and capabilities that it has now, may write to `path`.
+  public static func isWritable(_ path: String) -> Bool {
+    // SAFETY: the string lives for the call.
+    unsafe faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0
+  }
 }

@@ -47,13 +47,13 @@ extension SnapshotPage {
       .init(title: "TIGHTEST POOL", breaks: true),
     ]
     var table = TextTable(columns)
-    let shown = snapshot.namespaces.prefix(mostNamespaces)
-    for namespace in shown {
+    let listed = snapshot.namespaces.prefix(mostNamespaces)
+    for namespace in listed {
       let pool = Verdict([namespace]).pool
       let tone = pool.map { Self.tone($0.verdict) } ?? .plain
       let sockets = namespace.tcp.sockets + (namespace.udp?.sockets ?? 0)
-      var cells: [(String, Tone)] = [(printable(names.namespace(namespace.name)), .plain)]
-      if isVeryWide { cells.append((printable("\(namespace.space.range)"), .plain)) }
+      var cells: [(String, Tone)] = [(shown(names.namespace(namespace.name)), .plain)]
+      if isVeryWide { cells.append((shown("\(namespace.space.range)"), .plain)) }
       cells += [
         (Decimal.grouped(sockets), .plain),
         (pool.map { Decimal.grouped($0.headroom) } ?? dash, tone == .good ? .plain : tone),
@@ -66,7 +66,7 @@ extension SnapshotPage {
     }
     lines.append("")
     lines += table.lines(style)
-    let rest = snapshot.namespaces.dropFirst(shown.count)
+    let rest = snapshot.namespaces.dropFirst(listed.count)
     guard !rest.isEmpty else { return }
     append(
       "… \(Decimal.grouped(rest.count)) more counted, none with a pool above "

@@ -50,6 +50,7 @@ public struct SnapshotPage {
       writeConnectPools(namespace)
       writeSharedPools(namespace)
     }
+    writeWhy()
     writeNotes()
   }
 
@@ -64,7 +65,7 @@ public struct SnapshotPage {
   private mutating func writeVerdict() {
     let level = snapshot.verdict.level
     let word = level.rawValue.uppercased()
-    let sentence = printable(Sentences.verdict(snapshot, &names))
+    let sentence = shown(Sentences.verdict(snapshot, &names))
     let wrapped = TextWrap.lines(sentence, first: style.columns - word.count - 2, style.columns - 2)
     lines.append(style.paint(word, Self.tone(level)) + "  " + style.paint(wrapped[0], .bold))
     lines += wrapped.dropFirst().map { "  " + style.paint($0, .bold) }
@@ -83,9 +84,10 @@ public struct SnapshotPage {
         Timestamp.clock(nanoseconds: namespace.countedAtNanoseconds),
       ] + (hasManyNamespaces ? [] : [cost])).joined(separator: separator) + memory(separator), .dim)
     let space = namespace.space
-    var blocked = "none seen blocked"
+    let isExact = space.blockedBound == .exact
+    var blocked = isExact ? "none blocked" : "none seen blocked"
     if !space.blocked.isEmpty {
-      blocked = "at least \(Decimal.grouped(space.blocked.count)) blocked"
+      blocked = (isExact ? "" : "at least ") + "\(Decimal.grouped(space.blocked.count)) blocked"
       let shown = space.blocked.prefix(5).map(String.init).joined(separator: ", ")
       blocked += " (\(shown)\(space.blocked.count > 5 ? ", …" : ""))"
     }
@@ -116,13 +118,13 @@ public struct SnapshotPage {
   }
 
   mutating func append(_ text: String, _ tone: Tone) {
-    for line in TextWrap.lines(printable(text), first: style.columns, style.columns) {
+    for line in TextWrap.lines(shown(text), first: style.columns, style.columns) {
       lines.append(style.paint(line, tone))
     }
   }
 
   /// The text in characters that the terminal can show and that do nothing to it.
-  func printable(_ text: String) -> String {
+  func shown(_ text: String) -> String {
     let text = TextWrap.printable(text)
     return style.isUnicode ? text : TextWrap.ascii(text)
   }

@@ -15,12 +15,17 @@ struct TextTable {
 
   private let columns: [Column]
   private var rows: [[(text: String, tone: Tone)]] = []
+  /// Lines below rows, by the row's place.
+  private var notes: [Int: String] = [:]
 
   init(_ columns: [Column]) { self.columns = columns }
 
   var isEmpty: Bool { rows.isEmpty }
 
   mutating func append(_ cells: [(text: String, tone: Tone)]) { rows.append(cells) }
+
+  /// Puts a line below the last row, indented by two; nil is none.
+  mutating func append(note: String?) { notes[rows.count - 1] = note }
 
   /// The lines: titles first, two spaces between columns, no blanks at the ends of lines.
   func lines(_ style: Style) -> [String] {
@@ -30,7 +35,7 @@ struct TextTable {
       return max(columns[index].title.count, min(wanted, columns[index].limit ?? wanted))
     }
     var lines = [line(columns.map { ($0.title, .bold) }, widths, style)]
-    for row in rows {
+    for (place, row) in rows.enumerated() {
       let (row, below) = broken(fitted(row, widths, style), widths, style)
       if let first = row.first, first.text.count > widths[0] {
         for (index, part) in TextWrap.lines(first.text, first: style.columns, style.columns - 2)
@@ -43,6 +48,7 @@ struct TextTable {
         lines.append(line(row, widths, style))
       }
       lines += below
+      if let note = notes[place] { lines.append("  " + style.paint(note, .dim)) }
     }
     return lines
   }

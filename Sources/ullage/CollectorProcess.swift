@@ -85,7 +85,7 @@ struct CollectorProcess {
     if coversAll { options.budgetShare *= NamespaceFleet.hostShare }
     return try RunningCollector.loop(
       options, into: writer, tick: tick, debt: debt, judge: { judge.judge($0) },
-      log: { Self.log($0, to: logger) })
+      log: { Self.log($0, to: logger) }, say: { logger.notice("\($0)") })
   }
 
   /// The collectors of the other namespaces, if they are wanted.
@@ -192,7 +192,8 @@ struct CollectorProcess {
 
   private static func log(_ event: Event, to logger: Logger) {
     switch event.kind {
-    case .alarmRaised, .sampleFailed, .samplesMissed, .clockChanged: logger.warning("\(event.text)")
+    case .alarmRaised, .sampleFailed, .samplesMissed, .clockChanged, .connectsFailed:
+      logger.warning("\(event.text)")
     default: logger.info("\(event.text)")
     }
   }

@@ -5,7 +5,8 @@ import Pools
 extension SnapshotCommand {
   func surveyAndShow() -> Result<Outcome, Failure> {
     var survey = NamespaceSurvey(
-      SampleOptions(maxPools: maxPools, maxAddresses: maxAddresses), selection)
+      SampleOptions(
+        maxPools: maxPools, maxAddresses: maxAddresses, probesBlocked: exact), selection)
     do throws(SampleError) {
       return try show { () throws(SampleError) in try survey.take() }
     } catch {

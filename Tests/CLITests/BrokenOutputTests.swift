@@ -5,7 +5,8 @@ import Testing
 @Suite struct BrokenOutputTests {
   private static let commands = [
     [], ["--json"], ["sockets"], ["sockets", "--json"], ["sockets", "--csv"], ["--help"],
-    ["help", "sockets"], ["--version"],
+    ["help", "sockets"], ["--version"], ["plan", "--rate", "1", "--hold", "0"], ["doctor"],
+    ["doctor", "--json"],
   ]
 
   @Test(arguments: commands) func `a full disk is an error with a message`(

@@ -30,6 +30,7 @@ import Testing
   @Test(arguments: [
     ("busy", MadeUpHost.busy), ("remembered", MadeUpHost.remembered),
     ("exhausted", MadeUpHost.exhausted),
+    ("probed", MadeUpHost.probed),
     ("little-known", MadeUpHost.littleKnown), ("hostile", MadeUpHost.hostile),
     ("three-namespaces", MadeUpHost.namespaces(counted: 1, uncounted: 1, refused: 1)),
   ]) func `the document is as it was`(_ name: String, _ snapshot: Snapshot) throws {
