@@ -26,6 +26,7 @@ let package = Package(
     .library(name: "SocketDiag", targets: ["Inet", "Kernel", "Netlink", "SocketDiag"]),
     .library(name: "Census", targets: ["Inet", "Kernel", "Netlink", "SocketDiag", "Census"]),
     .library(name: "Ring", targets: ["Kernel", "Ring"]),
+    .library(name: "HostFacts", targets: ["Inet", "Kernel", "HostFacts"]),
     .executable(name: "ullage", targets: ["ullage"]),
   ],
   dependencies: [
@@ -255,6 +256,13 @@ let package = Package(
       dependencies: [
         "Collector", "HostFacts", "Inet", "Kernel", "KernelTestKit", "Netlink", "OutputTestKit",
         "Pools", "PropertyTestKit", "Rendering",
+      ], swiftSettings: swift),
+    // NamespaceTests: all network namespaces of the running kernel: found, bounded, counted, let go.
+    .testTarget(
+      name: "NamespaceTests",
+      dependencies: [
+        "Collector", "FrameRing", "Frames", "HostFacts", "Inet", "Kernel", "KernelTestKit",
+        "OutputTestKit", "Pools", "PropertyTestKit", "ullage",
       ], swiftSettings: swift),
     // CollectTests: the collector over real namespaces, and `ullage collect` as a process.
     .testTarget(

@@ -33,6 +33,10 @@ let package = Package(
     .executableTarget(
       name: "RingBench",
       dependencies: [.product(name: "Ring", package: "ullage")], swiftSettings: swift),
+    // NamespaceBench: microseconds per look at all network namespaces, printed.
+    .executableTarget(
+      name: "NamespaceBench",
+      dependencies: [.product(name: "HostFacts", package: "ullage")], swiftSettings: swift),
   ]
 )
 

@@ -26,6 +26,11 @@ int CKernel_setns_net(int descriptor) { return setns(descriptor, CLONE_NEWNET); 
 
 int CKernel_unshare_net(void) { return unshare(CLONE_NEWNET); }
 
+// NS_GET_ID of include/uapi/linux/nsfs.h: _IOR(0xb7, 13, __u64), newer than most headers.
+int CKernel_namespace_id(int descriptor, uint64_t *id) {
+  return ioctl(descriptor, _IOR(0xb7, 13, uint64_t), id);
+}
+
 int CKernel_netns_cookie(int descriptor, uint64_t *cookie) {
   socklen_t length = sizeof *cookie;
   return getsockopt(descriptor, SOL_SOCKET, SO_NETNS_COOKIE, cookie, &length);

@@ -11,7 +11,7 @@
 /// 0.5 s worth: half of that may be credit after quiet times, and the other half is for r.
 public struct CPUBudget: Hashable, Sendable {
   /// The share of one core, above 0.
-  public let share: Double
+  public private(set) var share: Double
   /// What may be spent now: nanoseconds of processor time; below 0 is debt.
   private(set) var balanceNanoseconds: Double = 0
   private var lastNanoseconds: UInt64
@@ -20,6 +20,12 @@ public struct CPUBudget: Hashable, Sendable {
   public init(share: Double, now: UInt64) {
     self.share = share >= 0.000_1 ? share : 0.000_1
     lastNanoseconds = now
+  }
+
+  /// Goes on with another share; what was earned until `now` was earned at the old one.
+  public mutating func setShare(_ share: Double, at now: UInt64) {
+    advance(to: now)
+    self.share = share >= 0.000_1 ? share : 0.000_1
   }
 
   /// Whether a count may start at `now`.

@@ -100,6 +100,9 @@ public struct CollectionLoop<Transport: DatagramTransport & ~Copyable>: ~Copyabl
     try writer.publish(event)
   }
 
+  /// Goes on with another share of one core: where several namespaces share a budget.
+  public mutating func setBudgetShare(_ share: Double) { collector.setBudgetShare(share) }
+
   /// Processor time that was spent and is not paid back yet.
   public var debtNanoseconds: UInt64 { collector.debtNanoseconds }
 

@@ -143,6 +143,11 @@ public struct NamespaceCollector<Transport: DatagramTransport & ~Copyable>: ~Cop
     return frame
   }
 
+  /// Goes on with another share of one core: where several namespaces share a budget.
+  mutating func setBudgetShare(_ share: Double) {
+    budget.setShare(share, at: Clock.monotonicNanoseconds())
+  }
+
   /// Processor time that was spent and is not paid back yet.
   public var debtNanoseconds: UInt64 { UInt64(max(0, -budget.balanceNanoseconds)) }
 

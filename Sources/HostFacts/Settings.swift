@@ -33,6 +33,10 @@ public struct Settings: Hashable, Sendable {
     return settings
   }
 
+  /// Whether the calling thread's namespace has a TCP table of its own: the sign of tcp_ehash_entries; nil
+  /// where the kernel does not tell.
+  static func ownsEstablishedHash() -> Bool? { number("tcp_ehash_entries").map { $0 > 0 } }
+
   private static func number(_ name: String) -> Int? {
     do throws(SystemCallError) {
       let bytes = try KernelFile.read("/proc/sys/net/ipv4/\(name)", limit: 256)

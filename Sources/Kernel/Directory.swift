@@ -45,6 +45,12 @@ public enum File {
     unsafe access(path, F_OK) == 0
   }
 
+  /// Removes the file at `path`; nothing if there is none or it may not be removed.
+  public static func remove(_ path: String) {
+    // SAFETY: the string lives for the call.
+    _ = unsafe unlink(path)
+  }
+
   /// Whether this process, with the user and capabilities that it has now, may write to `path`.
   public static func isWritable(_ path: String) -> Bool {
     // SAFETY: the string lives for the call.

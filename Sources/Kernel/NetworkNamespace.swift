@@ -34,6 +34,17 @@ public final class NetworkNamespace: Sendable {
     try NetworkNamespace(path: "/proc/\(pid)/ns/net")
   }
 
+  /// The namespace's cookie, unique per boot and never reused, without going inside; nil before Linux
+  /// 6.18, where a socket inside tells it (`networkNamespaceCookie(ofSocket:)`).
+  ///
+  /// Source: fs/nsfs.c, NS_GET_ID.
+  public var cookie: UInt64? {
+    var id: UInt64 = 0
+    // SAFETY: the kernel writes 8 bytes into the variable.
+    guard unsafe CKernel_namespace_id(descriptor.number, &id) == 0 else { return nil }
+    return id
+  }
+
   /// Moves the calling thread into this namespace for good. Needs CAP_SYS_ADMIN over it.
   public func enter() throws(SystemCallError) {
     try retrying("enter", "network namespace \(path)") { CKernel_setns_net(descriptor.number) }
@@ -55,6 +66,20 @@ public final class NetworkNamespace: Sendable {
       unsafe fstat(descriptor, &status)
     }
     return UInt64(status.st_ino)
+  }
+}
+
+extension NetworkNamespace {
+  /// The cookie of the calling thread's namespace, by a socket that is made for it and closed; nil before
+  /// Linux 5.14.
+  public static func currentCookie() -> UInt64? {
+    let number = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+    guard number >= 0 else { return nil }
+    let owner = Descriptor(owning: number)
+    let cookie = networkNamespaceCookie(ofSocket: owner.number)
+    // Not closed before it was asked.
+    _ = consume owner
+    return cookie
   }
 }
 

@@ -12,6 +12,8 @@ public struct Snapshot: Sendable {
   public var flags: [SnapshotFlag]
   /// The namespaces looked at.
   public var namespaces: [NamespaceSnapshot]
+  /// Namespaces that were found and not counted, the one that may be fullest first.
+  public var uncounted: [UncountedNamespace] = []
   /// Whether the pools are only those that match what was asked for.
   public var isFiltered: Bool
   /// What taking it cost.

@@ -10,6 +10,9 @@ enum NamespaceDocument {
       json.member("name", names.namespace(namespace.name))
       json.member("inode", namespace.inode)
       json.member("cookie", namespace.cookie)
+      json.member("method", "dump")
+      json.member("usage_max", roundedUp(namespace.usageMaximum), places: 4)
+      writeOwnTable(namespace.ownsTable, to: &json)
       json.object("range") { json in write(namespace, to: &json) }
       json.object("settings") { json in
         for setting in namespace.settings { json.member(setting.key, setting.value) }

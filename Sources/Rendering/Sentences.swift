@@ -26,7 +26,9 @@ enum Sentences {
     guard let pool = verdict.pool, verdict.level > .ok else {
       guard let connect else { return nothingOutbound(snapshot) }
       let which = snapshot.isFiltered ? "tightest matching connect pool" : "tightest connect pool"
-      return "the \(which), \(name(connect.key, &names)), has \(left(connect))"
+      let place = snapshot.namespaces.first { $0.tightestConnect == connect }?.name
+      let scope = snapshot.namespaces.count > 1 ? "\(names.namespace(place ?? "")): " : ""
+      return "\(scope)the \(which), \(name(connect.key, &names)), has \(left(connect))"
     }
     let scope =
       (snapshot.isFiltered ? "of what matches: " : "")

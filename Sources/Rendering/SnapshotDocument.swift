@@ -33,6 +33,9 @@ public enum SnapshotDocument {
         for namespace in snapshot.namespaces {
           NamespaceDocument.write(namespace, to: &json, &names)
         }
+        for namespace in snapshot.uncounted {
+          NamespaceDocument.write(namespace, to: &json, &names)
+        }
       }
       write(snapshot.failures, to: &json)
       write(snapshot, to: &json, &names)

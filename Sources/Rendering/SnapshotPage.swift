@@ -40,8 +40,10 @@ public struct SnapshotPage {
 
   private mutating func write() {
     writeVerdict()
+    if snapshot.verdict.level == .ok, isQuiet, !hasManyNamespaces { return writeNotes() }
+    writeNamespaces()
     if snapshot.verdict.level == .ok, isQuiet { return writeNotes() }
-    for namespace in snapshot.namespaces {
+    for namespace in detailedNamespaces {
       lines.append("")
       writeContext(namespace)
       writeAddresses(namespace)
@@ -72,13 +74,15 @@ public struct SnapshotPage {
   private mutating func writeContext(_ namespace: NamespaceSnapshot) {
     let separator = style.isUnicode ? " · " : " | "
     let name = names.namespace(namespace.name)
+    // Of several namespaces the costs are those of all, and stand above them.
+    let cost =
+      "\(Decimal.grouped(snapshot.cost.rows)) sockets read in "
+      + Decimal.duration(nanoseconds: snapshot.durationNanoseconds)
     append(
-      [
+      ([
         names.host(snapshot.host), "\(name) namespace",
         Timestamp.clock(nanoseconds: namespace.countedAtNanoseconds),
-        "\(Decimal.grouped(snapshot.cost.rows)) sockets read in "
-          + Decimal.duration(nanoseconds: snapshot.durationNanoseconds),
-      ].joined(separator: separator) + memory(separator), .dim)
+      ] + (hasManyNamespaces ? [] : [cost])).joined(separator: separator) + memory(separator), .dim)
     let space = namespace.space
     let isExact = space.blockedBound == .exact
     var blocked = isExact ? "none blocked" : "none seen blocked"
@@ -129,7 +133,7 @@ public struct SnapshotPage {
     // What holds on every host is in the documentation; what is special here is said.
     let usual: Set = [
       "blocked_lower_bound", "not_visible", "no_collector", "owners_not_collected",
-      "from_collector",
+      "from_collector", "namespaces_bounded",
     ]
     let special = snapshot.flags.filter { !usual.contains($0.id) }
     if !special.isEmpty { lines.append("") }

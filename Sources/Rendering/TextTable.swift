@@ -9,6 +9,8 @@ struct TextTable {
     var limit: Int?
     /// Whether cells are lists whose items, separated by two blanks, may be left out from the end.
     var isList = false
+    /// Whether a cell of the last column that does not fit stands on a line of its own, under its row.
+    var breaks = false
   }
 
   private let columns: [Column]
@@ -34,7 +36,7 @@ struct TextTable {
     }
     var lines = [line(columns.map { ($0.title, .bold) }, widths, style)]
     for (place, row) in rows.enumerated() {
-      let row = fitted(row, widths, style)
+      let (row, below) = broken(fitted(row, widths, style), widths, style)
       if let first = row.first, first.text.count > widths[0] {
         for (index, part) in TextWrap.lines(first.text, first: style.columns, style.columns - 2)
           .enumerated()
@@ -45,9 +47,23 @@ struct TextTable {
       } else {
         lines.append(line(row, widths, style))
       }
+      lines += below
       if let note = notes[place] { lines.append("  " + style.paint(note, .dim)) }
     }
     return lines
+  }
+
+  /// The row without its last cell where that has no room, and the lines that it then has.
+  private func broken(
+    _ row: [(text: String, tone: Tone)], _ widths: [Int], _ style: Style
+  ) -> (row: [(text: String, tone: Tone)], below: [String]) {
+    let room = style.columns - widths.dropLast().reduce(0) { $0 + $1 + 2 }
+    guard let last = row.last, columns.last?.breaks == true, last.text.count > room else {
+      return (row, [])
+    }
+    let below = TextWrap.lines(last.text, first: style.columns - 2, style.columns - 2)
+      .map { "  " + style.paint($0, last.tone) }
+    return (row.dropLast() + [("", .plain)], below)
   }
 
   /// The row with as many items of its last list as the line has room for; one stays at least.

@@ -15,6 +15,10 @@ struct CollectCommand: ParsableCommand {
       allows it, and publishes a frame each interval: `live`, `log`, `history`, `check` and `alarms` \
       read them. It uses no network and runs nothing.
 
+      With --netns all it looks at every network namespace each second, by counters, and collects \
+      those in which a pool may be past 25 % too: the fullest first, each into a small ring beside the \
+      host's, 64 MiB in all. The budget holds for all together.
+
       The command line overrides the environment (ULLAGE_INTERVAL, ULLAGE_BUDGET, …), that the file \
       (/etc/ullage/ullage.json5, or ~/.config/ullage/ullage.json5), that the defaults.
 
@@ -22,6 +26,7 @@ struct CollectCommand: ParsableCommand {
         ullage collect                                  a frame a second, at most 2 %
         ullage collect --interval 100ms --budget 0.05   ten frames a second
         ullage collect --ring /var/lib/ullage           a ring that survives a reboot
+        ullage collect --netns all                      every network namespace
 
       SIGNALS
         SIGTERM, SIGINT   ends in good order
@@ -47,7 +52,7 @@ struct CollectCommand: ParsableCommand {
   @Option(help: "How much is logged to standard error.")
   var logLevel: LogLevel?
 
-  @OptionGroup(title: "Namespace") var namespace: NamespaceOption
+  @OptionGroup(title: "Namespace") var namespace: NamespacesOption
 
   func validate() throws {
     if let interval, !(10_000_000...86_400_000_000_000).contains(interval.nanoseconds) {
@@ -62,10 +67,13 @@ struct CollectCommand: ParsableCommand {
     let command = self
     // Here and not on a thread that enters a namespace: the signals would end this one.
     let signals = SignalQueue([.terminate, .interrupt, .hangup])
-    try namespace.run { identity in
+    let coversAll = namespace.isAll
+    try namespace.one.run { identity in
       do throws(Failure) {
-        try CollectorProcess(identity) { () throws(Failure) in try command.configured() }
-          .run(signals)
+        try CollectorProcess(identity, coversAll: coversAll) { () throws(Failure) in
+          try command.configured()
+        }
+        .run(signals)
         return .success(.done)
       } catch {
         return .failure(error)

@@ -12,15 +12,17 @@ import Ring
 /// The daemon: a loop that waits for signals, and begins anew with another configuration.
 struct CollectorProcess {
   private let identity: NamespaceIdentity
+  private let coversAll: Bool
   private let configure: () throws(Failure) -> CollectorConfiguration
   private let manager = ServiceNotification()
 
-  /// A daemon for the namespace of the thread that runs it.
+  /// A daemon for the namespace of the thread that runs it, and for all others if it `coversAll`.
   init(
-    _ identity: NamespaceIdentity,
+    _ identity: NamespaceIdentity, coversAll: Bool = false,
     _ configure: @escaping () throws(Failure) -> CollectorConfiguration
   ) {
     self.identity = identity
+    self.coversAll = coversAll
     self.configure = configure
   }
 
@@ -34,6 +36,8 @@ struct CollectorProcess {
     judge.restore(
       try Failure.rewording { () throws(RingError) in try writer.alarmState() }, boot: boot)
     var loop = try start(configuration, writer, judge, logger)
+    var fleet = try fleet(configuration, boot, logger)
+    defer { withExtendedLifetime(fleet) {} }
     var event: (kind: Event.Kind, text: String)? = (
       .collectorStarted, "the collector started (ullage \(Version.current))"
     )
@@ -42,6 +46,7 @@ struct CollectorProcess {
       event = nil
       if wake == .stop {
         try? manager.send("STOPPING=1")
+        fleet = nil
         return try Self.close(loop, noting: "the collector stopped in good order")
       }
       let next: CollectorConfiguration
@@ -65,6 +70,9 @@ struct CollectorProcess {
       configuration = kept
       logger = JournalLog.logger(configuration.logLevel)
       judge.replaceRules(configuration.alarms, boot: boot)
+      // Its members write to the same files, so the old one ends first.
+      fleet = nil
+      fleet = try self.fleet(configuration, boot, logger)
       loop = try start(configuration, writer, judge, logger, tick: tick, debt: debt)
     }
   }
@@ -73,9 +81,18 @@ struct CollectorProcess {
     _ configuration: CollectorConfiguration, _ writer: consuming FrameRingWriter,
     _ judge: AlarmJudge, _ logger: Logger, tick: UInt64 = 0, debt: UInt64 = 0
   ) throws(Failure) -> CollectionLoop<NetlinkSocket> {
-    try RunningCollector.loop(
-      configuration.options, into: writer, tick: tick, debt: debt, judge: { judge.judge($0) },
+    var options = configuration.options
+    if coversAll { options.budgetShare *= NamespaceFleet.hostShare }
+    return try RunningCollector.loop(
+      options, into: writer, tick: tick, debt: debt, judge: { judge.judge($0) },
       log: { Self.log($0, to: logger) }, say: { logger.notice("\($0)") })
+  }
+
+  /// The collectors of the other namespaces, if they are wanted.
+  private func fleet(
+    _ configuration: CollectorConfiguration, _ boot: BootID, _ logger: Logger
+  ) throws(Failure) -> NamespaceFleet? {
+    coversAll ? try NamespaceFleet(configuration, boot: boot, logger) : nil
   }
 
   /// A writer, and the configuration that it goes by.

@@ -1,8 +1,9 @@
 import ArgumentParser
 import Collector
+import HostFacts
 import Kernel
 
-/// Which network namespace to look at.
+/// Which one network namespace to look at.
 struct NamespaceOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -10,8 +11,14 @@ struct NamespaceOption: ParsableArguments {
       valueName: "name|pid"))
   var netns: String?
 
+  /// What `NamespacesOption` takes for all of them.
+  static let all = "all"
+
   func validate() throws {
     guard let netns else { return }
+    if netns == Self.all {
+      throw ValidationError("--netns all is for the snapshot and for collect; name one here.")
+    }
     if netns.isEmpty || netns.contains("/") || netns.hasPrefix(".") {
       throw ValidationError("--netns takes a name of `ip netns` or a process id, not '\(netns)'.")
     }
@@ -52,8 +59,26 @@ struct NamespaceOption: ParsableArguments {
     } catch {
       failure = error
     }
-    guard failure.errno == .noEntry, let pid = Int32(text), pid > 0 else { throw failure }
+    guard failure.errno == .noEntry else { throw failure }
+    if let found = found(text) { return found }
+    guard let pid = Int32(text), pid > 0 else { throw failure }
     let namespace = try NetworkNamespace.ofProcess(pid)
     return (namespace, NamespaceIdentity(name: "pid:\(pid)", inode: namespace.inode))
+  }
+
+  /// A namespace by the name that a snapshot of all gives it: "netns:4026532200", a container's; nil when
+  /// there is none.
+  private static func found(_ name: String) -> (NetworkNamespace, NamespaceIdentity)? {
+    guard Int32(name) == nil else { return nil }
+    do throws(SystemCallError) {
+      var inventory = NamespaceInventory()
+      try inventory.refresh()
+      guard let entry = inventory.entries.first(where: { $0.name == name }),
+        let namespace = try entry.open()
+      else { return nil }
+      return (namespace, NamespaceIdentity(name: name, inode: namespace.inode))
+    } catch {
+      return nil
+    }
   }
 }

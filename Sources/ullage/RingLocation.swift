@@ -16,16 +16,24 @@ enum RingLocation {
     return "\(directory)/\(name).ring"
   }
 
+  /// The file of a namespace in a directory: by its name, or one that a collector of all namespaces named
+  /// by cookie.
+  private static func existingFile(in directory: String, namespace: String) -> String {
+    let named = file(in: directory, namespace: namespace)
+    if File.exists(named) { return named }
+    return NamespaceRings.newest(of: namespace, in: directory) ?? named
+  }
+
   /// Where a collector of this user writes by default; nil for root, whose place the configuration knows.
   static var userDirectoryUnlessRoot: String? { Credentials.isRoot ? nil : userDirectory }
 
   /// The files in which a reader looks, the first one first.
   static func forReading(_ option: String?, namespace: String) -> [String] {
     if let option {
-      return [Directory.exists(option) ? file(in: option, namespace: namespace) : option]
+      return [Directory.exists(option) ? existingFile(in: option, namespace: namespace) : option]
     }
-    let own = userDirectory.map { [file(in: $0, namespace: namespace)] } ?? []
-    return [file(in: systemDirectory, namespace: namespace)] + own
+    let own = userDirectory.map { [existingFile(in: $0, namespace: namespace)] } ?? []
+    return [existingFile(in: systemDirectory, namespace: namespace)] + own
   }
 
   /// The first of them that is there; the last one if none is, whose opening then says so.

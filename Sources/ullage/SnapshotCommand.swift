@@ -23,10 +23,11 @@ struct SnapshotCommand: ParsableCommand {
         ullage --exact                          what is left, to the port
         ullage --json | jq .verdict             for programs
         ullage --fail-at warning --top 1        for scripts: status 1 from warning on
+        ullage --netns all                      every network namespace (as root)
       """)
 
   @OptionGroup(title: "Filters") var filters: FilterOptions
-  @OptionGroup(title: "Namespace") var namespace: NamespaceOption
+  @OptionGroup(title: "Namespace") var namespace: NamespacesOption
   @OptionGroup(title: "Output") var output: OutputOptions
 
   @Flag(help: "The document ullage.snapshot/1 as JSON on one line.")
@@ -95,9 +96,10 @@ struct SnapshotCommand: ParsableCommand {
 
   func run() throws {
     let command = self
+    if namespace.isAll { return try surveyAndShow().end() }
     // Before another namespace is entered, where these files are not seen.
     let host = HostLimits.read()
-    try namespace.run { identity in command.sampleAndShow(identity, host) }
+    try namespace.one.run { identity in command.sampleAndShow(identity, host) }
   }
 
   private func sampleAndShow(
@@ -107,38 +109,48 @@ struct SnapshotCommand: ParsableCommand {
       var sampler = try Sampler(
         SampleOptions(
           maxPools: maxPools, maxAddresses: maxAddresses, probesBlocked: exact))
-      var deadline = Clock.monotonicNanoseconds()
-      // One for all frames, so that a redacted address keeps its name.
-      var names = output.names
-      while true {
+      return try show { () throws(SampleError) in
         try sampler.sample()
         var snapshot = sampler.document(of: identity, selection)
         sampler.addReleases(to: &snapshot)
         SnapshotMemory.recall(&snapshot, of: identity, selection.thresholds)
         snapshot.findings =
           sampler.diagnosis(of: snapshot, host, selection.thresholds).findings
-        do throws(SystemCallError) {
-          try ByteStream.standardOutput.write(rendered(snapshot, &names))
-        } catch {
-          return .failure(Failure(writing: error))
-        }
-        guard let watch else {
-          let isReached = failAt.map { snapshot.verdict.level >= $0 } ?? false
-          return .success(isReached ? .no : .done)
-        }
-        // A tick that came too late is skipped, not made up for.
-        let interval = UInt64(watch * 1_000_000_000)
-        let now = Clock.monotonicNanoseconds()
-        deadline += interval
-        if deadline < now { deadline += (now - deadline) / interval * interval + interval }
-        Clock.sleep(untilMonotonicNanoseconds: deadline)
+        return snapshot
       }
     } catch {
       return .failure(Failure(error))
     }
   }
 
-  private var selection: PoolSelection {
+  /// Shows what `take` takes, again and again if that was asked for.
+  func show(
+    _ take: () throws(SampleError) -> Snapshot
+  ) throws(SampleError) -> Result<Outcome, Failure> {
+    var deadline = Clock.monotonicNanoseconds()
+    // One for all frames, so that a redacted address keeps its name.
+    var names = output.names
+    while true {
+      let snapshot = try take()
+      do throws(SystemCallError) {
+        try ByteStream.standardOutput.write(rendered(snapshot, &names))
+      } catch {
+        return .failure(Failure(writing: error))
+      }
+      guard let watch else {
+        let isReached = failAt.map { snapshot.verdict.level >= $0 } ?? false
+        return .success(isReached ? .no : .done)
+      }
+      // A tick that came too late is skipped, not made up for.
+      let interval = UInt64(watch * 1_000_000_000)
+      let now = Clock.monotonicNanoseconds()
+      deadline += interval
+      if deadline < now { deadline += (now - deadline) / interval * interval + interval }
+      Clock.sleep(untilMonotonicNanoseconds: deadline)
+    }
+  }
+
+  var selection: PoolSelection {
     var selection = PoolSelection()
     selection.family = filters.family
     selection.source = filters.source

@@ -186,6 +186,7 @@ enum MadeUpHost {
 
   static let all = [
     idle, busy, remembered, probed, exhausted, withoutCapacity, longNames, manyPools,
-    twoNamespaces, littleKnown, hostile,
+    twoNamespaces, littleKnown, hostile, threeNamespaces, twentyNamespaces, manyNamespaces,
+    calmNamespaces,
   ]
 }

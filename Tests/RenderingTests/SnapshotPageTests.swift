@@ -43,6 +43,12 @@ import Testing
     Case(name: "many-pools-80", snapshot: MadeUpHost.manyPools, mostPools: 20),
     Case(name: "two-namespaces-80", snapshot: MadeUpHost.twoNamespaces),
     Case(name: "two-namespaces-80-redacted", snapshot: MadeUpHost.twoNamespaces, isRedacted: true),
+    Case(name: "three-namespaces-80", snapshot: MadeUpHost.threeNamespaces),
+    Case(name: "twenty-namespaces-80", snapshot: MadeUpHost.twentyNamespaces),
+    Case(name: "many-namespaces-80", snapshot: MadeUpHost.manyNamespaces),
+    Case(
+      name: "many-namespaces-120", snapshot: MadeUpHost.manyNamespaces, style: Style(columns: 120)),
+    Case(name: "calm-namespaces-80", snapshot: MadeUpHost.calmNamespaces),
     Case(name: "little-known-80", snapshot: MadeUpHost.littleKnown),
     Case(name: "filling-80", snapshot: MadeUpHost.filling),
     Case(name: "filling-80-ascii", snapshot: MadeUpHost.filling, style: Style(isUnicode: false)),
@@ -100,10 +106,16 @@ import Testing
   }
 
   @Test func `a redacted page has no address and no name but wildcards and loopback`() {
-    for snapshot in [MadeUpHost.busy, MadeUpHost.longNames, MadeUpHost.twoNamespaces] {
+    for snapshot in [
+      MadeUpHost.busy, MadeUpHost.longNames, MadeUpHost.twoNamespaces, MadeUpHost.twentyNamespaces,
+    ] {
       let page = SnapshotPage.text(snapshot, style: Style(), names: Names(redacted: true))
       let text = String(decoding: page, as: UTF8.self)
-      for secret in ["10.0", "10.1", "2001", "fe80", "proxy", "web", "a-namespace"] {
+      for secret in [
+        "10.0", "10.1", "2001", "fe80", "proxy-17", "proxy-with", "web", "a-namespace", "shop-",
+        "quiet-",
+        "secret-",
+      ] {
         #expect(!text.contains(secret), "\(secret)")
       }
     }

@@ -111,6 +111,10 @@ int CKernel_unshare_net(void);
 /// SO_NETNS_COOKIE (5.14) of a socket: 0 on success, else -1 with errno.
 int CKernel_netns_cookie(int descriptor, uint64_t *cookie);
 
+/// NS_GET_ID (6.18) of an open namespace file: 0 on success, else -1 with errno. Of a network namespace
+/// it is what SO_NETNS_COOKIE says inside.
+int CKernel_namespace_id(int descriptor, uint64_t *id);
+
 /// A netlink socket of `family` that is bound to the multicast groups of the mask and hears only what the
 /// classic BPF program accepts, from its first message on: its descriptor, close-on-exec and non-blocking;
 /// -1 with errno. The receive buffer is `bufferSize` bytes where we may have so much.

@@ -1,0 +1,159 @@
+public import Kernel
+
+/// The network namespaces of this host, as far as processes and mounts lead to them.
+///
+///     /proc/*/ns/net             what processes are in            in full every 10 s, new ones between
+///     /run/netns                 what `ip netns` keeps             each time
+///     /proc/self/mountinfo       what container runtimes mount     every 10 s
+///
+/// Nothing is kept open, so no namespace lives longer because it is in here. One that only a descriptor, a
+/// socket or a thread other than a process's first one holds cannot be seen. A process that changes its
+/// namespace is noticed by the next full look, a young one by the next of any kind.
+public struct NamespaceInventory: Sendable {
+  /// The namespaces, by inode. The caller's own is always there.
+  public private(set) var entries: [NamespaceEntry] = []
+  /// Processes whose namespace may not be looked at (CAP_SYS_PTRACE over them).
+  public private(set) var hiddenProcesses = 0
+  /// The caller's own namespace.
+  public private(set) var ownInode: UInt64 = 0
+  /// Whether the caller's namespace is called the host's because nobody can tell.
+  public private(set) var assumesHost = false
+
+  /// A process that was looked at: its namespace, 0 where that is hidden, and how often it was seen.
+  private struct Seen {
+    var process: Int32
+    var inode: UInt64
+    var isYoung: Bool
+  }
+
+  private var seen: [Seen] = []
+  private var mounts: [UInt64: [String]] = [:]
+  private var fullAt: UInt64?
+  private var names: [UInt64: (process: Int32?, name: String?)] = [:]
+  private let nameOfProcess: @Sendable (Int32) -> String?
+
+  /// The longest time between looks at every process and every mount.
+  public static let fullNanoseconds: UInt64 = 10_000_000_000
+
+  /// An empty inventory. `nameOfProcess` says how the container, pod or unit of a process is called; it is
+  /// asked once for each namespace that has no other name.
+  public init(nameOfProcess: @escaping @Sendable (Int32) -> String? = { _ in nil }) {
+    self.nameOfProcess = nameOfProcess
+  }
+
+  /// Looks again: at everything when ten seconds have passed, else at what is new.
+  ///
+  /// Costs about a microsecond a process, and some six for each that is looked at.
+  public mutating func refresh(at now: UInt64 = Clock.monotonicNanoseconds())
+    throws(SystemCallError)
+  {
+    let isFull = fullAt.map { now < $0 || now - $0 >= Self.fullNanoseconds } ?? true
+    let before = mounts
+    ownInode = try FileIdentity(at: "/proc/thread-self/ns/net").inode
+    if isFull {
+      mounts = try NamespaceMounts.read()
+      fullAt = now
+    } else {
+      forgetMounts()
+    }
+    for (inode, paths) in NamespaceMounts.named() {
+      let known = mounts[inode] ?? []
+      mounts[inode] = known + paths.filter { !known.contains($0) }
+    }
+    let isOther = look(at: try ProcessList.processIDs(), again: isFull)
+    // Most looks find nothing new, and then the list stands.
+    if isOther || isFull || mounts != before { list() }
+  }
+
+  /// Mounts that are no more: those of `ip netns`, which are listed anew, and those of namespaces without a
+  /// process, for which nothing else tells.
+  private mutating func forgetMounts() {
+    let alive = Set(seen.map(\.inode))
+    for (inode, paths) in mounts {
+      let kept = paths.filter {
+        !$0.hasPrefix(Self.namedPrefix)
+          && (alive.contains(inode) || NetworkNamespace.inode(at: $0) == inode)
+      }
+      mounts[inode] = kept.isEmpty ? nil : kept
+    }
+  }
+
+  /// Both lists ascend: one pass finds who is new and who is gone. Whether anybody is.
+  private mutating func look(at processes: [Int32], again: Bool) -> Bool {
+    var found: [Seen] = []
+    var isOther = false
+    found.reserveCapacity(processes.count)
+    var index = 0
+    for process in processes {
+      while index < seen.count, seen[index].process < process { index += 1 }
+      let before = index < seen.count && seen[index].process == process ? seen[index] : nil
+      if let before, !before.isYoung, !again {
+        found.append(before)
+        continue
+      }
+      do throws(SystemCallError) {
+        let inode = try FileIdentity(at: "/proc/\(process)/ns/net").inode
+        found.append(Seen(process: process, inode: inode, isYoung: before == nil))
+        if before?.inode != inode { isOther = true }
+      } catch {
+        // Else it ended meanwhile.
+        if error.errno == .permissionDenied || error.errno == .notPermitted {
+          found.append(Seen(process: process, inode: 0, isYoung: false))
+          if before?.inode != 0 { isOther = true }
+        }
+      }
+    }
+    // Whoever is gone leaves a shorter list, or one with somebody new in it.
+    isOther = isOther || found.count != seen.count
+    seen = found
+    return isOther
+  }
+
+  private mutating func list() {
+    var byInode: [UInt64: NamespaceEntry] = [ownInode: NamespaceEntry(inode: ownInode, name: "")]
+    hiddenProcesses = 0
+    for one in seen {
+      guard one.inode != 0 else {
+        hiddenProcesses += 1
+        continue
+      }
+      // They ascend, so the first one is the oldest, as far as numbers tell.
+      byInode[one.inode, default: NamespaceEntry(inode: one.inode, name: "", process: one.process)]
+        .processCount += 1
+      if byInode[one.inode]?.process == nil { byInode[one.inode]?.process = one.process }
+    }
+    for (inode, paths) in mounts {
+      byInode[inode, default: NamespaceEntry(inode: inode, name: "")].mounts = paths.sorted()
+    }
+    let host = HostNamespace.inode(on: .running())
+    assumesHost = host == nil
+    var taken: Set<String> = []
+    entries = byInode.values.sorted { $0.inode < $1.inode }
+    for index in entries.indices {
+      let entry = entries[index]
+      var name = entry.inode == (host ?? ownInode) ? "host" : name(of: entry)
+      // A name decides which ring is read and which verdict is whose.
+      if !taken.insert(name).inserted {
+        name += " (netns:\(entry.inode))"
+        taken.insert(name)
+      }
+      entries[index].name = name
+    }
+    names = names.filter { byInode[$0.key] != nil }
+  }
+
+  /// The name of `ip netns`, else the container's, pod's or unit's, else the inode.
+  private mutating func name(of entry: NamespaceEntry) -> String {
+    if let path = entry.mounts.first(where: { $0.hasPrefix(Self.namedPrefix) }) {
+      return String(path.dropFirst(Self.namedPrefix.count))
+    }
+    if let known = names[entry.inode], known.process == entry.process {
+      return known.name ?? "netns:\(entry.inode)"
+    }
+    let name = entry.process.flatMap(nameOfProcess)
+    names[entry.inode] = (entry.process, name)
+    return name ?? "netns:\(entry.inode)"
+  }
+
+  private static let namedPrefix = "\(NetworkNamespace.directory)/"
+}
