@@ -14,7 +14,8 @@ public struct NamespaceWatch: ~Copyable {
   /// The most TCP sockets that are bound and idle, on the whole host; nil when counters are missing.
   ///
   /// Sockets that exist, less those in a counter of a namespace that was read. Those of namespaces that
-  /// cannot be seen are in it, and those that nobody has bound yet.
+  /// cannot be seen are in it, and those that nobody has bound yet. The namespaces are read one after the
+  /// other, nearly empty ones at every other look: what comes and goes meanwhile stands in it, either way.
   public private(set) var idleBindMaximum: Int?
   /// The namespaces.
   public private(set) var inventory: NamespaceInventory

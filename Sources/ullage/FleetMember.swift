@@ -39,6 +39,7 @@ final class FleetMember {
       NamespaceIdentity(name: entry.name, inode: entry.inode),
       path: NamespaceRings.file(
         in: configuration.ring.directory, cookie: bound.space?.cookie, inode: entry.inode),
+      mount: entry.mounts.first,
       wake: try Failure.rewording { () throws(SystemCallError) in try WakeUp() }, share: share)
     self.work = work
     thread = try Failure.rewording { () throws(SystemCallError) in
@@ -93,10 +94,15 @@ private final class MemberWork: Sendable {
 
   let identity: NamespaceIdentity
   let path: String
+  /// Where the namespace is mounted, if it is.
+  let mount: String?
   let wake: WakeUp
   let state: Mutex<State>
 
-  init(_ identity: NamespaceIdentity, path: String, wake: WakeUp, share: Double) {
+  init(
+    _ identity: NamespaceIdentity, path: String, mount: String?, wake: WakeUp, share: Double
+  ) {
+    self.mount = mount
     self.identity = identity
     self.path = path
     self.wake = wake
@@ -110,6 +116,9 @@ private final class MemberWork: Sendable {
   ) {
     var options = configuration.options
     options.budgetShare = state.withLock { $0.share }
+    // The host's counters are the host's loop's; here it is the failures of this namespace.
+    options.failures.usesPerf = false
+    options.failures.namespacePath = mount
     let failure: Failure?
     do throws(SystemCallError) {
       try namespace.enter()
@@ -139,7 +148,8 @@ private final class MemberWork: Sendable {
       var loop = try RunningCollector.loop(
         options, into: writer, judge: { judge.judge($0) }, log: log)
       do throws(RingError) {
-        try loop.note(.collectorStarted, "the collector started on this namespace (ullage \(Version.current))")
+        try loop.note(
+          .collectorStarted, "the collector started on this namespace (ullage \(Version.current))")
         repeat {
           loop.setBudgetShare(state.withLock { $0.share })
           try loop.step()

@@ -62,17 +62,24 @@ import Testing
       let binds = try made.inside { _ in
         try (0..<idle).map { _ in try TestSocket.bound(.loopback()) }
       }
-      var watch = NamespaceWatch()
-      try watch.look()
-      let bound = try Self.bound(watch, made.inode)
-      let idleMaximum = watch.idleBindMaximum
-      let most = try #require(idleMaximum)
-      let usage = try #require(bound.usageMaximum(idleBinds: most))
       // Connections of 127.0.0.1 to one port hold a port each, idle binds block one each.
       let left = Double(max(1, 100 - idle))
       let real = min(1, Double(count) / left)
-      #expect(usage >= real, "\(generator.replay): \(usage) < \(real)")
-      #expect(most >= idle, "\(generator.replay)")
+      // Sockets of other tests that come and go while the namespaces are read, one after the other, stand
+      // in the sum: so one look of some must be right.
+      var wrong: [String] = []
+      for _ in 0..<10 {
+        var watch = NamespaceWatch()
+        try watch.look()
+        let idleMaximum = watch.idleBindMaximum
+        let most = try #require(idleMaximum)
+        let bound = try Self.bound(watch, made.inode)
+        let usage = try #require(bound.usageMaximum(idleBinds: most))
+        #expect(bound.tcpSockets == 2 * count + 1, "\(generator.replay)")
+        if usage >= real, most >= idle { break }
+        wrong.append("\(usage) of \(real), \(most) of \(idle) idle")
+      }
+      #expect(wrong.count < 10, "\(generator.replay): \(wrong)")
       #expect(kept.count + binds.count == 2 * count + 1 + idle)
     }
   }
