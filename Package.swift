@@ -53,6 +53,8 @@ let package = Package(
       swiftSettings: views),
     // HostFacts: sysctls, SNMP and sockstat counters, the kernel's version, of one namespace.
     .target(name: "HostFacts", dependencies: ["Inet", "Kernel"], swiftSettings: views),
+    // Owners: cgroup, process and user of a socket; memory of cookies for TIME_WAIT.
+    .target(name: "Owners", dependencies: ["Inet", "Kernel"], swiftSettings: views),
     // Census: the counting engine: rows in, integers out.
     .target(
       name: "Census", dependencies: ["Inet", "Kernel", "Netlink", "SocketDiag"],
@@ -72,13 +74,14 @@ let package = Package(
     .target(
       name: "Collector",
       dependencies: [
-        "Census", "FrameRing", "Frames", "HostFacts", "Inet", "Kernel", "Netlink", "Pools", "Ring",
-        "SocketDiag",
+        "Census", "FrameRing", "Frames", "HostFacts", "Inet", "Kernel", "Netlink", "Owners",
+        "Pools",
+        "Ring", "SocketDiag",
       ], swiftSettings: swift),
     // Rendering: documents of pools as table, JSON and CSV: bytes in memory, no I/O.
     .target(
       name: "Rendering",
-      dependencies: ["Alarms", "FrameRing", "Frames", "Inet", "Kernel", "Pools", "Ring"],
+      dependencies: ["Alarms", "FrameRing", "Frames", "Inet", "Kernel", "Owners", "Pools", "Ring"],
       swiftSettings: swift),
     // Configuration: what the collector goes by: command line over environment over file over defaults.
     .target(
@@ -94,7 +97,7 @@ let package = Package(
       name: "ullage",
       dependencies: [
         "Alarms", "Collector", "Configuration", "Delivery", "FrameRing", "Frames", "HostFacts",
-        "Inet", "Kernel", "Live", "Netlink", "Pools", "Rendering", "Ring", "SocketDiag",
+        "Inet", "Kernel", "Live", "Netlink", "Owners", "Pools", "Rendering", "Ring", "SocketDiag",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: swift),
@@ -162,6 +165,13 @@ let package = Package(
         "CAllocationCounter", "Census", "Inet", "Netlink", "NetlinkTestKit", "PropertyTestKit",
         "SocketDiag",
       ], swiftSettings: views),
+    // OwnersTests: names of cgroups and users, real processes against a ledger, cookies, a model.
+    .testTarget(
+      name: "OwnersTests",
+      dependencies: [
+        "CAllocationCounter", "Collector", "Inet", "Kernel", "KernelTestKit", "OutputTestKit",
+        "Owners", "PropertyTestKit", "SocketDiag",
+      ], swiftSettings: swift),
     // PoolsTests: capacity, headroom, cliff and verdict at their borders.
     .testTarget(
       name: "PoolsTests", dependencies: ["Inet", "Pools", "PropertyTestKit"], swiftSettings: swift),
@@ -189,7 +199,7 @@ let package = Package(
       name: "RenderingTests",
       dependencies: [
         "Alarms", "FrameRing", "Frames", "FramesTestKit", "Inet", "Kernel", "OutputTestKit",
-        "Pools",
+        "Owners", "Pools",
         "PropertyTestKit", "Rendering", "Ring",
       ],
       exclude: ["Golden", "Schemas"], swiftSettings: swift),

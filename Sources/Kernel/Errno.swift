@@ -39,6 +39,9 @@ public struct Errno: Error, Hashable, Sendable, RawRepresentable {
   /// ENOBUFS 105: a receive queue overflowed, or the kernel had no memory for a batch.
   public static let noBufferSpace = Errno(rawValue: 105)
 
+  /// ESTALE 116: a handle of something that is gone.
+  public static let stale = Errno(rawValue: 116)
+
   /// The errno of the calling thread. Read it at once after the failing call.
   public static var last: Errno { Errno(rawValue: CKernel_errno()) }
 

@@ -18,6 +18,7 @@ struct Ullage: ParsableCommand {
         ullage --watch 1                   again every second
         ullage --netns web                 another network namespace (as root)
         ullage live                        the full screen, with its past
+        ullage owners                      who holds the ports
         ullage sockets --state time_wait   the sockets themselves
         ullage history --since 1h          the past, where a collector runs
 
@@ -35,7 +36,7 @@ struct Ullage: ParsableCommand {
     version: Version.current,
     subcommands: [
       SnapshotCommand.self, LiveCommand.self, CollectCommand.self, AlarmsCommand.self,
-      LogCommand.self, HistoryCommand.self, CheckCommand.self, SocketsCommand.self,
+      LogCommand.self, HistoryCommand.self, CheckCommand.self, OwnersCommand.self, SocketsCommand.self,
       RingCommand.self,
     ],
     defaultSubcommand: SnapshotCommand.self)
