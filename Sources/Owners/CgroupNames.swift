@@ -11,6 +11,12 @@ public struct CgroupNames: Sendable {
     public var path: String
     /// Whether it has gone since.
     public var isGone: Bool
+
+    /// The cgroup given.
+    public init(path: String, isGone: Bool) {
+      self.path = path
+      self.isGone = isGone
+    }
   }
 
   /// What is mounted here.

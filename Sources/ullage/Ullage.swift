@@ -36,8 +36,8 @@ struct Ullage: ParsableCommand {
     version: Version.current,
     subcommands: [
       SnapshotCommand.self, LiveCommand.self, CollectCommand.self, AlarmsCommand.self,
-      LogCommand.self, HistoryCommand.self, CheckCommand.self, OwnersCommand.self, SocketsCommand.self,
-      RingCommand.self,
+      LogCommand.self, HistoryCommand.self, CheckCommand.self, SocketsCommand.self,
+      OwnersCommand.self, RingCommand.self,
     ],
     defaultSubcommand: SnapshotCommand.self)
 
