@@ -59,16 +59,15 @@ public struct OwnersPage {
     let way: String
     switch ranking.method {
     case .rows: way = ""
-    case .exact: way = ", \(count(ranking.linksRead, "descriptor")) read"
+    case .exact: way = ", \(count(ranking.linksRead, "descriptor"))"
     case .sampled: way = ", \(count(ranking.linksRead, "descriptor")) sampled"
     }
     append(
       [
         names.host(host), "\(names.namespace(namespace)) namespace",
         Timestamp.clock(nanoseconds: ranking.takenAtNanoseconds),
-        "\(count(ranking.sockets, "\(ranking.transport.name) socket"))\(way), "
-          + Decimal.duration(nanoseconds: ranking.durationNanoseconds)
-          .replacing(" ", with: "\u{a0}"),
+        "read in \(Decimal.duration(nanoseconds: ranking.durationNanoseconds)): "
+          + count(ranking.sockets, "\(ranking.transport.name) socket") + way,
       ].joined(separator: separator), .dim)
     append(
       "range \(ranking.range): \(count(ranking.range.count, "port")), "
@@ -76,29 +75,32 @@ public struct OwnersPage {
   }
 
   private mutating func writeTable(_ mostOwners: Int) {
-    let isWide = style.columns >= 100
+    let taken = isWide ? 116 : isNarrow ? 40 : 56
     var columns = [
-      TextTable.Column(title: title, limit: max(20, style.columns - (isWide ? 76 : 56))),
-      .init(title: "PORTS", alignsRight: true), .init(title: "SHARE"),
-      .init(title: "", alignsRight: true), .init(title: "SOCKETS", alignsRight: true),
-      .init(title: "TIME_WAIT", alignsRight: true),
+      TextTable.Column(title: title, limit: max(20, style.columns - taken)),
+      .init(title: "PORTS", alignsRight: true),
+    ]
+    if !isNarrow { columns.append(.init(title: "SHARE")) }
+    columns += [
+      .init(title: isNarrow ? "SHARE" : "", alignsRight: true),
+      .init(title: "SOCKETS", alignsRight: true), .init(title: "TIME_WAIT", alignsRight: true),
     ]
     if isWide { columns.append(.init(title: "MOST TO")) }
     var table = TextTable(columns)
     let shown = ranking.owners.prefix(mostOwners)
     for owner in shown {
       let mark = owner.isGone ? " (gone)" : isElsewhere(owner) ? " (other namespace)" : ""
-      table.append(row(names.owner(owner.name) + mark, owner.count, owner.sample, isWide))
+      table.append(row(names.owner(owner.name) + mark, owner.count, owner.sample))
     }
     if let unseen = ranking.unseen, unseen.sockets > 0 {
-      table.append(row("(holder not seen)", unseen, nil, isWide))
+      table.append(row("(holder not seen)", unseen, nil))
     }
     if ranking.unknown.sockets > 0 {
-      table.append(row("(owner unknown)", ranking.unknown, nil, isWide))
+      table.append(row("(owner unknown)", ranking.unknown, nil))
     }
     guard !table.isEmpty else { return }
     lines.append("")
-    lines += table.lines(style).map { printable($0) }
+    lines += table.lines(style)
     let rest = ranking.owners.dropFirst(shown.count)
     if let most = rest.map(\.count.ports).max() {
       append(
@@ -111,6 +113,11 @@ public struct OwnersPage {
     }
   }
 
+  /// Whether there is room for where most sockets go, whatever their addresses.
+  private var isWide: Bool { style.columns >= 140 }
+  /// Whether there is no room for bars and bounds.
+  private var isNarrow: Bool { style.columns < 80 }
+
   private var title: String {
     switch ranking.kind {
     case .cgroup: "CGROUP"
@@ -120,12 +127,12 @@ public struct OwnersPage {
   }
 
   private mutating func row(
-    _ name: String, _ count: OwnerCount, _ sample: SampledShare?, _ isWide: Bool
+    _ name: String, _ count: OwnerCount, _ sample: SampledShare?
   ) -> [(String, Tone)] {
     let shareOfRange = Double(count.ports) / Double(ranking.range.count)
     let atMost = sample == nil ? "" : style.isUnicode ? "≤" : "<="
     var sockets = Decimal.grouped(count.sockets)
-    if let bounds = sample?.bounds {
+    if let bounds = sample?.bounds, !isNarrow {
       sockets =
         "\(Decimal.grouped(bounds.lowerBound))\(style.isUnicode ? "–" : "-")"
         + Decimal.grouped(bounds.upperBound)
@@ -133,7 +140,9 @@ public struct OwnersPage {
     let waiting = count.states[.timeWait]
     var cells: [(String, Tone)] = [
       (printable(name), .plain), (atMost + Decimal.grouped(count.ports), .plain),
-      (Bar.usage(shareOfRange, width: isWide ? 20 : 8, style), .plain),
+    ]
+    if !isNarrow { cells.append((Bar.usage(shareOfRange, width: 8, style), .plain)) }
+    cells += [
       (share(count.ports), .plain), (sockets, .plain),
       (waiting == 0 ? dash : inferred(count) + Decimal.grouped(waiting), .plain),
     ]

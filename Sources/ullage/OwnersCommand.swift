@@ -11,6 +11,7 @@ struct OwnersCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "owners",
     abstract: "Who holds the ports of the range: units and containers, processes, users.",
+    usage: "ullage owners [<options>]",
     discussion: """
       Ranks by distinct ports held. Cgroups and users come with each socket and need no privilege; processes \
       cost a look at every descriptor (about 2 µs each) and, for those of others, CAP_SYS_PTRACE and \
@@ -49,8 +50,9 @@ struct OwnersCommand: ParsableCommand {
   @Flag(help: "Read every descriptor of every process (the default).")
   var exact = false
 
-  @Option(name: .customLong("protocol"), help: "The protocol whose ports are meant.")
-  var transport = TransportProtocol.tcp
+  @Option(
+    name: .customLong("protocol"), help: "The protocol whose ports are meant; tcp by default.")
+  var transport: TransportProtocol?
 
   @Option(help: ArgumentHelp("At most this many owners.", valueName: "n"))
   var top = 20
@@ -82,7 +84,7 @@ struct OwnersCommand: ParsableCommand {
     var lister = OwnerLister()
     lister.filter = filters.addresses
     lister.states = filters.states
-    lister.transport = transport
+    lister.transport = transport ?? .tcp
     lister.kind = sampled != nil || exact ? .process : by
     lister.scan = sampled.map { .sampled($0) } ?? .exact
     do throws(SampleError) {

@@ -5,6 +5,7 @@ import Testing
 @Suite struct BrokenOutputTests {
   private static let commands = [
     [], ["--json"], ["sockets"], ["sockets", "--json"], ["sockets", "--csv"], ["--help"],
+    ["owners"], ["owners", "--by", "process", "--json"],
     ["help", "sockets"], ["--version"],
   ]
 

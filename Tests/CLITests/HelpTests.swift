@@ -13,6 +13,7 @@ import Testing
     (["help", "check"], "help-check.txt"),
     (["live", "--help"], "help-live.txt"), (["help", "live"], "help-live.txt"),
     (["help", "alarms"], "help-alarms.txt"), (["help", "collect"], "help-collect.txt"),
+    (["help", "owners"], "help-owners.txt"), (["owners", "--help"], "help-owners.txt"),
     (["help", "ring"], "help-ring.txt"), (["help", "ring", "verify"], "help-ring-verify.txt"),
   ]) func `help is as it was, within 80 columns`(_ arguments: [String], _ name: String) throws {
     let run = try ullage(arguments)
@@ -38,7 +39,7 @@ import Testing
 
   @Test(arguments: [
     ["--help"], ["help", "snapshot"], ["help", "sockets"], ["help", "log"], ["help", "history"],
-    ["help", "check"], ["help", "live"],
+    ["help", "check"], ["help", "live"], ["help", "owners"],
   ])
   func `the examples in the help are understood`(_ arguments: [String]) throws {
     let examples = Self.examples(in: try ullage(arguments).text)
