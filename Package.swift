@@ -57,7 +57,7 @@ let package = Package(
     .target(name: "Owners", dependencies: ["Inet", "Kernel"], swiftSettings: views),
     // Census: the counting engine: rows in, integers out.
     .target(
-      name: "Census", dependencies: ["Inet", "Kernel", "Netlink", "SocketDiag"],
+      name: "Census", dependencies: ["Inet", "Kernel", "Netlink", "Owners", "SocketDiag"],
       swiftSettings: views),
     // Pools: the port-space model and its words: capacity, headroom, cliff, verdict. Pure.
     .target(name: "Pools", dependencies: ["Inet"], swiftSettings: swift),

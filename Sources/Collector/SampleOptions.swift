@@ -7,11 +7,17 @@ public struct SampleOptions: Hashable, Sendable {
   /// Whether the slow walks run on a second thread; nil: where that is free (two processors, and a
   /// kernel that runs dumps of different sockets at once).
   public var walksBeside: Bool?
+  /// Whether the owners of connect pools are counted: a second look at each row.
+  public var countsOwners: Bool
 
   /// Options; the defaults suit a host of a million sockets and 131,072 destinations.
-  public init(maxPools: Int = 131_072, maxAddresses: Int = 1024, walksBeside: Bool? = nil) {
+  public init(
+    maxPools: Int = 131_072, maxAddresses: Int = 1024, walksBeside: Bool? = nil,
+    countsOwners: Bool = false
+  ) {
     self.maxPools = maxPools
     self.maxAddresses = maxAddresses
     self.walksBeside = walksBeside
+    self.countsOwners = countsOwners
   }
 }

@@ -23,6 +23,8 @@ public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
   public internal(set) var cookie: UInt64?
 
   var census: TCPCensus
+  /// Who holds the pools; nil when that is not asked for.
+  var owners: OwnerCensus?
   private(set) var side: SideWalks<Transport>
   let source: SampleSource<Transport>
   let limits: CensusLimits
@@ -41,6 +43,7 @@ public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
     limits = CensusLimits(pools: options.maxPools, addresses: options.maxAddresses)
     space = CensusSpace(facts, source.kernel)
     census = TCPCensus(space, limits: limits)
+    owners = options.countsOwners ? OwnerCensus(range: facts.range) : nil
     focusCensus = TCPCensus(space, limits: Self.focusLimits)
     side = SideWalks(space: space, limits: limits, source: source)
     // Dumps of different sockets run at once from 6.9; before, global mutexes make them wait.
@@ -68,6 +71,7 @@ public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
     guard current != space else { return false }
     space = current
     census = TCPCensus(current, limits: limits)
+    if owners != nil { owners = OwnerCensus(range: facts.range) }
     focusCensus = TCPCensus(current, limits: Self.focusLimits)
     side = SideWalks(space: current, limits: limits, source: source)
     idlePorts.removeAll()
@@ -112,12 +116,18 @@ public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
     }
     census.sealListeners()
     let listenerRows = census.rowCount
+    let inbound = census.listeners
+    owners?.begin()
     let start = Clock.monotonicNanoseconds()
     let table = try dump.run(scope.query(in: space.range)) {
       (rows: inout ReplyCursor) throws(NetlinkError) in
       if census.needsIdleBinds { finish(&thread) }
+      // The same rows again, while they are in the cache.
+      var again = rows
       try census.countConnections(&rows)
+      try owners?.count(&again, inbound)
     }
+    owners?.end()
     timing.dumpNanoseconds += Clock.monotonicNanoseconds() - start
     timing.rows += census.rowCount
     timing.dumpRows += census.rowCount - listenerRows

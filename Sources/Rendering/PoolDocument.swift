@@ -27,8 +27,27 @@ enum PoolDocument {
       json.member("method", "dump")
       for key in [
         "arrivals_per_s", "releases_per_s", "seconds_to_exhaustion", "steady_usage", "release",
-        "owners",
       ] { json.null(key) }
+      writeOwners(pool.owners, to: &json, &names)
+    }
+  }
+
+  /// Who holds the pool's ports.
+  private static func writeOwners(
+    _ owners: [PoolOwner]?, to json: inout JSONWriter, _ names: inout Names
+  ) {
+    guard let owners else { return json.null("owners") }
+    json.array("owners") { json in
+      for owner in owners {
+        json.object { json in
+          json.member("kind", owner.kind.rawValue)
+          json.member("id", owner.id)
+          json.member("name", owner.name.map { names.owner($0) })
+          json.member("ports", owner.ports)
+          json.member("time_wait", owner.timeWait)
+          json.member("inferred", owner.isInferred)
+        }
+      }
     }
   }
 

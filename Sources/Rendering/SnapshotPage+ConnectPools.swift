@@ -40,6 +40,7 @@ extension SnapshotPage {
         ((pool.isSearching ? "searching  " : "") + mixText(states), .plain),
       ]
       table.append(cells)
+      table.append(note: heldBy(pool))
     }
     lines.append("")
     lines += table.lines(style)

@@ -14,7 +14,15 @@ struct TextTable {
   private let columns: [Column]
   private var rows: [[(text: String, tone: Tone)]] = []
 
+  /// Lines below rows, by the row's place.
+  private var notes: [Int: [String]] = [:]
+
   init(_ columns: [Column]) { self.columns = columns }
+
+  /// Puts a line below the last row, indented by two; nil is none.
+  mutating func append(note: String?) {
+    if let note { notes[rows.count - 1, default: []].append(note) }
+  }
 
   var isEmpty: Bool { rows.isEmpty }
 
@@ -28,7 +36,7 @@ struct TextTable {
       return max(columns[index].title.count, min(wanted, columns[index].limit ?? wanted))
     }
     var lines = [line(columns.map { ($0.title, .bold) }, widths, style)]
-    for row in rows {
+    for (place, row) in rows.enumerated() {
       let row = fitted(row, widths, style)
       if let first = row.first, first.text.count > widths[0] {
         for (index, part) in TextWrap.lines(first.text, first: style.columns, style.columns - 2)
@@ -40,6 +48,7 @@ struct TextTable {
       } else {
         lines.append(line(row, widths, style))
       }
+      for note in notes[place] ?? [] { lines.append("  " + style.paint(note, .dim)) }
     }
     return lines
   }

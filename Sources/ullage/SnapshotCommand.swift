@@ -90,7 +90,8 @@ struct SnapshotCommand: ParsableCommand {
 
   private func sampleAndShow(_ identity: NamespaceIdentity) -> Result<Outcome, Failure> {
     do throws(SampleError) {
-      var sampler = try Sampler(SampleOptions(maxPools: maxPools, maxAddresses: maxAddresses))
+      var sampler = try Sampler(
+        SampleOptions(maxPools: maxPools, maxAddresses: maxAddresses, countsOwners: true))
       var deadline = Clock.monotonicNanoseconds()
       // One for all frames, so that a redacted address keeps its name.
       var names = output.names
