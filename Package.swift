@@ -170,7 +170,7 @@ let package = Package(
       name: "OwnersTests",
       dependencies: [
         "CAllocationCounter", "Collector", "Inet", "Kernel", "KernelTestKit", "OutputTestKit",
-        "Owners", "PropertyTestKit", "SocketDiag",
+        "Owners", "Pools", "PropertyTestKit", "SocketDiag",
       ], swiftSettings: swift),
     // PoolsTests: capacity, headroom, cliff and verdict at their borders.
     .testTarget(

@@ -48,7 +48,11 @@ struct TextTable {
       } else {
         lines.append(line(row, widths, style))
       }
-      for note in notes[place] ?? [] { lines.append("  " + style.paint(note, .dim)) }
+      for note in notes[place] ?? [] {
+        for part in TextWrap.lines(note, first: style.columns - 2, style.columns - 2) {
+          lines.append("  " + style.paint(part, .dim))
+        }
+      }
     }
     return lines
   }

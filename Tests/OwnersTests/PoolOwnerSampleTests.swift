@@ -1,0 +1,50 @@
+import Collector
+import Inet
+import Kernel
+import KernelTestKit
+import Owners
+import Pools
+import Testing
+
+/// Owners of pools in a sample, against those that are ranked for themselves.
+@Suite(.needsRoot) struct PoolOwnerSampleTests {
+  @Test func `a sample's pools have the owners that a look at sockets finds`() async {
+    await #expect(processExitsWith: .success) {
+      inFreshNamespace { _ in
+        let servers = try [5000, 5001].map { try TestSocket.listener(.loopback($0)) }
+        let mine = try (0..<30).map { _ in try Connection.established(servers[0]) }
+        for _ in 0..<8 {
+          var connection = try Connection.established(servers[0])
+          try connection.enterTimeWait()
+        }
+        // Nobody accepts these, so they come last.
+        let theirs = try Holder("os.setuid(65534)\nconnect(5000, 10)\nconnect(5001, 3)")
+        var sampler = try Sampler(SampleOptions(countsOwners: true))
+        try sampler.sample()
+        let snapshot = sampler.snapshot(of: try NamespaceIdentity.current())
+        let pool = snapshot.pools.first { pool in
+          if case .connect(_, _, 5000, _) = pool.key { true } else { false }
+        }
+        let users = pool?.owners?.filter { $0.kind == .user } ?? []
+        check(users.map(\.id) == [0, 65_534], "\(users)")
+        check(users.map(\.ports) == [36, 12], "\(users)")
+        check(users.map(\.timeWait) == [6, 2], "\(users)")
+        check(users.allSatisfy(\.isInferred), "\(users)")
+        let cgroups = pool?.owners?.filter { $0.kind == .cgroup } ?? []
+        check(cgroups.map(\.ports) == [48], "\(cgroups)")
+        let ranking = try rankOwners(.user)
+        check(ranking.owners.map(\.count.ports) == [36, 15], "\(ranking.owners)")
+        let address = snapshot.addresses.first
+        check(
+          address?.userCount == 2 && address?.cgroupCount == 1, "\(String(describing: address))")
+
+        var plain = try Sampler()
+        try plain.sample()
+        let without = plain.snapshot(of: try NamespaceIdentity.current())
+        check(without.pools.allSatisfy { $0.owners == nil }, "nobody asked")
+        check(without.pools.map(\.inUse) == snapshot.pools.map(\.inUse), "the same counts")
+        withExtendedLifetime((servers, mine, theirs)) {}
+      }
+    }
+  }
+}
