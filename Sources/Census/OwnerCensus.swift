@@ -31,6 +31,7 @@ public struct OwnerCensus: Sendable {
   private var holders: FlatTable<HolderEntry>
   private var addresses: Set<AddressOwner> = []
   private var memory: CookieMemory?
+  private let cookieLimit: Int
   /// The owner of the last row, which the next has as a rule.
   private var last = (key: OwnerKey.none, number: -1)
   /// Rows whose owner or pool did not fit.
@@ -41,13 +42,20 @@ public struct OwnerCensus: Sendable {
   public init(range: PortRange, holderLimit: Int = 262_144, cookieLimit: Int = 0) {
     self.range = range
     seed = HashSeed.random()
-    owners = FlatTable(limit: 65_536, seed: seed)
+    self.cookieLimit = cookieLimit
+    owners = FlatTable(limit: Self.ownerLimit, seed: seed)
     holders = FlatTable(limit: holderLimit, seed: seed)
     memory = cookieLimit > 0 ? CookieMemory(limit: cookieLimit) : nil
   }
 
   /// Starts a pass from nothing, keeping the memory. Owners keep their numbers, for cookies know them.
   public mutating func begin() {
+    // Where cgroups come and go for weeks, their numbers run out: then all is forgotten, once.
+    if owners.entries.count > Self.ownerLimit / 2 {
+      owners.removeAll()
+      last = (.none, -1)
+      if memory != nil { memory = CookieMemory(limit: cookieLimit) }
+    }
     holders.removeAll()
     addresses.removeAll(keepingCapacity: true)
     lostRowCount = 0
@@ -83,6 +91,8 @@ public struct OwnerCensus: Sendable {
       }
     }
   }
+
+  private static var ownerLimit: Int { 65_536 }
 
   private mutating func number(of row: borrowing SocketRow) -> Int {
     let uid = row.uid

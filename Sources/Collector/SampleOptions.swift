@@ -9,15 +9,19 @@ public struct SampleOptions: Hashable, Sendable {
   public var walksBeside: Bool?
   /// Whether the owners of connect pools are counted: a second look at each row.
   public var countsOwners: Bool
+  /// The most sockets whose owners are remembered from sample to sample, so that their TIME_WAIT has an
+  /// owner that was seen: 20 bytes each; 0 for none.
+  public var rememberedSockets: Int
 
   /// Options; the defaults suit a host of a million sockets and 131,072 destinations.
   public init(
     maxPools: Int = 131_072, maxAddresses: Int = 1024, walksBeside: Bool? = nil,
-    countsOwners: Bool = false
+    countsOwners: Bool = false, rememberedSockets: Int = 0
   ) {
     self.maxPools = maxPools
     self.maxAddresses = maxAddresses
     self.walksBeside = walksBeside
     self.countsOwners = countsOwners
+    self.rememberedSockets = rememberedSockets
   }
 }

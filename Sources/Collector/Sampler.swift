@@ -29,6 +29,7 @@ public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
   let source: SampleSource<Transport>
   let limits: CensusLimits
   private let walksBeside: Bool
+  private let rememberedSockets: Int
   private(set) var space: CensusSpace
   /// Counts single pools between dumps.
   var focusCensus: TCPCensus
@@ -43,7 +44,10 @@ public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
     limits = CensusLimits(pools: options.maxPools, addresses: options.maxAddresses)
     space = CensusSpace(facts, source.kernel)
     census = TCPCensus(space, limits: limits)
-    owners = options.countsOwners ? OwnerCensus(range: facts.range) : nil
+    rememberedSockets = options.rememberedSockets
+    owners =
+      options.countsOwners
+      ? OwnerCensus(range: facts.range, cookieLimit: options.rememberedSockets) : nil
     focusCensus = TCPCensus(space, limits: Self.focusLimits)
     side = SideWalks(space: space, limits: limits, source: source)
     // Dumps of different sockets run at once from 6.9; before, global mutexes make them wait.
@@ -71,7 +75,9 @@ public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
     guard current != space else { return false }
     space = current
     census = TCPCensus(current, limits: limits)
-    if owners != nil { owners = OwnerCensus(range: facts.range) }
+    if owners != nil {
+      owners = OwnerCensus(range: facts.range, cookieLimit: rememberedSockets)
+    }
     focusCensus = TCPCensus(current, limits: Self.focusLimits)
     side = SideWalks(space: current, limits: limits, source: source)
     idlePorts.removeAll()

@@ -91,7 +91,10 @@ struct SnapshotCommand: ParsableCommand {
   private func sampleAndShow(_ identity: NamespaceIdentity) -> Result<Outcome, Failure> {
     do throws(SampleError) {
       var sampler = try Sampler(
-        SampleOptions(maxPools: maxPools, maxAddresses: maxAddresses, countsOwners: true))
+        SampleOptions(
+          maxPools: maxPools, maxAddresses: maxAddresses, countsOwners: true,
+          // Whose TIME_WAIT it is, a second look knows.
+          rememberedSockets: watch == nil ? 0 : 1_000_000))
       var deadline = Clock.monotonicNanoseconds()
       // One for all frames, so that a redacted address keeps its name.
       var names = output.names

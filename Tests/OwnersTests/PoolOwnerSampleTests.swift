@@ -47,4 +47,31 @@ import Testing
       }
     }
   }
+
+  @Test func `a second sample knows who held what the first one saw alive`() async {
+    await #expect(processExitsWith: .success) {
+      inFreshNamespace { _ in
+        let server = try TestSocket.listener(.loopback(5000))
+        // Nobody was seen with these: they begin and end before the first sample.
+        for _ in 0..<4 {
+          var connection = try Connection.established(server)
+          try connection.enterTimeWait()
+        }
+        var ending = try (0..<6).map { _ in try Connection.established(server) }
+        let theirs = try Holder("os.setuid(65534)\nconnect(5000, 10)")
+        var sampler = try Sampler(SampleOptions(countsOwners: true, rememberedSockets: 1000))
+        try sampler.sample()
+        for index in ending.indices { try ending[index].enterTimeWait() }
+        try sampler.sample()
+        let snapshot = sampler.snapshot(of: try NamespaceIdentity.current())
+        let pool = snapshot.pools.first { $0.key.kind == .connect }
+        let users = pool?.owners?.filter { $0.kind == .user } ?? []
+        // Ten of nobody live, six of root are remembered, and four are divided in that proportion.
+        check(users.map(\.id) == [65_534, 0], "\(users)")
+        check(users.map(\.ports) == [12, 8], "\(users)")
+        check(users.map(\.timeWait) == [2, 8], "\(users)")
+        withExtendedLifetime((server, theirs, ending)) {}
+      }
+    }
+  }
 }
