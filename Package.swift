@@ -55,6 +55,8 @@ let package = Package(
     .target(name: "HostFacts", dependencies: ["Inet", "Kernel"], swiftSettings: views),
     // Owners: cgroup, process and user of a socket; memory of cookies for TIME_WAIT.
     .target(name: "Owners", dependencies: ["Inet", "Kernel"], swiftSettings: views),
+    // Probe: what the next connect() would get, asked of the kernel itself without a packet.
+    .target(name: "Probe", dependencies: ["HostFacts", "Inet", "Kernel"], swiftSettings: swift),
     // Census: the counting engine: rows in, integers out.
     .target(
       name: "Census", dependencies: ["Inet", "Kernel", "Netlink", "Owners", "SocketDiag"],
@@ -75,7 +77,7 @@ let package = Package(
       name: "Collector",
       dependencies: [
         "Census", "FrameRing", "Frames", "HostFacts", "Inet", "Kernel", "Netlink", "Owners",
-        "Pools",
+        "Pools", "Probe",
         "Ring", "SocketDiag",
       ], swiftSettings: swift),
     // Rendering: documents of pools as table, JSON and CSV: bytes in memory, no I/O.
@@ -97,7 +99,8 @@ let package = Package(
       name: "ullage",
       dependencies: [
         "Alarms", "Collector", "Configuration", "Delivery", "FrameRing", "Frames", "HostFacts",
-        "Inet", "Kernel", "Live", "Netlink", "Owners", "Pools", "Rendering", "Ring", "SocketDiag",
+        "Inet", "Kernel", "Live", "Netlink", "Owners", "Pools", "Probe", "Rendering", "Ring",
+        "SocketDiag",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: swift),
@@ -172,6 +175,13 @@ let package = Package(
         "CAllocationCounter", "Collector", "Inet", "Kernel", "KernelTestKit", "OutputTestKit",
         "Owners", "Pools", "PropertyTestKit", "SocketDiag",
       ], swiftSettings: swift),
+    // ProbeTests: what a probe says against what the real kernel then does, and what a probe leaves.
+    .testTarget(
+      name: "ProbeTests",
+      dependencies: [
+        "HostFacts", "Inet", "Kernel", "KernelTestKit", "OutputTestKit", "Probe", "PropertyTestKit",
+      ],
+      swiftSettings: swift),
     // PoolsTests: capacity, headroom, cliff and verdict at their borders.
     .testTarget(
       name: "PoolsTests", dependencies: ["Inet", "Pools", "PropertyTestKit"], swiftSettings: swift),
@@ -226,7 +236,7 @@ let package = Package(
     .testTarget(
       name: "CLITests",
       dependencies: [
-        "Alarms", "Delivery", "FrameRing", "Frames", "FramesTestKit", "Inet", "Kernel",
+        "Alarms", "Delivery", "FrameRing", "Frames", "FramesTestKit", "HostFacts", "Inet", "Kernel",
         "KernelTestKit", "Live", "OutputTestKit", "Pools", "PropertyTestKit", "Rendering", "Ring",
         "ullage",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -248,14 +258,14 @@ let package = Package(
       name: "CollectorTests",
       dependencies: [
         "Census", "Collector", "FrameRing", "Frames", "HostFacts", "Inet", "Kernel", "Netlink",
-        "NetlinkTestKit", "Pools", "PropertyTestKit", "Ring",
+        "NetlinkTestKit", "Pools", "Probe", "PropertyTestKit", "Ring",
       ], swiftSettings: swift),
     // SnapshotTests: samples of the real kernel against ss, a ledger, and what then really succeeds.
     .testTarget(
       name: "SnapshotTests",
       dependencies: [
-        "Collector", "Inet", "Kernel", "KernelTestKit", "Netlink", "OutputTestKit", "Pools",
-        "PropertyTestKit",
+        "Collector", "HostFacts", "Inet", "Kernel", "KernelTestKit", "Netlink", "OutputTestKit",
+        "Pools", "PropertyTestKit", "Rendering",
       ], swiftSettings: swift),
     // CollectTests: the collector over real namespaces, and `ullage collect` as a process.
     .testTarget(
@@ -264,7 +274,7 @@ let package = Package(
         "Alarms", "Collector", "FrameRing", "Frames", "HostFacts", "Inet", "Kernel",
         "KernelTestKit",
         "Netlink",
-        "OutputTestKit", "Pools", "Ring", "ullage",
+        "OutputTestKit", "Pools", "PropertyTestKit", "Ring", "ullage",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
   ]

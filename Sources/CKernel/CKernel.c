@@ -31,6 +31,24 @@ int CKernel_netns_cookie(int descriptor, uint64_t *cookie) {
   return getsockopt(descriptor, SOL_SOCKET, SO_NETNS_COOKIE, cookie, &length);
 }
 
+int CKernel_netlink_listener(int family, uint32_t groups, const struct sock_filter *program,
+                             uint16_t count, int bufferSize) {
+  int descriptor = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, family);
+  if (descriptor < 0) return -1;
+  // Beyond the limit of the host only with CAP_NET_ADMIN.
+  if (setsockopt(descriptor, SOL_SOCKET, SO_RCVBUFFORCE, &bufferSize, sizeof bufferSize) != 0)
+    (void)setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &bufferSize, sizeof bufferSize);
+  struct sock_fprog filter = {.len = count, .filter = (struct sock_filter *)program};
+  struct sockaddr_nl address = {.nl_family = AF_NETLINK, .nl_groups = groups};
+  if (setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter) == 0 &&
+      bind(descriptor, (struct sockaddr *)&address, sizeof address) == 0)
+    return descriptor;
+  int reason = errno;
+  close(descriptor);
+  errno = reason;
+  return -1;
+}
+
 int CKernel_window_size(int descriptor, uint16_t *columns, uint16_t *rows) {
   struct winsize size;
   if (ioctl(descriptor, TIOCGWINSZ, &size) != 0) return -1;

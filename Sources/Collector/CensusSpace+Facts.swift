@@ -6,10 +6,11 @@ internal import Kernel
 extension TimeWaitReuse {
   /// The rule that these settings make on this kernel; an unknown setting never frees a port.
   init(_ settings: Settings, _ kernel: KernelVersion) {
-    // Before 6.14 the age is compared in whole seconds and must exceed one: two are safe.
+    // Without the sysctl whole seconds are counted: the latest moment is the sure one.
     let delay =
-      settings.timeWaitReuseDelayMilliseconds ?? (kernel < KernelVersion(6, 14) ? 2000 : 1000)
+      settings.timeWaitReuseDelayMilliseconds ?? (kernel.has(.reusesInNextSecond) ? 1000 : 2000)
     var mode = Mode(rawValue: settings.timeWaitReuse ?? 0) ?? .never
+    if mode == .loopback, !kernel.has(.reusesLoopbackAlone) { mode = .always }
     // Without timestamps the kernel cannot tell an old segment from a new one, and never reuses.
     if settings.timestamps ?? 0 == 0 { mode = .never }
     self.init(mode, delayMilliseconds: UInt32(clamping: delay))

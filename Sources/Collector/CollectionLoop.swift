@@ -118,6 +118,7 @@ public struct CollectionLoop<Transport: DatagramTransport & ~Copyable>: ~Copyabl
       case .portSpaceChanged(let text): try note(.rangeChanged, "the range is \(text) now")
       case .failing(let text): try note(.sampleFailed, text)
       case .recovered: try note(.samplesRecovered, "sockets are counted again")
+      case .connectsFailed(let text): try note(.connectsFailed, text)
       }
     }
     let judgement = judge(frame)

@@ -17,6 +17,9 @@ public struct CollectorOptions: Hashable, Sendable {
   /// The longest time between walks of bound-inactive and of UDP sockets.
   public var sideWalkNanoseconds: UInt64 = 60_000_000_000
 
+  /// How failed connects are counted.
+  public var failures = FailureWatch.Options()
+
   /// The daemon's defaults: a frame a second, a tenth of a second between guards, 2 % of a core.
   public init() {}
 }

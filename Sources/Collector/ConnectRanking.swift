@@ -64,6 +64,13 @@ extension Pool {
         key, states: unscoped.states, takenLow: unscoped.takenLow,
         takenOther: unscoped.takenOther, reclaimable: 0, in: space)
       pool.headroom = min(pool.headroom, plain.headroom)
+      pool.headroomLower = pool.headroomLower.map {
+        max(
+          0,
+          $0 - unscoped.takenLow - unscoped.takenOther - unscoped.reclaimableLow
+            - unscoped.reclaimableOther)
+      }
+      pool.headroomBound = pool.headroomLower == pool.headroom ? .exact : .upper
     }
     return pool
   }

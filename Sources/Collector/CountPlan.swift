@@ -55,10 +55,15 @@ struct CountPlan {
     guard budget.allowsCount(at: now) else { return .deferred }
     let isDear =
       budget.spacingNanoseconds(of: last.cpuNanoseconds) > 2 * Double(intervalNanoseconds)
-    let tight = pools.filter { $0.key.kind == .connect && $0.usage >= alertShare }
+    let tight = pools.filter { $0.key.kind == .connect && isAlerting($0) }
       .prefix(Self.focusLimit).map(\.key)
     if isDear, !tight.isEmpty, last.focusesSince < focusesPerDump { return .focus(Array(tight)) }
     return .dump
+  }
+
+  /// Whether a pool is counted alone between dumps: a tight one, or one that will soon be.
+  private func isAlerting(_ pool: PoolRecord) -> Bool {
+    pool.usage >= alertShare || pool.forecast.secondsToExhaustion ?? .infinity <= 300
   }
 
   /// Whether a pool may have reached its next threshold since it was counted, so that a count cannot wait

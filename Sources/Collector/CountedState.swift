@@ -63,6 +63,7 @@ extension NamespaceCollector where Transport: ~Copyable {
     if sampler.timing.wasInterrupted { state.flags.formUnion(.dumpInterrupted) }
     if sampler.timing.wasRecounted { state.flags.formUnion(.limitsMet) }
     counted = state
+    diagnose(snapshot, at: now)
   }
 
   private func gauges(of snapshot: NamespaceSnapshot) -> HostGauges {
@@ -107,9 +108,7 @@ extension NamespaceCollector where Transport: ~Copyable {
       connectCapacity: counted.connectCapacity, bindCapacity: counted.bindCapacity)
     if counted.countedAt == nil { fillPortSpace(&frame) }
     frame.verdict = counted.verdict
-    frame.flags = flags.union(counted.flags).union([
-      .failuresUnavailable, .ownersUnavailable, .findingsUnavailable,
-    ])
+    frame.flags = flags.union(counted.flags).union([.ownersUnavailable])
     frame.gauges = counted.gauges
     if counted.countedAt == nil { frame.flags.formUnion(.notCounted) }
     // As long as the guard sees no change the last count is as good as a new one.
@@ -119,6 +118,8 @@ extension NamespaceCollector where Transport: ~Copyable {
     frame.counters = counters
     frame.other = counted.other
     frame.pools = counted.pools.map { bounded($0) }
+    judgeForecasts(&frame)
+    addFindings(to: &frame)
     return frame
   }
 

@@ -17,6 +17,7 @@ extension NamespaceCollector where Transport: ~Copyable {
       factsReadAt = now
       guard hasChanged else { return true }
       counted = CountedState()
+      trends.removeAll()
       lastDump = nil
       sides.idleBinds = nil
       sides.udp = nil

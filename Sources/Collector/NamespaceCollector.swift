@@ -22,6 +22,8 @@ public struct NamespaceCollector<Transport: DatagramTransport & ~Copyable>: ~Cop
     case failing(String)
     /// Samples succeed again.
     case recovered
+    /// Connects failed for want of a port: how many, and whose.
+    case connectsFailed(String)
   }
 
   /// How it works.
@@ -40,6 +42,8 @@ public struct NamespaceCollector<Transport: DatagramTransport & ~Copyable>: ~Cop
   var reading = GuardReading()
   var lastDump: CountPlan.LastDump?
   var sides: SideWalkPace
+  /// Where the pools are going.
+  var trends = TrendMemory()
   var factsReadAt: UInt64
   var tickStartedAt: UInt64 = 0
   /// Processor time spent on counts and walks so far.
@@ -50,6 +54,12 @@ public struct NamespaceCollector<Transport: DatagramTransport & ~Copyable>: ~Cop
   /// Notices that no frame has taken yet.
   var pending: [Notice] = []
   let boot: BootID
+  /// What is remembered of failed connects, and where they are counted.
+  var failures = FailureMemory()
+  /// What the last count found wrong.
+  var explained = FindingMemory()
+  let readLimits: () -> DiagnosisLimits
+  let readFailures: () -> FailureReading?
   private let readCounters: () -> GuardReading
   private let readProtocolCounters: () -> ProtocolCounters
   private var sums: [HostGauge: GaugeSum] = [:]
@@ -59,16 +69,21 @@ public struct NamespaceCollector<Transport: DatagramTransport & ~Copyable>: ~Cop
   private var cpuAt: UInt64
 
   /// A collector of the calling thread's namespace. Reads the facts and the counters. `debtNanoseconds` is
-  /// what an earlier one has spent and not paid back.
+  /// what an earlier one has spent and not paid back. `failures` says what failed since it was asked last,
+  /// and nil where nobody counts that.
   public init(
     _ options: CollectorOptions, boot: BootID, from source: SampleSource<Transport>,
     counters: @escaping () -> GuardReading,
-    protocolCounters: @escaping () -> ProtocolCounters, debtNanoseconds: UInt64 = 0
+    protocolCounters: @escaping () -> ProtocolCounters,
+    failures: @escaping () -> FailureReading? = { nil },
+    limits: @escaping () -> DiagnosisLimits = { DiagnosisLimits() }, debtNanoseconds: UInt64 = 0
   ) throws(SampleError) {
     self.options = options
     self.boot = boot
     readCounters = counters
     readProtocolCounters = protocolCounters
+    readFailures = failures
+    readLimits = limits
     sampler = try Sampler(options.sample, from: source)
     sides = SideWalkPace(longestNanoseconds: options.sideWalkNanoseconds)
     plan = CountPlan(intervalNanoseconds: options.intervalNanoseconds)
@@ -87,7 +102,8 @@ public struct NamespaceCollector<Transport: DatagramTransport & ~Copyable>: ~Cop
   public mutating func look() {
     let now = Clock.monotonicNanoseconds()
     readGuard()
-    if failure == nil, isUrgent {
+    drainFailures(at: now)
+    if failure == nil, isUrgent || failures.wantsCount(at: now, of: counted.pools) {
       if budget.allowsCount(at: now) { dump(at: now) } else { noteDeferral() }
     }
     payForTime()
@@ -105,11 +121,17 @@ public struct NamespaceCollector<Transport: DatagramTransport & ~Copyable>: ~Cop
     readGuard()
     // Without the range, nothing can be counted anew. What comes while the kernel dumps is not in the dump:
     // the bounds need counters that are as new as the frame.
-    if refreshFacts(at: now), countWhatIsDue(at: now) { readGuard() }
+    if refreshFacts(at: now) {
+      walkReleases(at: now)
+      if countWhatIsDue(at: now) { readGuard() }
+    }
+    followTrends()
     countProtocol()
+    drainFailures(at: now)
     payForTime()
     let taken = Clock.monotonicNanoseconds()
     var frame = makeFrame(tick: tick, at: taken)
+    addFailures(to: &frame)
     frame.spanNanoseconds = taken - lastFrameAt
     for (name, sum) in sums { frame.gauges[name] = sum.gauge }
     sums.removeAll(keepingCapacity: true)
@@ -147,6 +169,7 @@ public struct NamespaceCollector<Transport: DatagramTransport & ~Copyable>: ~Cop
     note(.orphans, reading.orphans)
     note(.tcpAllocated, reading.tcpAllocated)
     note(.udpInUse, reading.udpInUse)
+    trends.noteWaiting(reading.timeWait, at: Clock.monotonicNanoseconds())
     if let ports = counted.gauges[.tcpPortsInUse]?.last {
       note(.tcpPortsInUseBound, rise.map { min(Int(ports) + $0, sampler.facts.range.count) })
     }

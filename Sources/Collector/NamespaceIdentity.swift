@@ -19,7 +19,7 @@ public struct NamespaceIdentity: Hashable, Sendable {
   public static func current() throws(SystemCallError) -> NamespaceIdentity {
     let inode = try NetworkNamespace.current().inode
     var identity = NamespaceIdentity(name: "host", inode: inode)
-    if KernelVersion.running() >= KernelVersion(6, 18) {
+    if KernelVersion.running().has(.namesInitialNamespace) {
       if inode != initialNamespaceInode {
         identity.name = registeredName(inode) ?? "netns:\(inode)"
       }

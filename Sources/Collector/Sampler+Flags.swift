@@ -4,6 +4,7 @@ internal import Inet
 internal import Kernel
 internal import Netlink
 public import Pools
+internal import Probe
 internal import Synchronization
 
 extension Sampler where Transport: ~Copyable {
@@ -15,9 +16,16 @@ extension Sampler where Transport: ~Copyable {
       if isSet { flags.append(SnapshotFlag(id, text)) }
     }
     add(
-      true, "blocked_lower_bound",
+      !knowsBlocked, "blocked_lower_bound",
       "ports of sockets that were bound before they connected block everybody and look like others "
         + "in a dump: headroom of connect pools is an upper bound")
+    add(
+      !knowsBlocked && !kernel.has(.recomputesBuckets), "blocked_lingers",
+      "Linux \(kernel) keeps a port that was once bound blocked until all its sockets are gone, those "
+        + "of connect() too (6.17.8 does not): more ports may be blocked than are seen")
+    if case .failure(let error)? = probed {
+      add(true, "blocked_not_probed", "blocked ports were not probed: \(error)")
+    }
     add(
       true, "not_visible",
       "ports that SNAT uses up, and ranges that programs set with IP_LOCAL_PORT_RANGE, are never "

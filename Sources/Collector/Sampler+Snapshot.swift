@@ -15,9 +15,7 @@ extension Sampler where Transport: ~Copyable {
   ) -> NamespaceSnapshot {
     let sides = side.state.withLock { $0 }
     let idle = sides.idleBinds.use
-    let space = PortSpace(
-      range: facts.range, reserved: facts.reserved ?? PortSet(),
-      blocked: census.listeners.ports.union(idle.all))
+    let space = portSpace
     var held = census.connected
     held.formUnion(census.listening)
     held.formUnion(idle)

@@ -83,10 +83,7 @@ extension Sampler where Transport: ~Copyable {
 
   /// The pools with these keys, as the focus census has them; one without rows has no ports in use.
   private func focusedPools(_ keys: [PoolKey]) -> [Pool] {
-    let sides = side.state.withLock { $0 }
-    let blocked = census.listeners.ports.union(sides.idleBinds.use.all)
-    let portSpace = PortSpace(
-      range: facts.range, reserved: facts.reserved ?? PortSet(), blocked: blocked)
+    let portSpace = portSpace
     var pools: [Pool] = []
     for key in keys.prefix(CountPlan.focusLimit) {
       guard case .connect(let source, let destination, let port, let interface) = key else {

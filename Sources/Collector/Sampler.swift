@@ -3,6 +3,8 @@ public import HostFacts
 internal import Inet
 internal import Kernel
 public import Netlink
+internal import Pools
+internal import Probe
 internal import SocketDiag
 internal import Synchronization
 
@@ -14,6 +16,9 @@ internal import Synchronization
 ///
 ///     facts ─┬─► side thread: BOUND_INACTIVE, then UDP ─────────┐
 ///            └─► LISTEN ─► TCP, all states but LISTEN ─► join ─► a census, ready to be asked
+///
+/// Where blocked ports are probed, that comes before all walks: a probe's socket is in the table for a
+/// microsecond, and would be counted.
 public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
   /// What the namespace said of itself before the last sample.
   public internal(set) var facts: NamespaceFacts
@@ -30,6 +35,9 @@ public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
   let limits: CensusLimits
   private let walksBeside: Bool
   private let rememberedSockets: Int
+  private let probesBlocked: Bool
+  /// What the last sample's probe said of blocked ports; nil when none was asked for.
+  var probed: Result<PortSet, ProbeError>?
   private(set) var space: CensusSpace
   /// Counts single pools between dumps.
   var focusCensus: TCPCensus
@@ -50,9 +58,9 @@ public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
       ? OwnerCensus(range: facts.range, cookieLimit: options.rememberedSockets) : nil
     focusCensus = TCPCensus(space, limits: Self.focusLimits)
     side = SideWalks(space: space, limits: limits, source: source)
-    // Dumps of different sockets run at once from 6.9; before, global mutexes make them wait.
     walksBeside =
-      options.walksBeside ?? (source.kernel >= KernelVersion(6, 9) && source.processorCount > 1)
+      options.walksBeside ?? (source.kernel.has(.dumpsAtOnce) && source.processorCount > 1)
+    probesBlocked = options.probesBlocked
   }
 
   /// Takes one sample. What cannot be had besides TCP is noted, not thrown.
@@ -81,10 +89,13 @@ public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
     focusCensus = TCPCensus(current, limits: Self.focusLimits)
     side = SideWalks(space: current, limits: limits, source: source)
     idlePorts.removeAll()
+    probed = nil
     return true
   }
 
   private mutating func walk() throws(NetlinkError) {
+    probed =
+      probesBlocked ? source.probeBlocked(facts.range, facts.reserved ?? PortSet()) : nil
     var thread = walksBeside ? startSideWalks() : nil
     timing.walkedBeside = thread != nil
     census.begin()
@@ -156,12 +167,28 @@ public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
     blockIdleBinds()
   }
 
-  /// Takes the ports of the last walk of bound-inactive sockets out of A.
+  /// Takes the ports of the last walk of bound-inactive sockets out of A, and those that were probed.
   mutating func blockIdleBinds() {
     idlePorts.removeAll()
     side.state.withLock { $0.idleBinds.use.formUnion(into: &idlePorts) }
+    if case .success(let ports)? = probed { idlePorts.formUnion(ports) }
     census.blockIdleBinds(idlePorts)
   }
+
+  /// The port space as the last counts know it: B is what listens, what is bound and idle, and what was
+  /// probed, if it was.
+  var portSpace: PortSpace {
+    var blocked = census.listeners.ports
+    side.state.withLock { $0.idleBinds.use.formUnion(into: &blocked) }
+    if case .success(let ports)? = probed { blocked.formUnion(ports) }
+    return PortSpace(
+      range: facts.range, reserved: facts.reserved ?? PortSet(), blocked: blocked,
+      blockedBound: knowsBlocked ? .exact : .lower,
+      splitsByParity: kernel.has(.splitsByParity))
+  }
+
+  /// Whether all blocked ports are known.
+  var knowsBlocked: Bool { if case .success? = probed { true } else { false } }
 
   /// The kernel's version.
   var kernel: KernelVersion { source.kernel }

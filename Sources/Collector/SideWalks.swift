@@ -20,7 +20,7 @@ final class SideWalks<Transport: DatagramTransport & ~Copyable>: Sendable {
   }
 
   /// Whether this kernel can tell bound-inactive sockets at all (6.8; before, the bit is ignored).
-  var knowsIdleBinds: Bool { source.kernel >= KernelVersion(6, 8) }
+  var knowsIdleBinds: Bool { source.kernel.has(.reportsBoundInactive) }
 
   /// Runs the walks asked for in the calling thread's namespace; what is not walked stays as it was. A
   /// walk that fails is kept as such.

@@ -17,7 +17,7 @@ public struct SocketLister {
   }
 
   /// Whether the running kernel reports bound-inactive sockets (6.8).
-  public static var knowsIdleBinds: Bool { KernelVersion.running() >= KernelVersion(6, 8) }
+  public static var knowsIdleBinds: Bool { KernelVersion.running().has(.reportsBoundInactive) }
 
   /// Whether bound-inactive sockets can match.
   public var wantsIdleBinds: Bool {
@@ -37,7 +37,7 @@ public struct SocketLister {
     for transport in transports {
       do throws(NetlinkError) {
         try walk(transport, states: .table, kernel, body)
-        if transport == .tcp, kernel >= KernelVersion(6, 8),
+        if transport == .tcp, kernel.has(.reportsBoundInactive),
           filter.possibleStates.contains(.boundInactive)
         {
           try walk(transport, states: .boundInactive, kernel, body)

@@ -37,6 +37,10 @@ extension CollectorSettings {
     critical = try Self.usage(setting("ULLAGE_CRITICAL"))
     maxPools = try Self.maxPools(setting("ULLAGE_MAX_POOLS"))
     maxAddresses = try Self.maxAddresses(setting("ULLAGE_MAX_ADDRESSES"))
+    possibleFailures = try text("ULLAGE_POSSIBLE_FAILURES").reading {
+      value throws(ConfigurationError) in
+      try value.word([true, false]) { "\($0)" }
+    }
     logLevel = try Self.logLevel(text("ULLAGE_LOG_LEVEL"))
     service = try Self.name(text("ULLAGE_SERVICE"))
     role = try Self.name(text("ULLAGE_ROLE"))

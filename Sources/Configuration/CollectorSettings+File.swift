@@ -4,7 +4,7 @@ extension CollectorSettings {
   /// The keys of a configuration file, in the order in which they are documented.
   static let keys = [
     "interval", "budget", "guard_interval", "ring", "thresholds", "max_pools", "max_addresses",
-    "log_level", "service", "role", "alarms",
+    "possible_failures", "log_level", "service", "role", "alarms",
   ]
 
   /// The layer in the bytes of a file; `source` is its path, for messages.
@@ -23,6 +23,7 @@ extension CollectorSettings {
     }
     maxPools = try Self.maxPools(object["max_pools"])
     maxAddresses = try Self.maxAddresses(object["max_addresses"])
+    possibleFailures = try object["possible_failures"]?.flag()
     logLevel = try Self.logLevel(object["log_level"])
     service = try Self.name(object["service"])
     role = try Self.name(object["role"])

@@ -27,6 +27,8 @@ public struct CollectorSettings: Hashable, Sendable {
   public var maxPools: Int?
   /// The most local addresses that are remembered at once.
   public var maxAddresses: Int?
+  /// Whether failures are counted too that may be ordinary ones, at a price for the whole host.
+  public var possibleFailures: Bool?
   /// How much is said in the log.
   public var logLevel: LogLevel?
   /// The service that suffers, for alarms.
@@ -54,6 +56,7 @@ public struct CollectorSettings: Hashable, Sendable {
     sum.critical = critical ?? lower.critical
     sum.maxPools = maxPools ?? lower.maxPools
     sum.maxAddresses = maxAddresses ?? lower.maxAddresses
+    sum.possibleFailures = possibleFailures ?? lower.possibleFailures
     sum.logLevel = logLevel ?? lower.logLevel
     sum.service = service ?? lower.service
     sum.role = role ?? lower.role

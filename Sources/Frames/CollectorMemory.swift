@@ -23,8 +23,8 @@ public struct CollectorMemory: Hashable, Sendable {
     else { return nil }
     ageNanoseconds = now - min(now, newest.takenAtNanoseconds)
     for record in newest.pools {
-      trends[record.key] = record.forecast.trend?.aged(bySeconds: Self.seconds(ageNanoseconds))
-      releases[record.key] = record.forecast.schedule?.aged(bySeconds: Self.seconds(ageNanoseconds))
+      trends[record.key] = record.forecast.trend?.aged(by: Self.seconds(ageNanoseconds))
+      releases[record.key] = record.forecast.schedule?.aged(by: Self.seconds(ageNanoseconds))
     }
     for frame in frames where frame.isOfSameSpace(as: newest) { count(frame, now) }
   }

@@ -26,6 +26,8 @@ public struct Event: Hashable, Sendable {
     case samplesMissed = 9
     /// Samples succeed again.
     case samplesRecovered = 10
+    /// Connects failed for want of a port.
+    case connectsFailed = 11
 
     /// The key in documents.
     public var name: String {
@@ -41,6 +43,7 @@ public struct Event: Hashable, Sendable {
       case .clockChanged: "clock_changed"
       case .samplesMissed: "samples_missed"
       case .samplesRecovered: "samples_recovered"
+      case .connectsFailed: "connects_failed"
       }
     }
   }

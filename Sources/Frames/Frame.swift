@@ -122,4 +122,6 @@ public struct FrameFlags: OptionSet, Hashable, Sendable {
   public static var notCounted: FrameFlags { FrameFlags(rawValue: 1 << 12) }
   /// Failed connects are counted in this namespace alone, and only once their sockets are closed.
   public static var failuresOfNamespace: FrameFlags { FrameFlags(rawValue: 1 << 13) }
+  /// More connects may have failed than were counted.
+  public static var failuresLowerBound: FrameFlags { FrameFlags(rawValue: 1 << 14) }
 }

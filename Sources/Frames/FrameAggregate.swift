@@ -20,7 +20,7 @@ public struct FrameAggregate: Sendable {
   private var gauges: [HostGauge: GaugeSum] = [:]
   private var pools: [PoolKey: FoldedPool] = [:]
   private var owners: [OwnerKey: OwnerRecord] = [:]
-  private var findings: [UInt16: FindingRecord] = [:]
+  private var findings: [UInt16: (record: FindingRecord, pool: PoolKey?)] = [:]
   /// What was forgotten for want of room.
   private var cut = Remainder(pools: 0, inUseMaximum: 0, isExact: true)
 
@@ -63,9 +63,13 @@ public struct FrameAggregate: Sendable {
     frame.other.isExact = frame.other.isExact && cut.isExact
     let places = Dictionary(uniqueKeysWithValues: ranked.enumerated().map { ($1.key, $0) })
     frame.pools = pools.values.map { $0.record(places) }.sorted { $0.isTighter(than: $1) }
-    frame.findings = findings.values.sorted {
-      $0.severity != $1.severity ? $0.severity > $1.severity : $0.id < $1.id
-    }
+    let poolPlaces = Dictionary(
+      uniqueKeysWithValues: frame.pools.enumerated().map { ($1.key, $0) })
+    frame.findings = findings.values.map { finding, pool in
+      var finding = finding
+      if let pool { finding.place = poolPlaces[pool] }
+      return finding
+    }.sorted { $0.severity != $1.severity ? $0.severity > $1.severity : $0.id < $1.id }
     return frame
   }
 
@@ -76,8 +80,12 @@ public struct FrameAggregate: Sendable {
     }
     let keys = frame.owners.map { OwnerKey(kind: $0.kind, id: $0.id) }
     for (key, owner) in zip(keys, frame.owners) { owners[key] = owner }
-    for finding in frame.findings where finding.severity >= findings[finding.id]?.severity ?? 0 {
-      findings[finding.id] = finding
+    for finding in frame.findings
+    where finding.severity >= findings[finding.id]?.record.severity ?? 0 {
+      let pool = finding.place.flatMap {
+        frame.pools.indices.contains($0) ? frame.pools[$0].key : nil
+      }
+      findings[finding.id] = (finding, pool)
     }
     var sum = frame
     if let newest {

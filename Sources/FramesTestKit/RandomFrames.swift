@@ -59,6 +59,8 @@ extension SeededGenerator {
       frame.findings = frame.findings.map { finding in
         var finding = finding
         finding.id %= 8
+        // Half of them are about a pool of their frame.
+        if oneIn(2) { finding.place = small(frame.pools.count + 1) }
         return finding
       }
       let listed = Set(keys.filter { _ in !oneIn(3) }).sorted()

@@ -10,6 +10,8 @@ public struct SocketStatistics: Hashable, Sendable {
   public var orphans: Int?
   /// TCP sockets of any kind that exist, host-wide; bound ones too.
   public var tcpAllocated: Int?
+  /// Pages of memory that TCP sockets use, host-wide.
+  public var tcpMemoryPages: Int?
   /// UDP sockets that hold a port, IPv4 and IPv6, of this namespace.
   public var udpInUse: Int?
 
@@ -32,6 +34,7 @@ public struct SocketStatistics: Hashable, Sendable {
     timeWait = v4["TCP:tw"]
     orphans = v4["TCP:orphan"]
     tcpAllocated = v4["TCP:alloc"]
+    tcpMemoryPages = v4["TCP:mem"]
   }
 
   /// The sum; nil when the text claims more than a number holds.

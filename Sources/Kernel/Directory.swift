@@ -57,4 +57,10 @@ public enum File {
     // SAFETY: the string lives for the call.
     unsafe access(path, F_OK) == 0
   }
+
+  /// Whether this process, with the user and capabilities that it has now, may write to `path`.
+  public static func isWritable(_ path: String) -> Bool {
+    // SAFETY: the string lives for the call.
+    unsafe faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0
+  }
 }

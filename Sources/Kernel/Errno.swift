@@ -22,6 +22,8 @@ public struct Errno: Error, Hashable, Sendable, RawRepresentable {
   public static let busy = Errno(rawValue: 16)
   /// EEXIST 17: it is there already.
   public static let exists = Errno(rawValue: 17)
+  /// ENODEV 19: no such device; from perf_event_open: the processor does not run.
+  public static let noDevice = Errno(rawValue: 19)
   /// ENOTDIR 20: something on the way to a file is no directory.
   public static let notDirectory = Errno(rawValue: 20)
   /// EINVAL 22: the argument makes no sense to the kernel.
@@ -32,12 +34,22 @@ public struct Errno: Error, Hashable, Sendable, RawRepresentable {
   public static let noSpace = Errno(rawValue: 28)
   /// EPIPE 32: the reader has gone.
   public static let brokenPipe = Errno(rawValue: 32)
+  /// ENOPROTOOPT 92: the kernel does not know this socket option.
+  public static let unknownOption = Errno(rawValue: 92)
   /// EPROTONOSUPPORT 93: the netlink family is not in this kernel.
   public static let protocolNotSupported = Errno(rawValue: 93)
   /// EOPNOTSUPP 95: the request type has no handler.
   public static let notSupported = Errno(rawValue: 95)
+  /// EADDRINUSE 98: from bind(): the port is taken, or none is left.
+  public static let addressInUse = Errno(rawValue: 98)
+  /// EADDRNOTAVAIL 99: from connect(): no port left; from bind(): not an address of this host.
+  public static let addressNotAvailable = Errno(rawValue: 99)
+  /// ENETUNREACH 101: no route.
+  public static let networkUnreachable = Errno(rawValue: 101)
   /// ENOBUFS 105: a receive queue overflowed, or the kernel had no memory for a batch.
   public static let noBufferSpace = Errno(rawValue: 105)
+  /// EHOSTUNREACH 113: a route that says so.
+  public static let hostUnreachable = Errno(rawValue: 113)
 
   /// ESTALE 116: a handle of something that is gone.
   public static let stale = Errno(rawValue: 116)

@@ -16,6 +16,9 @@ public enum Machine {
   /// The processors that this process may run on.
   public static func processorCount() -> Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
+  /// The unit in which procfs gives times of processes: ticks a second, 100 nearly everywhere.
+  public static let clockTicksPerSecond = UInt64(max(1, sysconf(Int32(_SC_CLK_TCK))))
+
   private static func read(_ field: (utsname) -> [UInt8]) -> String {
     var identity = utsname()
     // SAFETY: the kernel fills the struct with terminated strings.

@@ -15,8 +15,8 @@ public struct Pool: Hashable, Sendable {
   public var reclaimable: Int
   /// How many more will succeed, at most.
   public var headroom: Int
-  /// How many more will succeed, at least; nil where no such bound is known: ports of sockets that were
-  /// bound before they connected are in no dump.
+  /// How many more will succeed, at least; nil where no such bound is known: which sockets were bound before
+  /// they connected is in no dump.
   public var headroomLower: Int?
   /// Whether `headroom` is exact or an upper bound.
   public var headroomBound: HeadroomBound
@@ -24,6 +24,10 @@ public struct Pool: Hashable, Sendable {
   public var cliffAt: Int?
   /// Connect pools: whether no port of the low end's parity is free, unblocked or reclaimable.
   public var isSearching: Bool
+  /// Connect pools: ports of A with the parity of the range's low end that connect() cannot take.
+  public var takenLow: Int?
+  /// Connect pools: ports of A with the other parity that connect() cannot take.
+  public var takenOther: Int?
   /// Connect pools: ports by state. Pools of one address: its sockets by state. Nil for the others.
   public var states: StateCounts?
   /// What the numbers mean.
@@ -72,17 +76,30 @@ extension Pool {
   /// The pool of connects from one address to one destination.
   ///
   /// `takenLow` and `takenOther` are the ports of A (by parity) with a tuple that connect() may not
-  /// take over. B from a dump is a lower bound, so headroom is an upper one.
+  /// take over. B from a dump is a lower bound, so headroom is an upper one; where B is exact headroom is, but
+  /// for a port of an odd range, and for TIME_WAIT whose connections may have been without timestamps.
   public static func connect(
     _ key: PoolKey, states: StateCounts, takenLow: Int, takenOther: Int, reclaimable: Int,
     in space: PortSpace
   ) -> Pool {
     // A repeated row may count a port twice; there are never more than |A|.
     let headroom = max(0, space.connectCapacity - takenLow - takenOther)
-    return Pool(
+    var lower: Int?
+    if space.blockedBound == .exact {
+      // The ports at both ends have low's parity: with that used up, they are.
+      let isOneMissed = space.mayMissOne(of: space.available) && takenLow < space.cliff
+      let doubtful = key.isWithinHost ? 0 : reclaimable
+      lower = max(0, headroom - doubtful - (isOneMissed ? 1 : 0))
+    }
+    var pool = Pool(
       key: key, inUse: states.total, capacity: space.connectCapacity, reclaimable: reclaimable,
-      headroom: headroom, headroomLower: nil, headroomBound: .upper, cliffAt: space.cliff,
-      isSearching: takenLow >= space.cliff, states: states)
+      headroom: headroom, headroomLower: lower,
+      headroomBound: lower == headroom ? .exact : .upper,
+      cliffAt: space.splitsByParity ? space.cliff : nil,
+      isSearching: space.splitsByParity && takenLow >= space.cliff, states: states)
+    pool.takenLow = takenLow
+    pool.takenOther = takenOther
+    return pool
   }
 
   /// A pool that hands each port of E \ R out once: bind(…, 0), and UDP of a family.
@@ -93,10 +110,12 @@ extension Pool {
     in space: PortSpace
   ) -> Pool {
     let inRange = PortSet(space.range)
-    let upper = space.bindable.subtracting(held).count
-    var lower = space.bindable.subtracting(held).subtracting(perhapsHeld).count
-    // TCP tries one parity after the other and may miss a port of an odd range; UDP tries them all.
-    if key.transport == .tcp, space.isOdd { lower = max(0, lower - 1) }
+    let free = space.bindable.subtracting(held)
+    let surelyFree = free.subtracting(perhapsHeld)
+    let upper = free.count
+    var lower = surelyFree.count
+    // TCP tries one parity after the other; UDP tries all ports.
+    if key.transport == .tcp, space.mayMissOne(of: surelyFree) { lower = max(0, lower - 1) }
     return Pool(
       key: key, inUse: held.intersection(inRange).count, capacity: space.bindCapacity,
       reclaimable: 0, headroom: upper, headroomLower: lower,

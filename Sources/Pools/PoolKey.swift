@@ -21,6 +21,13 @@ public enum PoolKey: Hashable, Sendable {
     }
   }
 
+  /// Connect pools: whether both ends of its connections are surely of this host, by their addresses, so
+  /// that one setting of tcp_timestamps goes for both.
+  public var isWithinHost: Bool {
+    guard case .connect(let source, let destination, _, _) = self else { return false }
+    return source.isLoopback || destination.isLoopback
+  }
+
   /// The protocol whose sockets draw from the pool.
   public var transport: TransportProtocol {
     switch self {

@@ -23,12 +23,12 @@ public struct PoolTrend: Hashable, Sendable {
   /// Nothing known.
   public init() {}
 
-  /// The same, `seconds` later, if nothing else has changed meanwhile.
-  public func aged(bySeconds seconds: Double) -> PoolTrend {
+  /// The trend as it stands `seconds` later, if nothing new is known: what counts down has gone on.
+  public func aged(by seconds: Double) -> PoolTrend {
     var trend = self
     trend.secondsToCliff = secondsToCliff.map { max(0, $0 - seconds) }
     trend.secondsToExhaustion = secondsToExhaustion.map { max(0, $0 - seconds) }
-    trend.secondsSinceFailure = secondsSinceFailure.map { $0 + seconds }
+    trend.secondsSinceFailure = secondsSinceFailure.map { $0 + max(0, seconds) }
     return trend
   }
 }

@@ -10,7 +10,9 @@ public struct ReleaseComb: Hashable, Sendable {
   public let ticksPerSecond: Int
 
   /// The comb of a kernel with `ticksPerSecond`.
-  public init(ticksPerSecond: Int) { self.ticksPerSecond = max(1, ticksPerSecond) }
+  public init(ticksPerSecond: Int) {
+    self.ticksPerSecond = min(max(1, ticksPerSecond), 1_000_000_000)
+  }
 
   /// How long TIME_WAIT lasts: TCP_TIMEWAIT_LEN, a constant of the kernel.
   public static var timeWaitSeconds: Double { 60 }

@@ -25,11 +25,12 @@ public struct ReleaseSchedule: Hashable, Sendable {
     teeth.reduce(0) { $0 + ($1.seconds <= seconds ? $1.ports : 0) }
   }
 
-  /// The same, `seconds` later: teeth that have passed are gone.
-  public func aged(bySeconds seconds: Double) -> ReleaseSchedule {
+  /// The schedule as it stands `seconds` later: what has come back meanwhile is left out.
+  public func aged(by seconds: Double) -> ReleaseSchedule {
     ReleaseSchedule(
-      teeth.compactMap {
-        $0.seconds > seconds ? Tooth(seconds: $0.seconds - seconds, ports: $0.ports) : nil
+      teeth.compactMap { tooth in
+        tooth.seconds > seconds
+          ? Tooth(seconds: tooth.seconds - seconds, ports: tooth.ports) : nil
       })
   }
 }

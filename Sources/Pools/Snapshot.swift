@@ -20,6 +20,8 @@ public struct Snapshot: Sendable {
   public var failures: ConnectFailures?
   /// How old the memory of a running collector was that trends and failures come from; nil without one.
   public var memoryAgeNanoseconds: UInt64?
+  /// What is wrong and what is to be done, the worst first; nil when nobody looked.
+  public var findings: [Finding]?
 
   /// The worst pool of all namespaces, and how bad it is.
   public var verdict: Verdict { Verdict(namespaces) }

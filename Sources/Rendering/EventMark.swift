@@ -16,6 +16,7 @@ enum EventMark {
     case .clockChanged: "○"
     case .samplesMissed: "▫"
     case .samplesRecovered: "✓"
+    case .connectsFailed: "✖"
     }
   }
 
@@ -32,6 +33,7 @@ enum EventMark {
     case .clockChanged: "T"
     case .samplesMissed: "?"
     case .samplesRecovered: "+"
+    case .connectsFailed: "!"
     }
   }
 

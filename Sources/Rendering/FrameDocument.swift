@@ -78,14 +78,21 @@ enum FrameDocument {
       json.member("in_use_bound", pool.inUseBound)
       json.member("listening_ports", pool.listeningPorts)
       json.member("failures", pool.failures)
-      let forecast = pool.forecast
-      json.member(
-        "arrivals_per_s", optional: forecast.arrivalsPerSecond.map(Double.init), places: 1)
-      json.member(
-        "releases_per_s", optional: forecast.releasesPerSecond.map(Double.init), places: 1)
-      json.member(
-        "seconds_to_exhaustion", optional: forecast.secondsToExhaustion.map(Double.init), places: 1)
-      json.member("steady_usage", optional: forecast.steadyUsage.map(Double.init), places: 4)
+      PoolDocument.writeTrend(pool.forecast.trend, to: &json)
+      writeRelease(pool.forecast.release, to: &json)
+    }
+  }
+
+  /// Ports that come back within the frame's horizons.
+  private static func writeRelease(_ release: [UInt16]?, to json: inout JSONWriter) {
+    guard let release else { return json.null("release") }
+    json.array("release") { json in
+      for (seconds, ports) in zip(Forecast.releaseHorizons, release) {
+        json.object { json in
+          json.member("in_s", seconds)
+          json.member("ports", ports)
+        }
+      }
     }
   }
 }

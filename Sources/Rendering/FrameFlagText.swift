@@ -42,6 +42,10 @@ enum FrameFlagText {
       .failuresOfNamespace, "failures_of_namespace",
       "failed connects are those of this namespace, counted when their sockets are closed"
     ),
+    (
+      .failuresLowerBound, "failures_lower_bound",
+      "more connects may have failed than were counted"
+    ),
   ]
 }
 

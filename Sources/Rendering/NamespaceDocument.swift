@@ -78,7 +78,7 @@ enum NamespaceDocument {
     json.member("size", space.range.count)
     json.member("reserved", namespace.reservedIsKnown ? space.reserved.count : nil)
     json.member("blocked", space.blocked.count)
-    json.member("blocked_bound", "lower")
+    json.member("blocked_bound", space.blockedBound.rawValue)
     json.array("blocked_ports") { json in
       for port in space.blocked.prefix(64) { json.integer(port) }
     }

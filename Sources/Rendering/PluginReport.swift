@@ -108,7 +108,12 @@ public struct PluginReport: Hashable, Sendable {
     let soon = pool.forecast.secondsToExhaustion.map {
       $0.isFinite && $0 >= 0 && $0 <= 300 ? ", full in about \(Int($0)) s" : ""
     }
-    return "\(name(pool, &names)) has \(Sentences.left(pool.pool))\(search)\(soon ?? "")"
+    // What has failed although there seem to be ports says more than their number.
+    let failed =
+      pool.verdict == .exhausted && pool.headroom.minimum > 0 && pool.capacity > 0
+      ? ", connects failed in the last 10 s" : ""
+    return
+      "\(name(pool, &names)) has \(Sentences.left(pool.pool))\(search)\(soon ?? "")\(failed)"
   }
 
   /// Without the arrow, whose half (>) monitoring systems take out of notifications.

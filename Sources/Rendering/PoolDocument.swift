@@ -25,10 +25,32 @@ enum PoolDocument {
       }
       json.member("counted_at", Timestamp.rfc3339(nanoseconds: nanoseconds))
       json.member("method", "dump")
-      for key in [
-        "arrivals_per_s", "releases_per_s", "seconds_to_exhaustion", "steady_usage", "release",
-      ] { json.null(key) }
+      writeTrend(pool.trend, to: &json)
+      writeRelease(pool.release, to: &json)
       writeOwners(pool.owners, to: &json, &names)
+    }
+  }
+
+  /// Where the pool is going: the same members wherever a pool is.
+  static func writeTrend(_ trend: PoolTrend?, to json: inout JSONWriter) {
+    json.member("arrivals_per_s", optional: trend?.arrivalsPerSecond, places: 1)
+    json.member("releases_per_s", optional: trend?.releasesPerSecond, places: 1)
+    json.member("sustainable_per_s", optional: trend?.sustainablePerSecond, places: 1)
+    json.member("seconds_to_cliff", optional: trend?.secondsToCliff, places: 1)
+    json.member("seconds_to_exhaustion", optional: trend?.secondsToExhaustion, places: 1)
+    json.member("steady_usage", optional: trend?.steadyUsage, places: 4)
+  }
+
+  /// What comes back, and when.
+  static func writeRelease(_ schedule: ReleaseSchedule?, to json: inout JSONWriter) {
+    guard let schedule else { return json.null("release") }
+    json.array("release") { json in
+      for tooth in schedule.teeth {
+        json.object { json in
+          json.member("in_s", optional: tooth.seconds, places: 3)
+          json.member("ports", tooth.ports)
+        }
+      }
     }
   }
 

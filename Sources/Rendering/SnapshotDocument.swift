@@ -36,7 +36,13 @@ public enum SnapshotDocument {
       }
       write(snapshot.failures, to: &json)
       write(snapshot, to: &json, &names)
-      json.null("findings")
+      if let findings = snapshot.findings {
+        json.array("findings") { json in
+          for finding in findings { FindingDocument.write(finding, to: &json, &names) }
+        }
+      } else {
+        json.null("findings")
+      }
       json.object("cost") { json in
         json.member("dump_ns", snapshot.cost.dumpNanoseconds)
         json.member("rows", snapshot.cost.rows)

@@ -18,11 +18,15 @@ extension SnapshotPage {
       columns.append(.init(title: "RECLAIMABLE", alignsRight: true))
       columns.append(.init(title: "CLIFF AT", alignsRight: true))
     }
+    let isExact = shown.allSatisfy { $0.headroomBound == .exact }
+    let hasForecast = shown.contains { $0.trend?.secondsToExhaustion != nil }
     columns += [
-      .init(title: style.isUnicode ? "LEFT ≤" : "LEFT <=", alignsRight: true),
+      .init(
+        title: isExact ? "LEFT" : style.isUnicode ? "LEFT ≤" : "LEFT <=", alignsRight: true),
       .init(title: "USAGE"), .init(title: "", alignsRight: true),
-      .init(title: "STATES", isList: true),
     ]
+    if hasForecast { columns.append(.init(title: "FULL IN", alignsRight: true)) }
+    columns.append(.init(title: "STATES", isList: true))
     var table = TextTable(columns)
     for pool in shown {
       let states = pool.states ?? StateCounts()
@@ -37,10 +41,13 @@ extension SnapshotPage {
         (Decimal.grouped(pool.headroom), tone == .good ? .plain : tone),
         (Bar.mix(states, usage: pool.usage, width: isWide ? 20 : 10, style), tone),
         (Decimal.percent(pool.usage), tone),
-        ((pool.isSearching ? "searching  " : "") + mixText(states), .plain),
       ]
+      if hasForecast { cells.append(fullIn(pool)) }
+      cells.append(
+        ((pool.isSearching ? "searching  " : "") + mixText(states), .plain))
       table.append(cells)
       table.append(note: heldBy(pool))
+      table.append(note: comesBack(pool))
     }
     lines.append("")
     lines += table.lines(style)
@@ -73,5 +80,31 @@ extension SnapshotPage {
       .prefix(3)
       .map { "\($0.abbreviation) \(max(1, states[$0] * 100 / total)) %" }
     return shares.joined(separator: "  ")
+  }
+
+  /// "41 s", or "full".
+  private func fullIn(_ pool: Pool) -> (String, Tone) {
+    if pool.headroom == 0 { return ("full", .bad) }
+    guard let seconds = pool.trend?.secondsToExhaustion else { return (dash, .dim) }
+    let tone: Tone = seconds < 60 ? .bad : seconds < 300 ? .warning : .plain
+    return (LiveWords.span(seconds: seconds), tone)
+  }
+
+  /// "comes back: 1,310 ports in 1.2 s, 1,295 in 3.2 s, 1,302 in 5.3 s …": as many bursts as fit on a line.
+  private func comesBack(_ pool: Pool) -> String? {
+    guard let teeth = pool.release?.teeth, let first = teeth.first else { return nil }
+    func burst(_ tooth: ReleaseSchedule.Tooth, _ unit: String) -> String {
+      "\(Decimal.grouped(tooth.ports))\(unit) in \(LiveWords.span(seconds: tooth.seconds))"
+    }
+    var text = "comes back: " + burst(first, first.ports == 1 ? " port" : " ports")
+    for tooth in teeth.dropFirst() {
+      let next = ", " + burst(tooth, "")
+      // Two blanks before, and room for " …" after.
+      guard text.count + next.count + 6 <= style.columns else {
+        return text + (style.isUnicode ? " …" : " ...")
+      }
+      text += next
+    }
+    return text
   }
 }

@@ -48,6 +48,7 @@ public struct SnapshotPage {
       writeConnectPools(namespace)
       writeSharedPools(namespace)
     }
+    writeWhy()
     writeNotes()
   }
 
@@ -79,9 +80,10 @@ public struct SnapshotPage {
           + Decimal.duration(nanoseconds: snapshot.durationNanoseconds),
       ].joined(separator: separator) + memory(separator), .dim)
     let space = namespace.space
-    var blocked = "none seen blocked"
+    let isExact = space.blockedBound == .exact
+    var blocked = isExact ? "none blocked" : "none seen blocked"
     if !space.blocked.isEmpty {
-      blocked = "at least \(Decimal.grouped(space.blocked.count)) blocked"
+      blocked = (isExact ? "" : "at least ") + "\(Decimal.grouped(space.blocked.count)) blocked"
       let shown = space.blocked.prefix(5).map(String.init).joined(separator: ", ")
       blocked += " (\(shown)\(space.blocked.count > 5 ? ", …" : ""))"
     }
@@ -118,7 +120,7 @@ public struct SnapshotPage {
   }
 
   /// The text in characters that the terminal can show and that do nothing to it.
-  private func shown(_ text: String) -> String {
+  func shown(_ text: String) -> String {
     let text = TextWrap.printable(text)
     return style.isUnicode ? text : TextWrap.ascii(text)
   }

@@ -15,6 +15,6 @@ public enum RequestForm: String, Hashable, Sendable, CaseIterable {
   public static func cheapest(
     for transport: TransportProtocol, on kernel: KernelVersion
   ) -> RequestForm {
-    transport == .tcp || kernel >= KernelVersion(5, 9) ? .legacy : .byFamily
+    transport == .tcp || kernel.has(.answersLegacyUDP) ? .legacy : .byFamily
   }
 }

@@ -1,6 +1,7 @@
 import Collector
 import Configuration
 import FrameRing
+import HostFacts
 
 extension CollectorConfiguration {
   /// Whether a writer by this configuration can go on where one by `other` is.
@@ -17,6 +18,7 @@ extension CollectorConfiguration {
     options.thresholds = thresholds
     options.sample.maxPools = maxPools
     options.sample.maxAddresses = maxAddresses
+    options.failures.counter.countsPossible = possibleFailures
     return options
   }
 

@@ -75,7 +75,7 @@ struct CollectorProcess {
   ) throws(Failure) -> CollectionLoop<NetlinkSocket> {
     try RunningCollector.loop(
       configuration.options, into: writer, tick: tick, debt: debt, judge: { judge.judge($0) },
-      log: { Self.log($0, to: logger) })
+      log: { Self.log($0, to: logger) }, say: { logger.notice("\($0)") })
   }
 
   /// A writer, and the configuration that it goes by.
@@ -175,7 +175,8 @@ struct CollectorProcess {
 
   private static func log(_ event: Event, to logger: Logger) {
     switch event.kind {
-    case .alarmRaised, .sampleFailed, .samplesMissed, .clockChanged: logger.warning("\(event.text)")
+    case .alarmRaised, .sampleFailed, .samplesMissed, .clockChanged, .connectsFailed:
+      logger.warning("\(event.text)")
     default: logger.info("\(event.text)")
     }
   }

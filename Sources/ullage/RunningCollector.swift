@@ -7,21 +7,24 @@ import Netlink
 
 /// Makes a collecting loop over the running kernel.
 enum RunningCollector {
-  /// A loop into `ring` for the calling thread's namespace.
+  /// A loop into `ring` for the calling thread's namespace. `say` hears what cannot be counted, and why.
   static func loop(
     _ options: CollectorOptions, into writer: consuming FrameRingWriter, tick: UInt64 = 0,
     debt: UInt64 = 0,
     judge: @escaping (Frame) -> CollectionLoop<NetlinkSocket>.Judgement = { _ in .init() },
-    log: @escaping (Event) -> Void = { _ in }
+    log: @escaping (Event) -> Void = { _ in }, say: (String) -> Void = { _ in }
   ) throws(Failure) -> CollectionLoop<NetlinkSocket> {
     let boot = try Failure.rewording(BootID.current)
     let (counters, rare) = try Failure.rewording { () throws(SystemCallError) in
       (GuardCounters(try GuardReader()), RareCounters(try ProtocolCounterReader()))
     }
+    let failures = FailedConnects(FailureWatch(options.failures))
+    if let limitation = failures.limitation { say(limitation) }
     let collector = try Failure.rewording { () throws(SampleError) in
       try NamespaceCollector(
         options, boot: boot, from: .running, counters: { counters.read() },
-        protocolCounters: { rare.read() }, debtNanoseconds: debt)
+        protocolCounters: { rare.read() }, failures: { failures.read() }, limits: { .read() },
+        debtNanoseconds: debt)
     }
     return CollectionLoop(
       collector, into: writer, boot: boot, tick: tick, judge: judge, log: log)
@@ -33,6 +36,14 @@ private final class GuardCounters {
   private var reader: GuardReader
   init(_ reader: consuming GuardReader) { self.reader = reader }
   func read() -> GuardReading { reader.read() }
+}
+
+/// The watch of failed connects, likewise.
+private final class FailedConnects {
+  private var watch: FailureWatch
+  init(_ watch: consuming FailureWatch) { self.watch = watch }
+  var limitation: String? { watch.limitation }
+  func read() -> FailureReading? { watch.read() }
 }
 
 /// The reader of the rare counters, likewise.

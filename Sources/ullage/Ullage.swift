@@ -17,14 +17,17 @@ struct Ullage: ParsableCommand {
         ullage --json --top 100            the document for programs
         ullage --watch 1                   again every second
         ullage --netns web                 another network namespace (as root)
+        ullage explain                     why, and what to do
         ullage live                        the full screen, with its past
         ullage owners                      who holds the ports
         ullage sockets --state time_wait   the sockets themselves
         ullage history --since 1h          the past, where a collector runs
+        ullage probe 10.1.2.3:443          would the next connect() get a port?
 
       EXIT STATUS
         0   it could do its work, whatever it found
-        1   --fail-at LEVEL was reached; `sockets` found none
+        1   --fail-at LEVEL was reached; `sockets` found none; `probe`
+            and `plan`: no
         2   it could not do its work
         64  wrong arguments
 
@@ -35,9 +38,10 @@ struct Ullage: ParsableCommand {
       """,
     version: Version.current,
     subcommands: [
-      SnapshotCommand.self, LiveCommand.self, CollectCommand.self, AlarmsCommand.self,
-      LogCommand.self, HistoryCommand.self, CheckCommand.self, SocketsCommand.self,
-      OwnersCommand.self, RingCommand.self,
+      SnapshotCommand.self, ExplainCommand.self, LiveCommand.self, CollectCommand.self,
+      AlarmsCommand.self, LogCommand.self, HistoryCommand.self, CheckCommand.self,
+      SocketsCommand.self, OwnersCommand.self, ProbeCommand.self, PlanCommand.self,
+      DoctorCommand.self, RingCommand.self,
     ],
     defaultSubcommand: SnapshotCommand.self)
 

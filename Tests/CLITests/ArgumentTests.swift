@@ -19,7 +19,27 @@ import Testing
     "log --interval x", "log --count 0", "log --since then", "log --until 24:00", "log -o",
     "log -o=", "log --ring=", "log --top 1", "history --table --csv", "history --json --svg x",
     "history --pool x", "history --step 0s", "history --top 0", "history --since 10",
-    "history --svg=", "history --state foo", "history -4 -6",
+    "history --svg=", "history --state foo", "history -4 -6", "explain bogus",
+    "explain --warning 0", "explain --warning 0.9 --critical 0.5", "explain --fail-at bad",
+    "explain -4 -6", "explain --top 1", "explain --netns ../web", "explain --json --color blue",
+    "plan", "plan --rate 1", "plan --hold 1s", "plan --rate 0 --hold 1s",
+    "plan --rate=-1 --hold 1s",
+    "plan --rate -1 --hold 1s", "plan --rate nan --hold 1s", "plan --rate inf --hold 1s",
+    "plan --rate 1e400 --hold 1s", "plan --rate 1e3 --hold 1s", "plan --rate 10/s --hold 1s",
+    "plan --rate 1000000001 --hold 1s", "plan --rate= --hold 1s", "plan --rate 1 --hold=-1s",
+    "plan --rate 1 --hold 10y", "plan --rate 1 --hold nan", "plan --rate 1 --hold 1e400",
+    "plan --rate 1 --hold 101000d", "plan --rate 1 --hold 1s --sources 0",
+    "plan --rate 1 --hold 1s --destinations 1000001", "plan --rate 1 --hold 1s --destinations=-1",
+    "plan --rate 1 --hold 1s --sources 99999999999999999999", "plan --rate 1 --hold 1s --ports 0",
+    "plan --rate 1 --hold 1s --ports 65536", "plan --rate 1 --hold 1s --range 5-4",
+    "plan --rate 1 --hold 1s --range 0-9", "plan --rate 1 --hold 1s --range 1-65536",
+    "plan --rate 1 --hold 1s --range 1-9 --ports 9", "plan --rate 1 --hold 0 --peer-closes",
+    "plan --rate 1 --hold 1s --peer-closes --reuse",
+    "plan --rate 1 --hold 1s --reuse --time-wait 9s",
+    "plan --rate 1 --hold 1s --reuse --no-reuse", "plan --rate 1 --hold 1s --time-wait x",
+    "plan --rate 1 --hold 1s --ports 9 --netns web", "plan --rate 1 --hold 1s --netns ../web",
+    "plan --rate 1 --hold 1s bogus", "doctor --bogus", "doctor bogus", "doctor --netns ../web",
+    "doctor --color blue", "doctor --top 1",
   ]
 
   @Test func `messages about wrong arguments are as they were`() throws {
@@ -39,8 +59,11 @@ import Testing
     "-6 --dport 0-65535",
     "--state time-wait,ESTABLISHED", "--state close_wait --state listen", "--top 0",
     "--fail-at exhausted --warning 1 --critical 1", "--sort in-use --redact --color never",
-    "--max-pools 8 --max-addresses 8", "sockets --state bound_inactive", "sockets --top 0 --csv",
-    "sockets --protocol UDP --sort expires",
+    "--max-pools 8 --max-addresses 8", "--exact --top 3", "sockets --state bound_inactive",
+    "sockets --top 0 --csv",
+    "sockets --protocol UDP --sort expires", "plan --rate 0.5 --hold 0", "doctor --redact --json",
+    "plan --rate 300 --hold 1.5m --sources 2 --destinations 1000000 --redact --color never",
+    "plan --rate 1 --hold 10ms --range 1024-65535 --no-reuse",
   ]) func `right arguments are taken`(_ line: String) throws {
     let run = try ullage(line.split(separator: " ").map(String.init))
     #expect([.status(0), .status(1)].contains(run.end), "\(run.message)")

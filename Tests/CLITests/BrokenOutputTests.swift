@@ -5,8 +5,8 @@ import Testing
 @Suite struct BrokenOutputTests {
   private static let commands = [
     [], ["--json"], ["sockets"], ["sockets", "--json"], ["sockets", "--csv"], ["--help"],
-    ["owners"], ["owners", "--by", "process", "--json"],
-    ["help", "sockets"], ["--version"],
+    ["help", "sockets"], ["--version"], ["plan", "--rate", "1", "--hold", "0"], ["doctor"],
+    ["doctor", "--json"], ["owners"], ["owners", "--by", "process", "--json"],
   ]
 
   @Test(arguments: commands) func `a full disk is an error with a message`(

@@ -8,12 +8,14 @@ import Testing
   @Test(arguments: [
     (["--help"], "help.txt"), (["-h"], "help.txt"), (["help"], "help.txt"),
     (["snapshot", "--help"], "help-snapshot.txt"), (["help", "snapshot"], "help-snapshot.txt"),
+    (["explain", "--help"], "help-explain.txt"), (["help", "explain"], "help-explain.txt"),
     (["sockets", "--help"], "help-sockets.txt"), (["help", "sockets"], "help-sockets.txt"),
     (["log", "--help"], "help-log.txt"), (["history", "--help"], "help-history.txt"),
-    (["help", "check"], "help-check.txt"),
+    (["help", "check"], "help-check.txt"), (["help", "probe"], "help-probe.txt"),
     (["live", "--help"], "help-live.txt"), (["help", "live"], "help-live.txt"),
     (["help", "alarms"], "help-alarms.txt"), (["help", "collect"], "help-collect.txt"),
     (["help", "owners"], "help-owners.txt"), (["owners", "--help"], "help-owners.txt"),
+    (["help", "plan"], "help-plan.txt"), (["help", "doctor"], "help-doctor.txt"),
     (["help", "ring"], "help-ring.txt"), (["help", "ring", "verify"], "help-ring-verify.txt"),
   ]) func `help is as it was, within 80 columns`(_ arguments: [String], _ name: String) throws {
     let run = try ullage(arguments)
@@ -39,7 +41,8 @@ import Testing
 
   @Test(arguments: [
     ["--help"], ["help", "snapshot"], ["help", "sockets"], ["help", "log"], ["help", "history"],
-    ["help", "check"], ["help", "live"], ["help", "owners"],
+    ["help", "check"], ["help", "live"], ["help", "explain"], ["help", "probe"],
+    ["help", "plan"], ["help", "doctor"], ["help", "owners"],
   ])
   func `the examples in the help are understood`(_ arguments: [String]) throws {
     let examples = Self.examples(in: try ullage(arguments).text)
@@ -59,7 +62,8 @@ import Testing
         var words: [String] = []
         for word in line.dropFirst(2).split(separator: " ", omittingEmptySubsequences: false) {
           if word.isEmpty || word == "|" || word == ">" { break }
-          words.append(String(word))
+          // What the shell would take for a pattern stands in quotes.
+          words.append(word.filter { $0 != "'" })
         }
         return Array(words.dropFirst())
       }

@@ -34,8 +34,8 @@ import Testing
       #expect(run.end == .status(0), "\(run.message)")
       try reader.refresh()
       #expect(reader.writer.isClosed)
-      let events = try reader.events(from: 0, through: .max, limit: 10)
-      #expect(events.map(\.kind) == [.collectorStarted, .configurationReloaded, .collectorStopped])
+      let events = try reader.events(from: 0, through: .max, limit: 1000)
+      #expect(ownKinds(events) == [.collectorStarted, .configurationReloaded, .collectorStopped])
     }
   }
 
@@ -98,8 +98,8 @@ import Testing
       #expect(try tick(of: reader, after: last + 2))
       collector.send(SIGTERM)
       #expect(try collector.wait().end == .status(0))
-      let events = try reader.events(from: 0, through: .max, limit: 10)
-      #expect(events.map(\.kind) == [.collectorStarted, .samplesMissed, .collectorStopped])
+      let events = try reader.events(from: 0, through: .max, limit: 1000)
+      #expect(ownKinds(events) == [.collectorStarted, .samplesMissed, .collectorStopped])
       let frames = try reader.frames(from: 0, through: .max, limit: 1000)
       #expect(frames.contains { $0.counters[.skippedTicks] ?? 0 >= 90 })
     }
@@ -161,6 +161,12 @@ import Testing
   func `numbers that make no sense are refused`(argument: String) throws {
     let run = try Program.built("ullage", ["collect", argument]).run()
     #expect(run.end == .status(64) && run.message.contains(argument.prefix { $0 != "=" }), "\(run)")
+  }
+
+  /// What happened to the collector; connects may fail anywhere on the host meanwhile.
+  private func ownKinds(_ events: [Event]) -> [Event.Kind] {
+    let others: Set<Event.Kind> = [.connectsFailed, .alarmRaised, .alarmCleared]
+    return events.map(\.kind).filter { !others.contains($0) }
   }
 
   /// A collector of twenty frames a second, whose ring is there.

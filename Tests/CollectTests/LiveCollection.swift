@@ -22,7 +22,7 @@ struct LiveCollection: ~Copyable {
     let counters = GuardCounters(try GuardReader())
     let collector = try NamespaceCollector(
       options, boot: boot, from: .running, counters: { counters.read() },
-      protocolCounters: { ProtocolCounters.read() })
+      protocolCounters: { ProtocolCounters.read() }, limits: { .read() })
     let ring = try RingWriter(
       inMemory: FrameRingShape().geometry,
       identity: RingIdentity(

@@ -33,6 +33,11 @@ import Testing
         check(waiting, host, inUse: 20, "waiting")
         ExitTestReport.check(waiting.gauges[.timeWait]?.last == 5, "TIME_WAIT")
         ExitTestReport.check(waiting.gauges[.timeWaitSockets]?.last == 5, "sockstat's tw")
+        let found = waiting.findings.first?.finding(in: waiting)
+        ExitTestReport.check(
+          found?.id == .established && found?.severity == .exhausted && found?[.ports] == 15
+            && found?.pool == waiting.pools.first { $0.key.kind == .connect }?.key,
+          "\(waiting.findings)")
         // The servers close first and wait at their own port; the clients' ports are free.
         for index in 8..<20 { clients[index].closeServer() }
         Settling.pause()

@@ -39,7 +39,14 @@ import Testing
       var selection = PoolSelection()
       selection.top = 64
       let snapshot = sampler.snapshot(of: NamespaceIdentity(name: "", inode: 0), selection)
-      #expect(Set(frame.pools.map(\.pool)) == Set(snapshot.pools), "\(generator.replay)")
+      // A frame has no room for what is taken by parity.
+      let pools = snapshot.pools.map { pool in
+        var pool = pool
+        pool.takenLow = nil
+        pool.takenOther = nil
+        return pool
+      }
+      #expect(Set(frame.pools.map(\.pool)) == Set(pools), "\(generator.replay)")
       #expect(frame.pools.allSatisfy { $0.method == .dump })
       #expect(frame.other == snapshot.other)
       #expect(frame.connectCapacity == snapshot.space.connectCapacity)

@@ -6,6 +6,7 @@ import Kernel
 import Netlink
 import NetlinkTestKit
 import Pools
+import Probe
 
 /// A host made of rows: answers LISTEN, table, bound-inactive and UDP requests as the kernel does.
 struct FakeHost: Sendable {
@@ -17,6 +18,8 @@ struct FakeHost: Sendable {
   /// What is said instead of rows, by what was asked for.
   var refusals: [Question: Errno] = [:]
   var marksInterruption = false
+  /// What a probe of blocked ports says; nil where this host does not know probes.
+  var probed: Result<PortSet, ProbeError>?
 
   /// What a request asks for.
   enum Question: Hashable, Sendable {
@@ -32,12 +35,12 @@ struct FakeHost: Sendable {
     _ options: SampleOptions = SampleOptions()
   ) throws(SampleError) -> Sampler<FakeKernel> {
     let host = self
-    return try Sampler(
-      options,
-      from: SampleSource(
-        kernel: kernel, processorCount: 2,
-        connect: { () throws(NetlinkError) in FakeKernel { host.answer($0) } },
-        facts: { () throws(FactError) in host.facts }))
+    var source = SampleSource(
+      kernel: kernel, processorCount: 2,
+      connect: { () throws(NetlinkError) in FakeKernel { host.answer($0) } },
+      facts: { () throws(FactError) in host.facts })
+    if let probed { source.probeBlocked = { _, _ in probed } }
+    return try Sampler(options, from: source)
   }
 
   /// What a request asks for.

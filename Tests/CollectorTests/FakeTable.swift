@@ -16,6 +16,8 @@ final class FakeTable: Sendable {
     var counters = ProtocolCounters()
     var dumpCount = 0
     var factError: FactError?
+    /// What failed since it was asked last; nil where nobody counts that.
+    var failures: FailureReading?
     /// Connections that come while the kernel dumps: after the rows, before the reply ends.
     var arrivals: [FakeRow] = []
   }
@@ -55,7 +57,8 @@ final class FakeTable: Sendable {
 
   /// A collector of this host, whose guard and facts are those of the moment.
   func collector(
-    _ options: CollectorOptions = FakeTable.options
+    _ options: CollectorOptions = FakeTable.options,
+    limits: @escaping () -> DiagnosisLimits = { DiagnosisLimits() }
   ) throws(SampleError) -> NamespaceCollector<FakeKernel> {
     try NamespaceCollector(
       options, boot: BootID(high: 1, low: 2),
@@ -68,7 +71,13 @@ final class FakeTable: Sendable {
           return facts
         }),
       counters: { self.state.withLock { $0.reading } },
-      protocolCounters: { self.state.withLock { $0.counters } })
+      protocolCounters: { self.state.withLock { $0.counters } },
+      failures: {
+        self.state.withLock { state in
+          defer { state.failures = state.failures.map { FailureReading($0.coverage) } }
+          return state.failures
+        }
+      }, limits: limits)
   }
 
   /// Counts are as cheap as they are; the budget allows them all.

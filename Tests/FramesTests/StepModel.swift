@@ -38,12 +38,30 @@ enum StepModel {
       step.counters[name] = known.isEmpty ? nil : known.reduce(0, +)
     }
     step.owners = owners(frames)
-    step.findings = Dictionary(grouping: frames.flatMap(\.findings), by: \.id).values
-      .compactMap { found in found.last { $0.severity == found.map(\.severity).max() } }
-      .sorted { $0.severity != $1.severity ? $0.severity > $1.severity : $0.id < $1.id }
     let keys = Set(frames.flatMap(\.pools).map(\.key))
     step.pools = keys.map { pool($0, frames, step.owners) }.sorted { $0.isTighter(than: $1) }
+    step.findings = findings(frames, step.pools)
     return step
+  }
+
+  /// Of each id the last of the worst, its pool at its place in the step.
+  private static func findings(_ frames: [Frame], _ pools: [PoolRecord]) -> [FindingRecord] {
+    var all: [(record: FindingRecord, key: PoolKey?)] = []
+    for frame in frames {
+      for record in frame.findings {
+        let place = record.place.flatMap { frame.pools.indices.contains($0) ? $0 : nil }
+        all.append((record, place.map { frame.pools[$0].key }))
+      }
+    }
+    return Dictionary(grouping: all, by: \.record.id).values
+      .compactMap { found in
+        guard
+          var last = found.last(where: { $0.record.severity == found.map(\.record.severity).max() })
+        else { return nil }
+        if let key = last.key { last.record.place = pools.firstIndex { $0.key == key } }
+        return last.record
+      }
+      .sorted { $0.severity != $1.severity ? $0.severity > $1.severity : $0.id < $1.id }
   }
 
   private static func owners(_ frames: [Frame]) -> [OwnerRecord] {

@@ -13,6 +13,20 @@ import Testing
     }
   }
 
+  @Test func `the head of a file ends soon after the line that is wanted`() throws {
+    let whole = try KernelFile.read("/proc/self/status")
+    let head = try KernelFile.readHead("/proc/self/status", throughLine: "Pid:", limit: 65_536)
+    #expect(head.starts(with: whole.prefix(20)))
+    #expect(String(decoding: head, as: UTF8.self).contains("\nPid:\t"))
+    let all = try KernelFile.readHead("/proc/sys/kernel/ostype", throughLine: "no", limit: 4096)
+    #expect(String(decoding: all, as: UTF8.self) == "Linux\n")
+    let cut = try KernelFile.readHead("/proc/sys/kernel/ostype", throughLine: "no", limit: 3)
+    #expect(String(decoding: cut, as: UTF8.self) == "Lin")
+    #expect(throws: SystemCallError("open", "/proc/no such", .noEntry)) {
+      try KernelFile.readHead("/proc/no such", throughLine: "no", limit: 10)
+    }
+  }
+
   @Test func `a file that is not there is named in the error`() {
     #expect(throws: SystemCallError("open", "/proc/no such", .noEntry)) {
       try KernelFile.read("/proc/no such")

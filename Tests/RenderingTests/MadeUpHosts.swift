@@ -34,6 +34,19 @@ enum MadeUpHost {
     return snapshot([madeUp(space, pools, listeners: 9)])
   }()
 
+  /// A proxy of which every blocked port was probed: what is left is known to the port.
+  static let probed: Snapshot = {
+    let space = defaultSpace(blocked: [33_060, 35_357], bound: .exact)
+    let pools = [
+      connect("10.0.0.5", "10.1.2.3", 443, [.timeWait: 19_000, .established: 4_100], space),
+      connect("127.0.0.1", "127.0.0.1", 6379, [.timeWait: 9_000, .established: 1], space, 8_000),
+      bind(.any, held: 27_000, space),
+    ]
+    var result = snapshot([madeUp(space, pools, listeners: 2)])
+    result.flags.removeAll { $0.id == "blocked_lower_bound" }
+    return result
+  }()
+
   /// No port left for anybody: every odd port reserved, every other one taken.
   static let exhausted: Snapshot = {
     let space = PortSpace(
@@ -172,8 +185,7 @@ enum MadeUpHost {
   }()
 
   static let all = [
-    idle, busy, remembered, exhausted, withoutCapacity, longNames, manyPools, twoNamespaces,
-    littleKnown,
-    hostile,
+    idle, busy, remembered, probed, exhausted, withoutCapacity, longNames, manyPools,
+    twoNamespaces, littleKnown, hostile,
   ]
 }

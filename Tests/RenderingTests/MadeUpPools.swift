@@ -4,8 +4,11 @@ import Pools
 extension MadeUpHost {
   static func address(_ text: String) -> IPAddress { IPAddress(text) ?? .anyIPv6 }
 
-  static func defaultSpace(reserved: PortSet = [], blocked: PortSet) -> PortSpace {
-    PortSpace(range: .kernelDefault, reserved: reserved, blocked: blocked)
+  static func defaultSpace(
+    reserved: PortSet = [], blocked: PortSet, bound: BlockedBound = .lower
+  ) -> PortSpace {
+    PortSpace(
+      range: .kernelDefault, reserved: reserved, blocked: blocked, blockedBound: bound)
   }
 
   static func counts(_ states: [SocketState: Int]) -> StateCounts {

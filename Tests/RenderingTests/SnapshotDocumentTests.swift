@@ -30,6 +30,7 @@ import Testing
   @Test(arguments: [
     ("busy", MadeUpHost.busy), ("remembered", MadeUpHost.remembered),
     ("exhausted", MadeUpHost.exhausted),
+    ("probed", MadeUpHost.probed),
     ("little-known", MadeUpHost.littleKnown), ("hostile", MadeUpHost.hostile),
   ]) func `the document is as it was`(_ name: String, _ snapshot: Snapshot) throws {
     let difference = try golden.difference("\(name).json", SnapshotDocument.json(snapshot))

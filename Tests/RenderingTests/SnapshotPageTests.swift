@@ -33,6 +33,7 @@ import Testing
     Case(name: "busy-80-redacted", snapshot: MadeUpHost.busy, isRedacted: true),
     Case(name: "remembered-80", snapshot: MadeUpHost.remembered),
     Case(name: "remembered-140", snapshot: MadeUpHost.remembered, style: Style(columns: 140)),
+    Case(name: "probed-80", snapshot: MadeUpHost.probed),
     Case(name: "exhausted-80", snapshot: MadeUpHost.exhausted),
     Case(name: "without-capacity-80", snapshot: MadeUpHost.withoutCapacity),
     Case(name: "long-names-80", snapshot: MadeUpHost.longNames),

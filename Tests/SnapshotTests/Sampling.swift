@@ -3,10 +3,19 @@ import Netlink
 import Pools
 
 /// One snapshot of the calling thread's namespace, with all its pools.
-func takeSnapshot() throws(SampleError) -> NamespaceSnapshot {
-  var sampler = try Sampler(from: .running)
-  try sampler.sample()
-  var selection = PoolSelection()
-  selection.top = .max
-  return sampler.snapshot(of: NamespaceIdentity(name: "test", inode: 0), selection)
+func takeSnapshot(
+  _ options: SampleOptions = SampleOptions()
+) throws(SampleError) -> NamespaceSnapshot {
+  var sampler = try Sampler(options, from: .running)
+  return try sampler.takeSnapshot()
+}
+
+extension Sampler where Transport == NetlinkSocket {
+  /// The next snapshot, with all its pools.
+  mutating func takeSnapshot() throws(SampleError) -> NamespaceSnapshot {
+    try sample()
+    var selection = PoolSelection()
+    selection.top = .max
+    return snapshot(of: NamespaceIdentity(name: "test", inode: 0), selection)
+  }
 }

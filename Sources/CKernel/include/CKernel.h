@@ -6,11 +6,14 @@
 #define CKERNEL_H
 
 #include <errno.h>
+#include <linux/filter.h>
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "PerfEvent.h"
 
 // struct nlmsghdr, include/uapi/linux/netlink.h
 _Static_assert(sizeof(struct nlmsghdr) == 16, "nlmsghdr");
@@ -84,6 +87,11 @@ _Static_assert(INET_DIAG_REQ_BYTECODE == 1, "INET_DIAG_REQ_BYTECODE");
 _Static_assert(INET_DIAG_REQ_PROTOCOL == 3, "INET_DIAG_REQ_PROTOCOL");
 _Static_assert(INET_DIAG_SKV6ONLY == 11, "INET_DIAG_SKV6ONLY");
 _Static_assert(INET_DIAG_CGROUP_ID == 21, "INET_DIAG_CGROUP_ID");
+_Static_assert(SKNLGRP_INET_TCP_DESTROY == 1, "SKNLGRP_INET_TCP_DESTROY");
+_Static_assert(SKNLGRP_INET6_TCP_DESTROY == 3, "SKNLGRP_INET6_TCP_DESTROY");
+
+// struct sock_filter, include/uapi/linux/filter.h
+_Static_assert(sizeof(struct sock_filter) == 8, "sock_filter");
 
 /// The errno of the calling thread.
 static inline int CKernel_errno(void) { return errno; }
@@ -102,6 +110,12 @@ int CKernel_unshare_net(void);
 
 /// SO_NETNS_COOKIE (5.14) of a socket: 0 on success, else -1 with errno.
 int CKernel_netns_cookie(int descriptor, uint64_t *cookie);
+
+/// A netlink socket of `family` that is bound to the multicast groups of the mask and hears only what the
+/// classic BPF program accepts, from its first message on: its descriptor, close-on-exec and non-blocking;
+/// -1 with errno. The receive buffer is `bufferSize` bytes where we may have so much.
+int CKernel_netlink_listener(int family, uint32_t groups, const struct sock_filter *program,
+                             uint16_t count, int bufferSize);
 
 /// Columns and rows of a terminal: 0 on success, else -1 with errno.
 int CKernel_window_size(int descriptor, uint16_t *columns, uint16_t *rows);
@@ -175,5 +189,47 @@ int CKernel_terminal_resume(void);
 
 /// Sends the process a signal with its default effect; comes back after a stop.
 int CKernel_raise_default(int number);
+
+/// An address and a port of either family, in host byte order; an IPv4 address is the low 32 bits.
+struct CKernel_endpoint {
+  uint64_t high;
+  uint64_t low;
+  /// sin6_scope_id: the interface of a link-local address.
+  uint32_t scope;
+  uint16_t port;
+  uint16_t is_ipv6;
+};
+_Static_assert(sizeof(struct CKernel_endpoint) == 24, "CKernel_endpoint");
+
+/// A TCP or UDP socket, close-on-exec: its number, or -1 with errno.
+int CKernel_inet_socket(int is_ipv6, int is_udp);
+
+/// TCP_REPAIR: connect() and close() of the socket send nothing from now on. 0, or -1 with errno.
+int CKernel_repair(int descriptor);
+
+/// IP_LOCAL_PORT_RANGE (6.3): 0, or -1 with errno. 0 leaves an end unset.
+int CKernel_local_port_range(int descriptor, uint16_t low, uint16_t high);
+
+/// IP_BIND_ADDRESS_NO_PORT (4.2): 0, or -1 with errno.
+int CKernel_bind_address_no_port(int descriptor);
+
+/// bind(2): 0, or -1 with errno.
+int CKernel_bind_endpoint(int descriptor, const struct CKernel_endpoint *endpoint);
+
+/// connect(2): 0 or the errno, and the nanoseconds that the call alone took.
+int CKernel_connect_endpoint(int descriptor, const struct CKernel_endpoint *endpoint,
+                             uint64_t *took);
+
+/// connect(2) to AF_UNSPEC, which undoes a connect(): 0, or -1 with errno.
+int CKernel_disconnect(int descriptor);
+
+/// getsockname(2): 0, or -1 with errno.
+int CKernel_local_endpoint(int descriptor, struct CKernel_endpoint *endpoint);
+
+/// The name (comm) of the calling thread, terminated: 0, or -1 with errno.
+int CKernel_thread_name(char name[16]);
+
+/// Names the calling thread; longer names are cut to 15 bytes. 0, or -1 with errno.
+int CKernel_set_thread_name(const char *name);
 
 #endif

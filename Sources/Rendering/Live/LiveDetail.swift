@@ -36,7 +36,7 @@ struct LiveDetail {
     writeForecast()
     add("failed", failures)
     writeOwners(&names)
-    writeFindings()
+    writeFindings(&names)
     var counted = "by a \(pool.method.name)"
     if pool.method == .bound {
       counted = "not anew: at most \(Decimal.grouped(pool.inUseBound)) in use, by the guard"
@@ -74,7 +74,10 @@ struct LiveDetail {
     }
     add("in use", inUse)
     if let cliff = pool.cliffAt {
-      let words = pool.isSearching ? "passed, every connect must search" : "not reached"
+      var words = pool.isSearching ? "passed, every connect must search" : "not reached"
+      if !pool.isSearching, let seconds = pool.forecast.secondsToCliff {
+        words += "; in about \(LiveWords.span(seconds: Double(seconds)))"
+      }
       add(
         "cliff", "at \(Decimal.grouped(cliff)) ports: \(words)", pool.isSearching ? .notice : .plain
       )
@@ -114,8 +117,11 @@ struct LiveDetail {
     if pool.headroom.last > 0, let steady = forecast.steadyUsage {
       facts.append("settles at \(percent(steady))")
     }
-    if let arrivals = whole(forecast.arrivalsPerSecond) { facts.append("\(arrivals) come") }
-    if let releases = whole(forecast.releasesPerSecond) { facts.append("\(releases) go") }
+    if let arrivals = whole(forecast.arrivalsPerSecond) { facts.append("\(arrivals) arrive") }
+    if let releases = whole(forecast.releasesPerSecond) { facts.append("\(releases) come back") }
+    if let sustainable = whole(forecast.sustainablePerSecond) {
+      facts.append("\(sustainable) is the most that it carries for ever")
+    }
     if facts.isEmpty {
       add("forecast", "not known", .dim)
     } else {
@@ -152,12 +158,14 @@ struct LiveDetail {
     add("owners", list.isEmpty ? "none known" : list.joined(separator: "; "))
   }
 
-  private mutating func writeFindings() {
+  private mutating func writeFindings(_ names: inout Names) {
     if frame.flags.contains(.findingsUnavailable) { return add("findings", "not collected", .dim) }
-    let numbers = frame.findings.map { "number \($0.id)" }
-    add(
-      "findings",
-      numbers.isEmpty ? "none" : "\(numbers.joined(separator: ", ")) (ullage explain)")
+    let texts = LiveFindings.texts(of: pool.key, in: frame, &names)
+    if texts.isEmpty { return add("findings", "none") }
+    for (index, found) in texts.enumerated() {
+      add(index == 0 ? "findings" : "", found.text, found.tone)
+    }
+    add("", "what to do: ullage explain", .dim)
   }
 
   /// A name and its fact, which goes on below itself where it is too long.

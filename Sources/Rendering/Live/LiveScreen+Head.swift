@@ -155,6 +155,7 @@ extension LiveScreen {
         let share = Decimal.percent(Double(most.count) / Double(states.total))
         facts.append(("\(share) \(most.state.name.uppercased())", .plain))
       }
+      if let cause = LiveFindings.cause(frame) { facts.append((cause, .plain)) }
       if let share = pool.owners.first, frame.owners.indices.contains(share.owner) {
         facts.append(("mostly \(names.owner(frame.owners[share.owner].name))", .plain))
       }

@@ -65,6 +65,7 @@ enum LiveWords {
     case .clockChanged: "T"
     case .samplesMissed: "G"
     case .samplesRecovered: "f"
+    case .connectsFailed: "!"
     }
   }
 
@@ -82,6 +83,7 @@ enum LiveWords {
     case .clockChanged: "clock was set"
     case .samplesMissed: "samples missed"
     case .samplesRecovered: "samples again"
+    case .connectsFailed: "connects failed"
     }
   }
 

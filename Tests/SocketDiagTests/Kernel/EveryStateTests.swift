@@ -25,7 +25,7 @@ import Testing
         #expect(try liveRows(SocketQuery(.tcp, states: .table)).isEmpty)
         let rows = try liveRows(SocketQuery(.tcp, states: .boundInactive))
         // Before 6.8 the bit is ignored and nothing comes.
-        let expected = KernelVersion.running() >= KernelVersion(6, 8) ? ["close"] : []
+        let expected = KernelVersion.running().has(.reportsBoundInactive) ? ["close"] : []
         #expect(rows.states(at: 7000) == expected)
       }
     }

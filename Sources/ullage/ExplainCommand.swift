@@ -1,0 +1,128 @@
+import ArgumentParser
+import Collector
+import HostFacts
+import Inet
+import Kernel
+import Netlink
+import Pools
+import Rendering
+
+/// `ullage explain`: why, and what to do.
+struct ExplainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explain",
+    abstract: "Why ports run out, or what else it is, and what to do about it.",
+    usage: "ullage explain [<options>]",
+    discussion: """
+      Takes a snapshot now and says what it finds: which pool, why it fills, what it is not, and \
+      what to do, the safest first, with the exact command, what it is worth on this host, and its \
+      risk. Nothing is changed. Where ports are fine it says which other limit is near: conntrack, \
+      tcp_mem, descriptors, orphans, the neighbour tables.
+
+      Filters choose which pools are looked at; what concerns the whole range is said always. \
+      Limits of the host are files of its first network namespace: elsewhere they are not known.
+
+      EXAMPLES
+        ullage explain                           this host
+        ullage explain --destination 10.1.2.3    the pools to one backend
+        ullage explain --netns web               another namespace (as root)
+        ullage explain --exact                   who binds before connecting, too
+        ullage explain --json | jq .findings     for programs
+        ullage explain --fail-at warning         for scripts: status 1 from then on
+
+      EXIT STATUS
+        0   it could look, whatever it found
+        1   --fail-at LEVEL was reached
+        2   it could not look
+        64  wrong arguments
+      """)
+
+  @OptionGroup(title: "Filters") var filters: FilterOptions
+  @OptionGroup(title: "Namespace") var namespace: NamespaceOption
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  @Flag(help: "The document ullage.explain/1 as JSON on one line.")
+  var json = false
+
+  @Flag(
+    help: """
+      Probe each port of the range, without packets, to find those of programs that bind before \
+      they connect: 40 ms, needs CAP_NET_ADMIN and Linux 6.3.
+      """)
+  var exact = false
+
+  @Option(help: ArgumentHelp("Usage from which a pool is a warning.", valueName: "ratio"))
+  var warning = VerdictThresholds().warning
+
+  @Option(help: ArgumentHelp("Usage from which a pool is critical.", valueName: "ratio"))
+  var critical = VerdictThresholds().critical
+
+  @Option(
+    help: ArgumentHelp(
+      "End with status 1 if the verdict is at least this.", valueName: "level"))
+  var failAt: VerdictLevel?
+
+  func validate() throws {
+    guard 0 < warning, warning <= critical, critical <= 1 else {
+      throw ValidationError(
+        "--warning and --critical take ratios with 0 < warning <= critical <= 1.")
+    }
+  }
+
+  func run() throws {
+    let command = self
+    // Before another namespace is entered, where these files are not seen.
+    let host = HostLimits.read()
+    try namespace.run { identity in command.explain(identity, host) }
+  }
+
+  private func explain(
+    _ identity: NamespaceIdentity, _ host: HostLimits
+  ) -> Result<Outcome, Failure> {
+    do throws(SampleError) {
+      var sampler = try Sampler(SampleOptions(probesBlocked: exact))
+      try sampler.sample()
+      var snapshot = sampler.document(of: identity, selection)
+      SnapshotMemory.recall(&snapshot, of: identity, selection.thresholds)
+      let diagnosis = sampler.diagnosis(of: snapshot, host, selection.thresholds)
+      let names = output.names
+      let bytes =
+        json
+        ? ExplainDocument.json(snapshot, diagnosis, names: names)
+        : ExplainPage.text(snapshot, diagnosis, style: output.style, names: names)
+      do throws(SystemCallError) {
+        try ByteStream.standardOutput.write(bytes)
+      } catch {
+        return .failure(Failure(writing: error))
+      }
+      let isReached = failAt.map { snapshot.verdict.level >= $0 } ?? false
+      return .success(isReached ? .no : .done)
+    } catch {
+      return .failure(Failure(error))
+    }
+  }
+
+  private var selection: PoolSelection {
+    var selection = PoolSelection()
+    selection.family = filters.family
+    selection.source = filters.source
+    selection.destination = filters.destination
+    selection.destinationPorts = filters.dport
+    selection.states = filters.states
+    selection.top = 100
+    selection.thresholds = VerdictThresholds(warning: warning, critical: critical)
+    return selection
+  }
+}
+
+extension Sampler where Transport: ~Copyable {
+  /// The diagnosis of a snapshot of this sampler's last sample, in the namespace that it looked at.
+  func diagnosis(
+    of snapshot: Snapshot, _ host: HostLimits, _ thresholds: VerdictThresholds
+  ) -> Diagnosis {
+    guard let namespace = snapshot.namespaces.first else { return Diagnosis() }
+    return Diagnosis(
+      diagnosisInput(
+        of: namespace, host: host, namespace: .read(), thresholds: thresholds))
+  }
+}

@@ -1,0 +1,153 @@
+import Pools
+import PropertyTestKit
+import Testing
+
+/// The forecaster against a kernel that is played exactly, with random streams.
+@Suite struct ForecastSimulationTests {
+  private func sustainable(_ capacity: Int, _ hold: Double, _ ticks: Int) -> Double {
+    ReleaseComb(ticksPerSecond: ticks).sustainableRate(capacity: capacity, holdSeconds: hold)
+  }
+
+  @Test func `no steady stream below the sustainable rate is forecast to run out`() {
+    var generator = SeededGenerator.fresh()
+    for _ in 0..<rounds(60) {
+      let capacity = generator.pick([400, 1000, 2000]), ticks = generator.pick([100, 250, 1000])
+      let stream = generator.pick([PortModel.Stream.paced, .random])
+      // What comes by chance may fill a pool by chance: five deviations are left to it.
+      let most = stream == .paced ? 0.97 : 1 - 5 / Double(capacity).squareRoot()
+      let share = Double.random(in: 0.1...most, using: &generator)
+      let hold: Double = generator.pick([0, 0, 0.5, 5, 20])
+      var load = WatchedLoad(
+        capacity: capacity, perSecond: share * sustainable(capacity, hold, ticks), stream,
+        hold: hold, countSeconds: generator.pick([0.25, 1, 1, 5]), ticksPerSecond: ticks,
+        &generator)
+      load.run(200, &generator)
+      let what = "\(capacity) ports, \(stream), \(share), hold \(hold), \(generator.replay)"
+      #expect(load.model.failedAt == nil, "\(what)")
+      #expect(load.forecasts.isEmpty, "\(load.forecasts.first as Any), \(what)")
+      guard let rate = load.lastTrend?.arrivalsPerSecond, share > 0.3, stream == .paced else {
+        continue
+      }
+      #expect(abs(rate - load.perSecond) < 0.06 * load.perSecond, "\(rate), \(what)")
+      let steady = load.lastTrend?.steadyUsage ?? 0
+      #expect(abs(steady - share) < 0.08, "settles at \(steady), \(what)")
+    }
+  }
+
+  @Test func `a paced stream above it runs out when it is forecast`() {
+    var generator = SeededGenerator.fresh()
+    var outside = 0, errors: [Double] = []
+    for _ in 0..<rounds(40) {
+      let capacity = generator.pick([400, 1000, 3000]), ticks = generator.pick([100, 250, 1000])
+      let hold: Double = generator.pick([0, 0, 1, 5])
+      let share = Double.random(in: 1.1...3, using: &generator)
+      var load = WatchedLoad(
+        capacity: capacity, perSecond: share * sustainable(capacity, hold, ticks), .paced,
+        hold: hold, countSeconds: generator.pick([0.25, 1, 2]), ticksPerSecond: ticks, &generator)
+      load.run(300, &generator)
+      let what = "\(capacity) ports, \(share), hold \(hold), HZ \(ticks), \(generator.replay)"
+      guard let failed = load.model.failedAt else {
+        Issue.record("it never ran out: \(what)")
+        continue
+      }
+      #expect(!load.forecasts.isEmpty, "not forecast: \(what)")
+      for forecast in load.forecasts {
+        let left = failed - forecast.at, error = forecast.seconds - left
+        errors.append(error / max(left, 1))
+        if abs(error) > max(1, 0.1 * left) { outside += 1 }
+        #expect(abs(error) < max(2, 0.5 * left), "\(forecast.seconds) s, really \(left): \(what)")
+      }
+    }
+    #expect(outside * 100 <= errors.count, "\(outside) of \(errors.count), \(generator.replay)")
+    report("paced", errors)
+  }
+
+  @Test func `a random stream above it runs out when it is forecast, but for chance`() {
+    var generator = SeededGenerator.fresh()
+    var outside = 0, errors: [Double] = []
+    for _ in 0..<rounds(30) {
+      let capacity = generator.pick([1000, 3000])
+      let share = Double.random(in: 1.3...3, using: &generator)
+      var load = WatchedLoad(
+        capacity: capacity, perSecond: share * sustainable(capacity, 0, 250), .random,
+        countSeconds: generator.pick([0.25, 1, 2]), &generator)
+      load.run(300, &generator)
+      guard let failed = load.model.failedAt else {
+        Issue.record("it never ran out: \(capacity) ports, \(share), \(generator.replay)")
+        continue
+      }
+      for forecast in load.forecasts {
+        let left = failed - forecast.at, error = forecast.seconds - left
+        errors.append(error / max(left, 1))
+        // What came in the last seconds and what will come both have their chance.
+        let chance = (left / load.perSecond * (1 + left / 10)).squareRoot()
+        if abs(error) > max(1, 0.1 * left) + 2 * chance { outside += 1 }
+      }
+    }
+    #expect(outside * 50 <= errors.count, "\(outside) of \(errors.count), \(generator.replay)")
+    errors.sort()
+    #expect(abs(errors[errors.count / 2]) < 0.08, "\(generator.replay)")
+    report("random", errors)
+  }
+
+  @Test func `a leak is forecast from half way on`() throws {
+    var generator = SeededGenerator.fresh()
+    for _ in 0..<rounds(10) {
+      let capacity = generator.pick([400, 1000])
+      let perSecond = Double.random(in: 1...20, using: &generator)
+      var load = WatchedLoad(
+        capacity: capacity, perSecond: perSecond, .paced, hold: nil, &generator)
+      let start = load.model.seconds
+      load.run(2000, &generator)
+      let failed = try #require(load.model.failedAt)
+      let first = try #require(load.forecasts.first, "\(generator.replay)")
+      #expect(first.at - start < 0.65 * (failed - start) + 10, "\(generator.replay)")
+      for forecast in load.forecasts {
+        let left = failed - forecast.at
+        #expect(
+          abs(forecast.seconds - left) <= max(1.5, 0.1 * left),
+          "\(forecast.seconds) s, really \(left), \(perSecond)/s, \(generator.replay)")
+      }
+    }
+  }
+
+  @Test func `a load that stops is no longer forecast to run out`() {
+    var generator = SeededGenerator.fresh()
+    var load = WatchedLoad(capacity: 1000, perSecond: 30, .paced, &generator)
+    load.run(20, &generator)
+    #expect(load.lastTrend?.secondsToExhaustion != nil)
+    load.pause(10, &generator)
+    #expect(load.lastTrend?.secondsToExhaustion == nil, "\(generator.replay)")
+    #expect((load.lastTrend?.arrivalsPerSecond ?? 99) < 1, "\(generator.replay)")
+  }
+
+  @Test func `what is known to come back does come back`() {
+    var generator = SeededGenerator.fresh()
+    for _ in 0..<rounds(10) {
+      var load = WatchedLoad(
+        capacity: 1000, perSecond: Double.random(in: 2...14, using: &generator), .random,
+        &generator)
+      load.run(Double.random(in: 15...150, using: &generator), &generator)
+      guard let schedule = load.history.schedule(at: load.model.seconds) else { continue }
+      let waiting = load.model.waiting
+      load.pause(0, &generator)
+      #expect(schedule.ports(within: 63) == waiting, "\(generator.replay)")
+      for seconds in [5.0, 20, 40] {
+        var later = load.model
+        later.advance(to: load.model.seconds + seconds)
+        let back = schedule.ports(within: seconds)
+        #expect(abs(waiting - later.waiting - back) <= 2, "\(seconds) s, \(generator.replay)")
+      }
+    }
+  }
+
+  private func report(_ name: String, _ errors: [Double]) {
+    guard rounds(1) > 1, !errors.isEmpty else { return }
+    let sorted = errors.sorted()
+    func quantile(_ share: Double) -> Double { sorted[Int(Double(sorted.count - 1) * share)] }
+    print(
+      "relative errors of \(errors.count) forecasts of \(name) streams: 1 % \(quantile(0.01)), "
+        + "5 % \(quantile(0.05)), median \(quantile(0.5)), 95 % \(quantile(0.95)), "
+        + "99 % \(quantile(0.99))")
+  }
+}
