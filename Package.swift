@@ -54,11 +54,13 @@ let package = Package(
       swiftSettings: views),
     // HostFacts: sysctls, SNMP and sockstat counters, the kernel's version, of one namespace.
     .target(name: "HostFacts", dependencies: ["Inet", "Kernel"], swiftSettings: views),
+    // Owners: cgroup, process and user of a socket; memory of cookies for TIME_WAIT.
+    .target(name: "Owners", dependencies: ["Inet", "Kernel"], swiftSettings: views),
     // Probe: what the next connect() would get, asked of the kernel itself without a packet.
     .target(name: "Probe", dependencies: ["HostFacts", "Inet", "Kernel"], swiftSettings: swift),
     // Census: the counting engine: rows in, integers out.
     .target(
-      name: "Census", dependencies: ["Inet", "Kernel", "Netlink", "SocketDiag"],
+      name: "Census", dependencies: ["Inet", "Kernel", "Netlink", "Owners", "SocketDiag"],
       swiftSettings: views),
     // Pools: the port-space model and its words: capacity, headroom, cliff, verdict. Pure.
     .target(name: "Pools", dependencies: ["Inet"], swiftSettings: swift),
@@ -75,13 +77,14 @@ let package = Package(
     .target(
       name: "Collector",
       dependencies: [
-        "Census", "FrameRing", "Frames", "HostFacts", "Inet", "Kernel", "Netlink", "Pools", "Probe",
+        "Census", "FrameRing", "Frames", "HostFacts", "Inet", "Kernel", "Netlink", "Owners",
+        "Pools", "Probe",
         "Ring", "SocketDiag",
       ], swiftSettings: swift),
     // Rendering: documents of pools as table, JSON and CSV: bytes in memory, no I/O.
     .target(
       name: "Rendering",
-      dependencies: ["Alarms", "FrameRing", "Frames", "Inet", "Kernel", "Pools", "Ring"],
+      dependencies: ["Alarms", "FrameRing", "Frames", "Inet", "Kernel", "Owners", "Pools", "Ring"],
       swiftSettings: swift),
     // Configuration: what the collector goes by: command line over environment over file over defaults.
     .target(
@@ -97,7 +100,8 @@ let package = Package(
       name: "ullage",
       dependencies: [
         "Alarms", "Collector", "Configuration", "Delivery", "FrameRing", "Frames", "HostFacts",
-        "Inet", "Kernel", "Live", "Netlink", "Pools", "Probe", "Rendering", "Ring", "SocketDiag",
+        "Inet", "Kernel", "Live", "Netlink", "Owners", "Pools", "Probe", "Rendering", "Ring",
+        "SocketDiag",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: swift),
@@ -165,6 +169,13 @@ let package = Package(
         "CAllocationCounter", "Census", "Inet", "Netlink", "NetlinkTestKit", "PropertyTestKit",
         "SocketDiag",
       ], swiftSettings: views),
+    // OwnersTests: names of cgroups and users, real processes against a ledger, cookies, a model.
+    .testTarget(
+      name: "OwnersTests",
+      dependencies: [
+        "CAllocationCounter", "Collector", "Inet", "Kernel", "KernelTestKit", "OutputTestKit",
+        "Owners", "Pools", "PropertyTestKit", "SocketDiag",
+      ], swiftSettings: swift),
     // ProbeTests: what a probe says against what the real kernel then does, and what a probe leaves.
     .testTarget(
       name: "ProbeTests",
@@ -199,7 +210,7 @@ let package = Package(
       name: "RenderingTests",
       dependencies: [
         "Alarms", "FrameRing", "Frames", "FramesTestKit", "Inet", "Kernel", "OutputTestKit",
-        "Pools",
+        "Owners", "Pools",
         "PropertyTestKit", "Rendering", "Ring",
       ],
       exclude: ["Golden", "Schemas"], swiftSettings: swift),

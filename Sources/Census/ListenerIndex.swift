@@ -1,5 +1,5 @@
 public import Inet
-internal import SocketDiag
+public import SocketDiag
 
 /// The listeners of a namespace, indexed so that one bit test settles most rows.
 ///
@@ -32,7 +32,8 @@ public struct ListenerIndex: Sendable {
     specific.removeAll(keepingCapacity: true)
   }
 
-  mutating func insert(_ row: borrowing SocketRow) {
+  /// Adds a listener.
+  public mutating func insert(_ row: borrowing SocketRow) {
     let address = row.source, port = row.sourcePort
     ports.insert(port)
     let v6Only = row.isV6Only ?? false
@@ -46,7 +47,7 @@ public struct ListenerIndex: Sendable {
   }
 
   /// Sorts what `insert` collected; to be called once after the last.
-  mutating func seal() {
+  public mutating func seal() {
     specific.sort { ($0.port, $0.address, $0.interface) < ($1.port, $1.address, $1.interface) }
   }
 

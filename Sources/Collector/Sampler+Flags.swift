@@ -33,7 +33,12 @@ extension Sampler where Transport: ~Copyable {
     add(
       true, "no_collector",
       "arrivals, releases, forecast and failed connects need samples over time: null here")
-    add(true, "owners_not_collected", "owners of ports were not asked for: null or empty here")
+    add(
+      true, "owners_not_collected",
+      owners == nil
+        ? "owners of ports were not asked for: null or empty here"
+        : "owners are counted of connect pools, by cgroup and by user; others are null: `ullage "
+          + "owners` finds processes")
     add(
       !side.knowsIdleBinds, "bound_inactive_unavailable",
       "Linux \(kernel) does not report sockets that are bound and idle (6.8 does): blocked ports "

@@ -32,8 +32,9 @@ extension Sampler where Transport: ~Copyable {
     let udps = udpUse.map { udpPools($0, in: space) } ?? []
 
     let listed = (binds + udpBinds + udps).filter { includes($0.key, selection) }
-    let addresses = addressSnapshots(listed)
+    var addresses = addressSnapshots(listed)
     var pools = ranking.chosen + listed
+    addOwners(to: &pools, &addresses)
     for index in pools.indices {
       pools[index].verdict = selection.thresholds.level(of: pools[index])
     }

@@ -28,10 +28,13 @@ public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
   public internal(set) var cookie: UInt64?
 
   var census: TCPCensus
+  /// Who holds the pools; nil when that is not asked for.
+  var owners: OwnerCensus?
   private(set) var side: SideWalks<Transport>
   let source: SampleSource<Transport>
   let limits: CensusLimits
   private let walksBeside: Bool
+  private let rememberedSockets: Int
   private let probesBlocked: Bool
   /// What the last sample's probe said of blocked ports; nil when none was asked for.
   var probed: Result<PortSet, ProbeError>?
@@ -49,6 +52,10 @@ public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
     limits = CensusLimits(pools: options.maxPools, addresses: options.maxAddresses)
     space = CensusSpace(facts, source.kernel)
     census = TCPCensus(space, limits: limits)
+    rememberedSockets = options.rememberedSockets
+    owners =
+      options.countsOwners
+      ? OwnerCensus(range: facts.range, cookieLimit: options.rememberedSockets) : nil
     focusCensus = TCPCensus(space, limits: Self.focusLimits)
     side = SideWalks(space: space, limits: limits, source: source)
     walksBeside =
@@ -76,6 +83,9 @@ public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
     guard current != space else { return false }
     space = current
     census = TCPCensus(current, limits: limits)
+    if owners != nil {
+      owners = OwnerCensus(range: facts.range, cookieLimit: rememberedSockets)
+    }
     focusCensus = TCPCensus(current, limits: Self.focusLimits)
     side = SideWalks(space: current, limits: limits, source: source)
     idlePorts.removeAll()
@@ -123,12 +133,18 @@ public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
     }
     census.sealListeners()
     let listenerRows = census.rowCount
+    let inbound = census.listeners
+    owners?.begin()
     let start = Clock.monotonicNanoseconds()
     let table = try dump.run(scope.query(in: space.range)) {
       (rows: inout ReplyCursor) throws(NetlinkError) in
       if census.needsIdleBinds { finish(&thread) }
+      // The same rows again, while they are in the cache.
+      var again = rows
       try census.countConnections(&rows)
+      try owners?.count(&again, inbound)
     }
+    owners?.end()
     timing.dumpNanoseconds += Clock.monotonicNanoseconds() - start
     timing.rows += census.rowCount
     timing.dumpRows += census.rowCount - listenerRows

@@ -19,6 +19,18 @@ public enum Directory {
 
   /// The names in `path` except "." and "..", in no order.
   public static func names(in path: String) throws(SystemCallError) -> [String] {
+    try names(in: path) { _ in true }
+  }
+
+  /// The names of the directories in `path`, in no order, where the file system says what is one (procfs,
+  /// cgroups and all usual ones do).
+  public static func subdirectories(of path: String) throws(SystemCallError) -> [String] {
+    try names(in: path) { $0 == DT_DIR }
+  }
+
+  private static func names(
+    in path: String, where isWanted: (Int) -> Bool
+  ) throws(SystemCallError) -> [String] {
     // SAFETY: the string lives for the call; the stream is closed on every way out.
     guard let stream = unsafe opendir(path) else {
       throw SystemCallError("list", path, Errno.last)
@@ -27,6 +39,7 @@ public enum Directory {
     var names: [String] = []
     // SAFETY: readdir returns NULL or an entry that is valid until the next call.
     while let entry = unsafe readdir(stream) {
+      guard isWanted(unsafe Int(entry.pointee.d_type)) else { continue }
       let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { tuple in
         unsafe String(
           cString: UnsafeRawPointer(tuple).assumingMemoryBound(to: CChar.self))

@@ -51,6 +51,9 @@ public struct Errno: Error, Hashable, Sendable, RawRepresentable {
   /// EHOSTUNREACH 113: a route that says so.
   public static let hostUnreachable = Errno(rawValue: 113)
 
+  /// ESTALE 116: a handle of something that is gone.
+  public static let stale = Errno(rawValue: 116)
+
   /// The errno of the calling thread. Read it at once after the failing call.
   public static var last: Errno { Errno(rawValue: CKernel_errno()) }
 

@@ -103,6 +103,10 @@ public struct AddressSnapshot: Hashable, Sendable {
   public var address: IPAddress
   /// TCP: ports on which a connection to this address finds a listener.
   public var listeningPorts: Int?
+  /// TCP: distinct cgroups with a connection from it; nil when that was not counted.
+  public var cgroupCount: Int?
+  /// TCP: distinct users with a connection from it; nil when that was not counted.
+  public var userCount: Int?
 
   /// The address with its pool.
   public init(address: IPAddress, pool: Pool, listeningPorts: Int?) {

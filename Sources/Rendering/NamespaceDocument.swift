@@ -101,7 +101,9 @@ enum NamespaceDocument {
       }
       json.member("listening_ports", address.listeningPorts)
       json.object("owners") { json in
-        for kind in ["cgroup", "process", "user"] { json.null(kind) }
+        json.member("cgroup", address.cgroupCount)
+        json.null("process")
+        json.member("user", address.userCount)
       }
     }
   }

@@ -46,6 +46,7 @@ extension SnapshotPage {
       cells.append(
         ((pool.isSearching ? "searching  " : "") + mixText(states), .plain))
       table.append(cells)
+      table.append(note: heldBy(pool))
       table.append(note: comesBack(pool))
     }
     lines.append("")

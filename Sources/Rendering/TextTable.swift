@@ -15,17 +15,20 @@ struct TextTable {
 
   private let columns: [Column]
   private var rows: [[(text: String, tone: Tone)]] = []
+
   /// Lines below rows, by the row's place.
-  private var notes: [Int: String] = [:]
+  private var notes: [Int: [String]] = [:]
 
   init(_ columns: [Column]) { self.columns = columns }
+
+  /// Puts a line below the last row, indented by two; nil is none.
+  mutating func append(note: String?) {
+    if let note { notes[rows.count - 1, default: []].append(note) }
+  }
 
   var isEmpty: Bool { rows.isEmpty }
 
   mutating func append(_ cells: [(text: String, tone: Tone)]) { rows.append(cells) }
-
-  /// Puts a line below the last row, indented by two; nil is none.
-  mutating func append(note: String?) { notes[rows.count - 1] = note }
 
   /// The lines: titles first, two spaces between columns, no blanks at the ends of lines.
   func lines(_ style: Style) -> [String] {
@@ -48,7 +51,11 @@ struct TextTable {
         lines.append(line(row, widths, style))
       }
       lines += below
-      if let note = notes[place] { lines.append("  " + style.paint(note, .dim)) }
+      for note in notes[place] ?? [] {
+        for part in TextWrap.lines(note, first: style.columns - 2, style.columns - 2) {
+          lines.append("  " + style.paint(part, .dim))
+        }
+      }
     }
     return lines
   }

@@ -2,6 +2,7 @@ public import ArgumentParser
 public import Collector
 public import Configuration
 public import Inet
+public import Owners
 public import Pools
 public import Rendering
 
@@ -38,6 +39,8 @@ extension TransportProtocol: ExpressibleByArgument {
 
 /// "usage", "in-use", … as on the command line.
 extension PoolSelection.SortKey: ExpressibleByArgument {}
+/// "cgroup", "process", "user".
+extension OwnerKind: ExpressibleByArgument {}
 /// "ok" to "exhausted", as in documents.
 extension VerdictLevel: ExpressibleByArgument {}
 

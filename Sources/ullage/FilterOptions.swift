@@ -49,12 +49,16 @@ struct FilterOptions: ParsableArguments {
 
   /// The filter over sockets.
   var filter: SocketFilter {
+    .every([addresses] + (states.map { [.states($0)] } ?? []))
+  }
+
+  /// The filter over their addresses and remote ports, whatever their states.
+  var addresses: SocketFilter {
     var parts: [SocketFilter] = []
     if let family { parts.append(.source(AddressPrefix(family))) }
     if let source { parts.append(.source(source)) }
     if let destination { parts.append(.destination(destination)) }
     if let dport { parts.append(.destinationPort(dport)) }
-    if let states { parts.append(.states(states)) }
     return .every(parts)
   }
 }

@@ -108,7 +108,9 @@ struct SnapshotCommand: ParsableCommand {
     do throws(SampleError) {
       var sampler = try Sampler(
         SampleOptions(
-          maxPools: maxPools, maxAddresses: maxAddresses, probesBlocked: exact))
+          maxPools: maxPools, maxAddresses: maxAddresses, probesBlocked: exact, countsOwners: true,
+          // Whose TIME_WAIT it is, a second look knows.
+          rememberedSockets: watch == nil ? 0 : 1_000_000))
       return try show { () throws(SampleError) in
         try sampler.sample()
         var snapshot = sampler.document(of: identity, selection)

@@ -19,6 +19,7 @@ struct Ullage: ParsableCommand {
         ullage --netns web                 another network namespace (as root)
         ullage explain                     why, and what to do
         ullage live                        the full screen, with its past
+        ullage owners                      who holds the ports
         ullage sockets --state time_wait   the sockets themselves
         ullage history --since 1h          the past, where a collector runs
         ullage probe 10.1.2.3:443          would the next connect() get a port?
@@ -39,8 +40,8 @@ struct Ullage: ParsableCommand {
     subcommands: [
       SnapshotCommand.self, ExplainCommand.self, LiveCommand.self, CollectCommand.self,
       AlarmsCommand.self, LogCommand.self, HistoryCommand.self, CheckCommand.self,
-      SocketsCommand.self, ProbeCommand.self, PlanCommand.self, DoctorCommand.self,
-      RingCommand.self,
+      SocketsCommand.self, OwnersCommand.self, ProbeCommand.self, PlanCommand.self,
+      DoctorCommand.self, RingCommand.self,
     ],
     defaultSubcommand: SnapshotCommand.self)
 

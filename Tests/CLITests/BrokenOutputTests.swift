@@ -6,7 +6,7 @@ import Testing
   private static let commands = [
     [], ["--json"], ["sockets"], ["sockets", "--json"], ["sockets", "--csv"], ["--help"],
     ["help", "sockets"], ["--version"], ["plan", "--rate", "1", "--hold", "0"], ["doctor"],
-    ["doctor", "--json"],
+    ["doctor", "--json"], ["owners"], ["owners", "--by", "process", "--json"],
   ]
 
   @Test(arguments: commands) func `a full disk is an error with a message`(

@@ -14,6 +14,7 @@ import Testing
     (["help", "check"], "help-check.txt"), (["help", "probe"], "help-probe.txt"),
     (["live", "--help"], "help-live.txt"), (["help", "live"], "help-live.txt"),
     (["help", "alarms"], "help-alarms.txt"), (["help", "collect"], "help-collect.txt"),
+    (["help", "owners"], "help-owners.txt"), (["owners", "--help"], "help-owners.txt"),
     (["help", "plan"], "help-plan.txt"), (["help", "doctor"], "help-doctor.txt"),
     (["help", "ring"], "help-ring.txt"), (["help", "ring", "verify"], "help-ring-verify.txt"),
   ]) func `help is as it was, within 80 columns`(_ arguments: [String], _ name: String) throws {
@@ -41,7 +42,7 @@ import Testing
   @Test(arguments: [
     ["--help"], ["help", "snapshot"], ["help", "sockets"], ["help", "log"], ["help", "history"],
     ["help", "check"], ["help", "live"], ["help", "explain"], ["help", "probe"],
-    ["help", "plan"], ["help", "doctor"],
+    ["help", "plan"], ["help", "doctor"], ["help", "owners"],
   ])
   func `the examples in the help are understood`(_ arguments: [String]) throws {
     let examples = Self.examples(in: try ullage(arguments).text)

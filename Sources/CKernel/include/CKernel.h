@@ -160,6 +160,20 @@ static inline void CKernel_prefetch(const void *address) { __builtin_prefetch(ad
 /// errno.
 int CKernel_filled_memory_file(const void *bytes, size_t count);
 
+/// Reads the next part of an open /proc/PID/fd into `entries` (`size` bytes, of its own alignment of 8), and the
+/// inodes of those links that are sockets into `inodes`: how many links were read, 0 at the end, -1 with errno.
+/// `capacity` of size / 24 is always enough.
+long CKernel_next_sockets(int directory, void *entries, size_t size, uint32_t *inodes,
+                          size_t capacity, size_t *found);
+
+/// Descriptor `number` of an open /proc/PID/fd: 1 for a socket, whose inode is then set; 0 for anything
+/// else; -1 with errno when there is none.
+int CKernel_socket_at(int directory, uint32_t number, uint32_t *inode);
+
+/// The path of the cgroup (v2) with this number, below a descriptor of the cgroup2 mount: its length, without a
+/// zero at the end, or -1 with errno (ESTALE: it is gone; EPERM: needs CAP_DAC_READ_SEARCH).
+long CKernel_cgroup_path(int mount, uint64_t number, char *path, size_t size);
+
 /// The environment of this process, as posix_spawn wants it.
 char **CKernel_environment(void);
 

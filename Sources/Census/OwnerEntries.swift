@@ -1,0 +1,63 @@
+/// Who holds a socket, as far as its row says.
+struct OwnerKey: FlatKey, Equatable {
+  /// The cgroup's number; 0 where the kernel does not tell.
+  var cgroup: UInt64
+  /// The user's number; more than 32 bits where the kernel has forgotten it.
+  var user: UInt64
+
+  /// The key that no row has.
+  static var none: OwnerKey { OwnerKey(cgroup: .max, user: 1 << 40) }
+
+  var knownCgroup: UInt64? { cgroup == 0 ? nil : cgroup }
+  var knownUser: UInt32? { UInt32(exactly: user) }
+
+  func hash(_ seed: HashSeed) -> UInt64 { mix(cgroup ^ seed.first, user ^ seed.second) }
+}
+
+/// An owner; its index is its number.
+struct OwnerEntry: FlatEntry {
+  let key: OwnerKey
+
+  init(_ key: OwnerKey, credit: UInt32) { self.key = key }
+
+  func matches(_ key: OwnerKey) -> Bool { self.key == key }
+
+  // Owners are never purged: a table that is full stays as it is.
+  var credit: UInt32 { .max }
+  mutating func clear() {}
+}
+
+/// A pool and an owner.
+struct HolderKey: FlatKey {
+  /// The pool. Wide keys are compared by their digest alone: 128 secret bits.
+  var pool: PoolKey
+  var owner: UInt32
+
+  @inline(__always)
+  func hash(_ seed: HashSeed) -> UInt64 {
+    mix(pool.addresses ^ seed.first, (pool.scope ^ seed.second) &+ UInt64(owner) << 17)
+  }
+}
+
+/// What an owner holds of a pool: 32 bytes.
+struct HolderEntry: FlatEntry {
+  let key: HolderKey
+  private(set) var living: UInt32 = 0
+  private(set) var remembered: UInt32 = 0
+
+  init(_ key: HolderKey, credit: UInt32) { self.key = key }
+
+  @inline(__always)
+  func matches(_ key: HolderKey) -> Bool {
+    self.key.owner == key.owner && self.key.pool.equals(key.pool)
+  }
+
+  @inline(__always)
+  mutating func add(_ isRemembered: Bool) {
+    if isRemembered { remembered &+= 1 } else { living &+= 1 }
+  }
+
+  // Holders are never purged: what does not fit stays without owner.
+  var credit: UInt32 { .max }
+  mutating func clear() { (living, remembered) = (0, 0) }
+}

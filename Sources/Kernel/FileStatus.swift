@@ -1,0 +1,26 @@
+import Glibc
+
+/// What stat(2) says of a file, as far as anybody here asks.
+public struct FileStatus: Hashable, Sendable {
+  /// Its number within its file system: of a namespace, of a cgroup's directory.
+  public let inode: UInt64
+  /// Its owner: of /proc/PID, the user whom the process runs as.
+  public let userID: UInt32
+  /// Its length; of /proc/PID/fd, the number of descriptors (6.2; before, 0).
+  public let byteCount: Int
+  /// Whether it is a directory.
+  public let isDirectory: Bool
+
+  /// Looks at `path`, links followed. Costs one system call.
+  public init(of path: String) throws(SystemCallError) {
+    var status = stat()
+    try retrying("inspect", path) {
+      // SAFETY: the string and the struct live for the call.
+      unsafe stat(path, &status)
+    }
+    inode = UInt64(status.st_ino)
+    userID = status.st_uid
+    byteCount = Int(status.st_size)
+    isDirectory = status.st_mode & S_IFMT == S_IFDIR
+  }
+}

@@ -1,0 +1,81 @@
+/// One who holds ports of a pool.
+public struct PoolOwner: Hashable, Sendable {
+  /// What kind of holder.
+  public enum Kind: String, Hashable, Sendable, CaseIterable {
+    /// A control group: a unit, a container.
+    case cgroup
+    /// A process.
+    case process
+    /// A user.
+    case user
+  }
+
+  /// What kind of holder.
+  public var kind: Kind
+  /// The cgroup's, process's or user's number.
+  public var id: UInt64
+  /// What people call it; nil when that is not known.
+  public var name: String?
+  /// Ports held.
+  public var ports: Int
+  /// Of those in TIME_WAIT.
+  public var timeWait: Int
+  /// Whether part of it was divided by share and not seen.
+  public var isInferred: Bool
+
+  /// The holder given.
+  public init(
+    kind: Kind, id: UInt64, name: String?, ports: Int, timeWait: Int, isInferred: Bool
+  ) {
+    self.kind = kind
+    self.id = id
+    self.name = name
+    self.ports = ports
+    self.timeWait = timeWait
+    self.isInferred = isInferred
+  }
+
+  /// Owners of one kind of a pool with `inUse` ports, of which `timeWait` in TIME_WAIT, most ports first.
+  ///
+  /// `holders` are what was seen alive, and what is remembered of sockets that are in TIME_WAIT now. What is left of the
+  /// pool has no owner: it is divided among them in proportion to what is known of each, in whole numbers,
+  /// the largest remainder first, TIME_WAIT before orphans. Nobody known: nobody gets any.
+  public static func divided(
+    _ kind: Kind, _ holders: [(id: UInt64, name: String?, living: Int, remembered: Int)],
+    inUse: Int, timeWait: Int
+  ) -> [PoolOwner] {
+    let known = holders.reduce(0) { $0 + $1.living + $1.remembered }
+    guard known > 0 else { return [] }
+    let remembered = holders.reduce(0) { $0 + $1.remembered }
+    let missing = max(0, inUse - known)
+    let waiting = min(missing, max(0, timeWait - remembered))
+    let shares = shares(missing, among: holders.map { $0.living + $0.remembered })
+    let waits = Self.shares(waiting, among: shares)
+    var owners: [PoolOwner] = []
+    for (index, holder) in holders.enumerated() {
+      owners.append(
+        PoolOwner(
+          kind: kind, id: holder.id, name: holder.name,
+          ports: holder.living + holder.remembered + shares[index],
+          timeWait: min(timeWait, holder.remembered + waits[index]),
+          isInferred: shares[index] > 0))
+    }
+    return owners.sorted {
+      $0.ports == $1.ports ? $0.id < $1.id : $0.ports > $1.ports
+    }
+  }
+
+  /// Whole shares of `count` in proportion to `weights`.
+  private static func shares(_ count: Int, among weights: [Int]) -> [Int] {
+    let total = weights.reduce(0, +)
+    guard total > 0, count > 0 else { return weights.map { _ in 0 } }
+    // Neither is ever larger than the number of sockets: the product stays far below 2^63.
+    var shares = weights.map { count * $0 / total }
+    let order = weights.indices.sorted {
+      let (left, right) = (count * weights[$0] % total, count * weights[$1] % total)
+      return left == right ? $0 < $1 : left > right
+    }
+    for index in order.prefix(count - shares.reduce(0, +)) { shares[index] += 1 }
+    return shares
+  }
+}
