@@ -49,7 +49,7 @@ struct OwnerWalk {
       notes.append(OwnerNote("dump_interrupted", "the table changed while it was read"))
     }
     guard lister.transport == .tcp else { return }
-    guard kernel >= KernelVersion(6, 8) else {
+    guard kernel.has(.reportsBoundInactive) else {
       notes.append(
         OwnerNote(
           "bound_inactive_unavailable",

@@ -8,7 +8,7 @@ public enum HostNamespace {
   /// The initial namespace's inode is a constant since 6.18 (NET_NS_INIT_INO); older kernels chose one at
   /// boot, and there it is that of pid 1, if that may be looked at.
   public static func inode(on kernel: KernelVersion) -> UInt64? {
-    if kernel >= KernelVersion(6, 18) { return 0xefff_fff9 }
+    if kernel.has(.namesInitialNamespace) { return 0xefff_fff9 }
     return NetworkNamespace.inode(at: "/proc/1/ns/net")
   }
 }

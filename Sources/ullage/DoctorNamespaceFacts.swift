@@ -57,7 +57,7 @@ enum DoctorNamespaceFacts {
 
   /// Dumps of several sockets at once.
   static func parallelWalks(_ context: DoctorContext) -> DoctorReport.Fact {
-    let version = KernelVersion(6, 9), processors = Machine.processorCount()
+    let version = KernelRule.dumpsAtOnce.since, processors = Machine.processorCount()
     let gives = "slow walks beside the main one"
     let isNew = context.kernel >= version
     let found =

@@ -19,7 +19,7 @@ enum DoctorProbe {
 
   /// The same on one port at a time.
   static func blockedPorts(_ context: DoctorContext) -> DoctorReport.Fact {
-    let version = KernelVersion(6, 3)
+    let version = KernelRule.limitsRangeOfSocket.since
     guard context.kernel >= version else {
       return DoctorReport.Fact(
         "blocked_ports", "exact blocked ports", gives: blockedGives, .no, isTried: false,

@@ -118,7 +118,7 @@ struct DoctorSockets {
 
   /// Bound-inactive sockets: trying would walk the bind hash of the host, and tell nothing if there were none.
   var idleBinds: DoctorReport.Fact {
-    let version = KernelVersion(6, 8), knows = context.kernel >= version
+    let version = KernelRule.reportsBoundInactive.since, knows = context.kernel >= version
     return Fact(
       "idle_binds", "idle binds", gives: "ports held by binds that are not connected",
       knows ? .yes : .no, isTried: false,

@@ -59,6 +59,12 @@ struct ExplainCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      "The ring, or its directory, of the collector that remembers, instead of the default.",
+      valueName: "path"))
+  var ring: String?
+
+  @Option(
+    help: ArgumentHelp(
       "End with status 1 if the verdict is at least this.", valueName: "level"))
   var failAt: VerdictLevel?
 
@@ -83,7 +89,7 @@ struct ExplainCommand: ParsableCommand {
       var sampler = try Sampler(SampleOptions(probesBlocked: exact))
       try sampler.sample()
       var snapshot = sampler.document(of: identity, selection)
-      SnapshotMemory.recall(&snapshot, of: identity, selection.thresholds)
+      SnapshotMemory.recall(&snapshot, of: identity, selection.thresholds, ring: ring)
       let diagnosis = sampler.diagnosis(of: snapshot, host, selection.thresholds)
       let names = output.names
       let bytes =

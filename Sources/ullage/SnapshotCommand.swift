@@ -40,6 +40,12 @@ struct SnapshotCommand: ParsableCommand {
       """)
   var exact = false
 
+  @Option(
+    help: ArgumentHelp(
+      "The ring, or its directory, of the collector that remembers, instead of the default.",
+      valueName: "path"))
+  var ring: String?
+
   @Option(help: "Order of pools.")
   var sort = PoolSelection.SortKey.usage
 
@@ -115,7 +121,7 @@ struct SnapshotCommand: ParsableCommand {
         try sampler.sample()
         var snapshot = sampler.document(of: identity, selection)
         sampler.addReleases(to: &snapshot)
-        SnapshotMemory.recall(&snapshot, of: identity, selection.thresholds)
+        SnapshotMemory.recall(&snapshot, of: identity, selection.thresholds, ring: ring)
         snapshot.findings =
           sampler.diagnosis(of: snapshot, host, selection.thresholds).findings
         return snapshot

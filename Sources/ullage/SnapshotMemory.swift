@@ -8,18 +8,27 @@ enum SnapshotMemory {
   /// How far back failures are summed up.
   static let nanoseconds: UInt64 = 60_000_000_000
 
-  /// Adds what the collector of `identity` remembers; without one nothing changes.
+  /// Adds what the collector of `identity` remembers; without one nothing changes. `ring` is its file or
+  /// directory; nil for where collectors write by default.
   ///
-  /// A ring that cannot be read is said in the flag that says what is missing without it.
+  /// A ring that cannot be read is said in a flag, without its path, which may hold names.
   static func recall(
-    _ snapshot: inout Snapshot, of identity: NamespaceIdentity, _ thresholds: VerdictThresholds
+    _ snapshot: inout Snapshot, of identity: NamespaceIdentity, _ thresholds: VerdictThresholds,
+    ring: String? = nil
   ) {
     guard snapshot.namespaces.count == 1 else { return }
     do throws(Failure) {
-      let paths = RingLocation.forReading(nil, namespace: identity.name)
-      guard let frames = try FrameOrigin.firstFresh(of: paths) else { return }
+      let paths = RingLocation.forReading(ring, namespace: identity.name)
       let now = Clock.realtimeNanoseconds()
-      guard !frames.writer.isStale(atNanoseconds: now) else { return }
+      guard let frames = try FrameOrigin.firstFresh(of: paths),
+        !frames.writer.isStale(atNanoseconds: now)
+      else {
+        if ring != nil {
+          snapshot.flags.append(
+            SnapshotFlag("ring_unwritten", "nobody writes a ring at the place that was named"))
+        }
+        return
+      }
       let past = try frames.frames(from: now - min(now, nanoseconds), through: now, limit: 60)
       guard
         let memory = CollectorMemory(past, of: snapshot.namespaces[0], atNanoseconds: now)
@@ -36,9 +45,10 @@ enum SnapshotMemory {
           SnapshotFlag("failures_unavailable", "the collector does not count failed connects"))
       }
     } catch {
-      for index in snapshot.flags.indices where snapshot.flags[index].id == "no_collector" {
-        snapshot.flags[index].text += " (a ring is there and cannot be read: \(error.message))"
-      }
+      snapshot.flags.append(
+        SnapshotFlag(
+          "ring_unreadable",
+          "a collector's ring is there and cannot be read: ullage ring inspect says why"))
     }
   }
 }

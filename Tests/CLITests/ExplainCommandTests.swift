@@ -92,7 +92,9 @@ import Testing
           lines.first
             == "OK  nothing found: nothing outbound; 28,232 ports of 32768–60999 are free",
           run.text)
-        ExitTestReport.check(run.text.contains("no listener stands in the way"), run.text)
+        // Where it is broken depends on which limits this host has.
+        let words = run.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        ExitTestReport.check(words.contains("no listener stands in the way"), run.text)
       }
     }
   }

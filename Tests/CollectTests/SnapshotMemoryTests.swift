@@ -32,6 +32,16 @@ import Testing
         remembered.contains("\"id\":\"failures_unavailable\"")
           == remembered.contains("\"connect_total\":null"))
 
+      // A ring at another place is named; one that cannot be read is said, without its path.
+      let named = try Program.built("ullage", ["--json", "--ring", ring]).run()
+      #expect(String(decoding: named.output, as: UTF8.self).contains("from_collector"))
+      let damaged = "\(directory)/damaged.ring"
+      try WrittenFile.replace(damaged, with: Array("no ring at all".utf8))
+      let refused = try snapshot(["--ring", damaged, "--redact"])
+      #expect(refused.contains("ring_unreadable") && refused.contains("no_collector"))
+      #expect(!refused.contains("damaged.ring"))
+      #expect(try snapshot(["--ring", "\(directory)/none.ring"]).contains("ring_unwritten"))
+
       collector.send(SIGTERM)
       _ = try collector.wait()
       // What nobody writes any more is the past, not the present.
