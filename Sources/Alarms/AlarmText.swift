@@ -79,6 +79,8 @@ public enum AlarmText {
         "\(AlarmNumber.grouped(count)) connect\(count == 1 ? "" : "s") failed for want of a port"
     case .forecast:
       let verb = record.groupedCount > 0 ? ", the first is out of ports" : " is out of ports"
+      // What would be shown as "in 0 s" has come.
+      if value < 0.001 { return "\(subject)\(verb)" }
       return "\(subject)\(verb) in \(AlarmNumber.seconds(value)) if this goes on"
     case .timeWaitOverflow:
       return

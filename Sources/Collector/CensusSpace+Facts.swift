@@ -6,14 +6,11 @@ internal import Kernel
 extension TimeWaitReuse {
   /// The rule that these settings make on this kernel; an unknown setting never frees a port.
   init(_ settings: Settings, _ kernel: KernelVersion) {
-    // Without the sysctl whole seconds are counted: the latest moment is the sure one.
-    let delay =
-      settings.timeWaitReuseDelayMilliseconds ?? (kernel.has(.reusesInNextSecond) ? 1000 : 2000)
-    var mode = Mode(rawValue: settings.timeWaitReuse ?? 0) ?? .never
-    if mode == .loopback, !kernel.has(.reusesLoopbackAlone) { mode = .always }
+    let rule = settings.reuse(on: kernel)
+    var mode = Mode(rawValue: rule.mode ?? 0) ?? .never
     // Without timestamps the kernel cannot tell an old segment from a new one, and never reuses.
     if settings.timestamps ?? 0 == 0 { mode = .never }
-    self.init(mode, delayMilliseconds: UInt32(clamping: delay))
+    self.init(mode, delayMilliseconds: rule.delayMilliseconds)
   }
 }
 

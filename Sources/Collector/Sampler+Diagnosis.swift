@@ -23,6 +23,10 @@ extension Sampler where Transport: ~Copyable {
     input.synLinearTimeouts = namespace.connect.synLinearTimeouts
     input.unprivilegedPortStart = namespace.connect.unprivilegedPortStart
     input.comb = TimerTick.ticksPerSecond().map { ReleaseComb(ticksPerSecond: $0) }
+    for pool in snapshot.pools + (snapshot.tightestConnect.map { [$0] } ?? []) {
+      input.reuseSeconds[pool.key] = reuseSeconds(of: pool.key)
+    }
+    input.reuseDelaySeconds = Double(space.reuse.delayMilliseconds) / 1000
     input.thresholds = thresholds
     return input
   }

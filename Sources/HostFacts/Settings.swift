@@ -1,10 +1,10 @@
-internal import Kernel
+public import Kernel
 
 /// The sysctls that decide how ports are given out and come back; nil where the kernel has none.
 public struct Settings: Hashable, Sendable {
   /// net.ipv4.tcp_tw_reuse: 0 never, 1 always, 2 between loopback addresses.
   public var timeWaitReuse: Int?
-  /// net.ipv4.tcp_tw_reuse_delay in milliseconds (6.14; before, the delay is "more than one second").
+  /// net.ipv4.tcp_tw_reuse_delay in milliseconds (6.14; before, see `ReuseRule`).
   public var timeWaitReuseDelayMilliseconds: Int?
   /// net.ipv4.tcp_fin_timeout in seconds: how long an orphan stays in FIN_WAIT2.
   public var finTimeoutSeconds: Int?
@@ -31,6 +31,11 @@ public struct Settings: Hashable, Sendable {
     settings.autobindReuse = number("ip_autobind_reuse")
     settings.establishedHashEntries = number("tcp_ehash_entries")
     return settings
+  }
+
+  /// What tcp_tw_reuse and its delay come to on `kernel`.
+  public func reuse(on kernel: KernelVersion) -> ReuseRule {
+    ReuseRule(mode: timeWaitReuse, delayMilliseconds: timeWaitReuseDelayMilliseconds, on: kernel)
   }
 
   /// Whether the calling thread's namespace has a TCP table of its own: the sign of tcp_ehash_entries; nil

@@ -54,10 +54,13 @@ enum HeldPoolRules {
     list.insert(FindingEvidence(.ports, ports), at: 0)
     list.insert(FindingEvidence(.share, Double(ports) / Double(max(1, held))), at: 1)
     if id == .timeWait {
-      // In the long run as many wait as are closed in the time that TIME_WAIT lasts on average.
-      let lasts = ReleaseComb.timeWaitSeconds + input.assumedComb.toothSeconds / 2
-      list.append(FindingEvidence(.closesPerSecond, Double(ports) / lasts))
-      list.append(FindingEvidence(.sustainablePerSecond, input.sustainable(pool.capacity)))
+      // In the long run as many wait as are closed in the time that TIME_WAIT lasts on average, or in the
+      // time until it may be taken over.
+      let lasts =
+        input.reuseSeconds[pool.key]
+        ?? ReleaseComb.timeWaitSeconds + input.assumedComb.toothSeconds / 2
+      list.append(FindingEvidence(.closesPerSecond, Double(ports) / max(0.001, lasts)))
+      list.append(FindingEvidence(.sustainablePerSecond, CarryingRate(pool, input).now))
     }
     let seconds: Double? =
       switch id {
@@ -75,9 +78,10 @@ enum HeldPoolRules {
   ) -> [FindingAdvice] {
     switch id {
     case .timeWait:
-      return reuse(ports, pool, input) + PoolAdvice.room(pool, input) + [
-        FindingAdvice(.keepAlive, .better)
-      ]
+      return reuse(ports, pool, input)
+        + PoolAdvice.room(pool, input, carrying: CarryingRate(pool, input)) + [
+          FindingAdvice(.keepAlive, .better)
+        ]
     case .closeWait: return [FindingAdvice(.closeLeak, .better, gainedPorts: ports)]
     case .synSent: return synSent(ports, input)
     case .finWait2:
@@ -100,16 +104,20 @@ enum HeldPoolRules {
   private static func reuse(
     _ waiting: Int, _ pool: Pool, _ input: DiagnosisInput
   ) -> [FindingAdvice] {
-    guard let mode = input.setting("tcp_tw_reuse"), mode != 1 else { return [] }
-    let freed = min(waiting, max(0, pool.capacity - pool.headroom))
-    let before = input.sustainable(pool.capacity)
+    // Where it is in effect already, the setting makes no difference.
+    guard let mode = input.setting("tcp_tw_reuse"), input.reuseSeconds[pool.key] == nil else {
+      return []
+    }
     guard input.setting("tcp_timestamps") ?? 1 != 0 else {
       return [FindingAdvice(.useTimestamps, .then)]
     }
-    let delay = Double(input.setting("tcp_tw_reuse_delay_ms") ?? 1000) / 1000
-    let after = Double(pool.capacity) / max(0.001, delay)
+    guard mode != 1 else { return [] }
+    let freed = min(waiting, max(0, pool.capacity - pool.headroom))
+    let delay = input.reuseDelaySeconds
+    let rate = CarryingRate(pool, input)
     return [
-      FindingAdvice(.reuseTimeWait, .now, gainedPorts: freed).carrying(before, after)
+      FindingAdvice(.reuseTimeWait, .now, gainedPorts: freed)
+        .carrying(rate.now, rate.rate(capacity: pool.capacity, waiting: delay))
         .holding(ReleaseComb.timeWaitSeconds, delay)
     ]
   }

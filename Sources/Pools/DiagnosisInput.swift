@@ -26,6 +26,11 @@ public struct DiagnosisInput: Sendable {
   /// The teeth at which TIME_WAIT ends; nil when the kernel's HZ is not known, and then the longest is
   /// assumed, so that a promised rate is kept.
   public var comb: ReleaseComb?
+  /// After how many seconds connect() may take over a TIME_WAIT of a pool; pools that are not in it wait their
+  /// minute.
+  public var reuseSeconds: [PoolKey: Double] = [:]
+  /// The same for any pool, were tcp_tw_reuse 1.
+  public var reuseDelaySeconds = 1.0
   /// B to the port, as a probe found it; nil when nobody probed, or the namespace's space knows it.
   public var exactBlocked: PortSet?
   /// The range that would be better, found once for all rules.
@@ -56,8 +61,29 @@ public struct DiagnosisInput: Sendable {
   /// HZ 100 has the longest teeth: 5.12 s.
   var assumedComb: ReleaseComb { comb ?? ReleaseComb(ticksPerSecond: 100) }
 
-  /// Connects a second that `capacity` ports carry for ever where this side closes first.
-  func sustainable(_ capacity: Int) -> Double { assumedComb.sustainableRate(capacity: capacity) }
+  /// Connects a second that `capacity` ports carry for ever where this side closes first, if TIME_WAIT lasts
+  /// as in the tightest connect pool.
+  func sustainable(_ capacity: Int) -> Double {
+    guard let seconds = tightestConnect.flatMap({ reuseSeconds[$0.key] }) else {
+      return assumedComb.sustainableRate(capacity: capacity)
+    }
+    return Double(capacity) / max(0.001, seconds)
+  }
+
+  /// Whether a rate says what more ports are worth: no connect pool suffers, or TIME_WAIT holds most of the
+  /// tightest one.
+  var isLimitedByTimeWait: Bool {
+    guard let pool = tightestConnect, pool.verdict > .ok, let states = pool.states else {
+      return true
+    }
+    return 2 * (states[.timeWait] - pool.reclaimable) >= states.total - pool.reclaimable
+  }
+
+  /// The worst connect pool, listed or not.
+  private var tightestConnect: Pool? {
+    (namespace.pools + (namespace.tightestConnect.map { [$0] } ?? []))
+      .filter { $0.key.kind == .connect }.max { $1.isWorse(than: $0) }
+  }
 
   /// The range that would be better; nil when this one is wide enough.
   func findProposal() -> RangeProposal? {

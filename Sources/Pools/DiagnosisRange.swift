@@ -93,9 +93,9 @@ enum RangeRules {
     var advice: [FindingAdvice] = []
     if let all = input.reserved, !gain.isEmpty {
       let before = input.sustainable(space.connectCapacity)
-      advice.append(
-        FindingAdvice(.unreserve(all.subtracting(gain)), .then, gainedPorts: gain.count)
-          .carrying(before, input.sustainable(space.connectCapacity + gain.count)))
+      let step = FindingAdvice(.unreserve(all.subtracting(gain)), .then, gainedPorts: gain.count)
+      let after = input.sustainable(space.connectCapacity + gain.count)
+      advice.append(input.isLimitedByTimeWait ? step.carrying(before, after) : step)
     }
     return finding(
       .reservedPorts, severity(count, of: space.range.count, input), input,
@@ -110,13 +110,12 @@ enum RangeRules {
     let space = input.namespace.space
     guard space.range.count < defaultPorts else { return nil }
     let before = input.sustainable(space.connectCapacity)
-    let advice =
-      input.proposal.map { proposal in
-        [
-          FindingAdvice(.widenRange(proposal), .then, gainedPorts: proposal.gainedPorts)
-            .carrying(before, input.sustainable(proposal.capacity))
-        ]
-      } ?? []
+    var advice: [FindingAdvice] = []
+    if let proposal = input.proposal {
+      let step = FindingAdvice(.widenRange(proposal), .then, gainedPorts: proposal.gainedPorts)
+      let after = input.sustainable(proposal.capacity)
+      advice.append(input.isLimitedByTimeWait ? step.carrying(before, after) : step)
+    }
     return finding(
       .narrowRange, suffering(input), input,
       [

@@ -21,19 +21,21 @@ enum PoolEvidence {
 
 /// What gives a pool more ports, whatever holds those it has.
 enum PoolAdvice {
-  /// A wider range, and another source address: for a connect pool as many ports again.
-  static func room(_ pool: Pool, _ input: DiagnosisInput) -> [FindingAdvice] {
+  /// A wider range, and another source address: for a connect pool as many ports again. A `rate` is promised
+  /// where TIME_WAIT is what limits it; how long other states last nobody knows.
+  static func room(
+    _ pool: Pool, _ input: DiagnosisInput, carrying rate: CarryingRate? = nil
+  ) -> [FindingAdvice] {
+    func advice(_ step: FindingAdvice.Step, _ gained: Int, _ capacity: Int) -> FindingAdvice {
+      let advice = FindingAdvice(step, .then, gainedPorts: gained)
+      return rate.map { advice.carrying($0.now, $0.rate(capacity: capacity)) } ?? advice
+    }
     var list: [FindingAdvice] = []
-    let before = input.sustainable(pool.capacity)
     if let proposal = input.proposal {
-      list.append(
-        FindingAdvice(.widenRange(proposal), .then, gainedPorts: proposal.gainedPorts)
-          .carrying(before, input.sustainable(proposal.capacity)))
+      list.append(advice(.widenRange(proposal), proposal.gainedPorts, proposal.capacity))
     }
     if pool.capacity > 0 {
-      list.append(
-        FindingAdvice(.addSource, .then, gainedPorts: pool.capacity)
-          .carrying(before, input.sustainable(2 * pool.capacity)))
+      list.append(advice(.addSource, pool.capacity, 2 * pool.capacity))
     }
     return list
   }
@@ -48,11 +50,10 @@ enum SharedPoolRules {
     var findings: [Finding] = []
     if let pool = worst([.bind]) {
       var finding = bind(pool, input)
-      // Ports that connects hold are in the way of binds as well: the connect pool is the cause, and has
-      // been told.
-      if let connect = worst([.connect]), connect.verdict > .ok {
-        finding.severity =
-          connect.verdict >= pool.verdict ? .info : FindingSeverity(connect.verdict)
+      // Ports that connects hold are in the way of binds as well: where the connect pool is as bad, it is the
+      // cause, and has been told.
+      if let connect = worst([.connect]), connect.verdict > .ok, connect.verdict >= pool.verdict {
+        finding.severity = .info
       }
       findings.append(finding)
     }

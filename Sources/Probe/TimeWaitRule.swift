@@ -1,23 +1,24 @@
 public import HostFacts
 public import Inet
+public import Kernel
 
 /// When connect(), and so a probe, may take over a tuple in TIME_WAIT.
 ///
 /// Source: net/ipv4/tcp_ipv4.c, tcp_twsk_unique(). What is not known is taken for what allows it: a
 /// probe must not take a TIME_WAIT away unasked.
 public struct TimeWaitRule: Hashable, Sendable {
-  /// net.ipv4.tcp_tw_reuse: 0 never, 1 always, 2 between loopback addresses; nil if not known.
+  /// 0 never, 1 always, 2 between loopback addresses; nil if not known.
   public var mode: Int?
-  /// How old the TIME_WAIT must be.
+  /// How old the TIME_WAIT must be at least.
   public var delayMilliseconds: UInt32
   /// Whether connections have timestamps, without which nothing is taken over.
   public var hasTimestamps: Bool
 
-  /// The rule by a namespace's settings.
-  public init(_ settings: Settings) {
-    mode = settings.timeWaitReuse
-    // Before 6.14 the delay was a constant of one second.
-    delayMilliseconds = settings.timeWaitReuseDelayMilliseconds.map { UInt32(clamping: $0) } ?? 1000
+  /// The rule by a namespace's settings on `kernel`.
+  public init(_ settings: Settings, on kernel: KernelVersion) {
+    let rule = settings.reuse(on: kernel)
+    mode = rule.mode
+    delayMilliseconds = rule.earliestMilliseconds
     hasTimestamps = settings.timestamps != 0
   }
 

@@ -1,4 +1,5 @@
 internal import Inet
+internal import Kernel
 public import Pools
 
 /// The snapshot as a page for people: the verdict first, then the space, addresses, pools.
@@ -105,13 +106,18 @@ public struct SnapshotPage {
 
   private func reuseSentence(_ settings: [Setting]) -> String? {
     func value(_ key: String) -> Int? { settings.first { $0.key == key }?.value }
-    guard let mode = value("tcp_tw_reuse") else { return nil }
-    let delay = Decimal.fixed(Double(value("tcp_tw_reuse_delay_ms") ?? 1000) / 1000, places: 3)
+    let reuse = ReuseRule(
+      mode: value("tcp_tw_reuse"), delayMilliseconds: value("tcp_tw_reuse_delay_ms"),
+      on: KernelVersion(release: snapshot.kernel) ?? KernelVersion(0, 0))
+    guard let mode = reuse.mode else { return nil }
+    let delay = Decimal.fixed(reuse.delaySeconds, places: 3)
     let rule: String
     switch (mode, value("tcp_timestamps") ?? 1) {
     case (0, _): rule = "tcp_tw_reuse 0"
     case (_, 0): rule = "no tcp_timestamps"
-    case (1, _): rule = "connect() may take it over after \(delay) s: tcp_tw_reuse 1"
+    case (1, _):
+      rule =
+        "connect() may take it over after \(delay) s: tcp_tw_reuse \(value("tcp_tw_reuse") ?? 1)"
     default: rule = "loopback connects take it over after \(delay) s"
     }
     return "TIME_WAIT holds a port for 60 s (\(rule))"

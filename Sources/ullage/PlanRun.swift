@@ -81,19 +81,16 @@ enum PlanRun {
     _ settings: Settings?, asked: Bool?, _ plan: inout CapacityPlan, _ basis: inout PlanBasis
   ) {
     let settings = settings ?? Settings()
-    // Before 6.14 the age is compared in whole seconds and must exceed one: two are safe.
-    let delay =
-      settings.timeWaitReuseDelayMilliseconds
-      ?? (KernelVersion.running() < KernelVersion(6, 14) ? 2000 : 1000)
-    plan.reuseDelaySeconds = Double(max(0, delay)) / 1000
+    let rule = settings.reuse(on: .running())
+    plan.reuseDelaySeconds = rule.delaySeconds
     plan.timeWaitSocketsMax = settings.maxTimeWaitBuckets
     let lacksTimestamps = settings.timestamps == 0
-    plan.isReusing = asked ?? (settings.timeWaitReuse == 1 && !lacksTimestamps)
+    plan.isReusing = asked ?? (rule.mode == 1 && !lacksTimestamps)
     guard plan.closesHere else { return }
     if lacksTimestamps {
       basis.notes.append(
         "tcp_timestamps is 0 here: without timestamps no TIME_WAIT is ever taken over")
-    } else if settings.timeWaitReuse == 2, asked == nil {
+    } else if rule.mode == 2, asked == nil {
       basis.notes.append(
         "tcp_tw_reuse is 2 here: between loopback addresses reuse is in effect already (--reuse)")
     }

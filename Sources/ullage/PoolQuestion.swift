@@ -63,7 +63,7 @@ struct PoolQuestion {
     _ target: ProbeTarget, from source: IPAddress?
   ) throws(Failure) -> PortSet? {
     let facts = try Failure.rewording { () throws(FactError) in try NamespaceFacts.read() }
-    let rule = TimeWaitRule(facts.settings)
+    let rule = TimeWaitRule(facts.settings, on: .running())
     guard
       rule.applies(
         source: source, destination: target.destination, interface: target.interface)

@@ -91,4 +91,18 @@ import Testing
         "this namespace: back to 0 s, at or below 1 s.",
       ])
   }
+
+  @Test(arguments: [
+    (Float(0), "10.0.0.5 → 10.1.0.1:443 is out of ports: "),
+    (0.0004, "10.0.0.5 → 10.1.0.1:443 is out of ports: "),
+    (0.5, "10.0.0.5 → 10.1.0.1:443 is out of ports in 0.5 s if this goes on: "),
+  ]) func `a pool that is out already is not foretold`(_ seconds: Float, _ start: String) {
+    var engine = AlarmEngine(rules: [MadeUp.rule(.forecast, threshold: 90)])
+    let frame = MadeUp.frame(0, pools: [(MadeUp.key(), 1000)]) {
+      $0.pools[0].forecast.secondsToExhaustion = seconds
+    }
+    let texts = engine.feed(frame).events.map(\.text)
+    #expect(texts.count == 1)
+    #expect(texts.allSatisfy { $0.hasPrefix(start) }, "\(texts)")
+  }
 }

@@ -108,6 +108,72 @@ import Testing
     #expect(assumed < known && assumed > 400)
   }
 
+  @Test func `where reuse is in effect rates are those of its delay, and it is not advised`() throws
+  {
+    let states: [SocketState: Int] = [.timeWait: 28_232]
+    for (mode, timestamps) in [(2, 1), (1, 1)] {
+      var input = Made.input(
+        [Made.connect(states, reclaimable: 4_000)],
+        settings: ["tcp_tw_reuse": mode, "tcp_timestamps": timestamps])
+      input.reuseSeconds = [Made.key: 0.5]
+      let finding = try #require(Diagnosis(input).findings.first { $0.id == .timeWait })
+      // 24,232 are younger than half a second.
+      #expect(finding[.ports] == 24_232)
+      #expect(finding[.closesPerSecond] == 48_464)
+      #expect(finding[.sustainablePerSecond] == 56_464)
+      let steps = finding.advice.map(\.step)
+      #expect(!steps.contains(.reuseTimeWait) && !steps.contains(.useTimestamps))
+      let source = try #require(finding.advice.first { $0.step == .addSource })
+      #expect(source.sustainableBefore == 56_464)
+      #expect(source.sustainableAfter == 112_928)
+    }
+  }
+
+  @Test func `reuse promises what its delay on this kernel carries`() throws {
+    var input = Made.input(
+      [Made.connect([.timeWait: 24_232, .established: 4_000])],
+      settings: ["tcp_tw_reuse": 0])
+    input.reuseDelaySeconds = 2
+    let finding = try #require(Diagnosis(input).findings.first { $0.id == .timeWait })
+    let advice = try #require(finding.advice.first { $0.step == .reuseTimeWait })
+    #expect(advice.heldSecondsAfter == 2)
+    // What does not wait stays held.
+    #expect(advice.sustainableAfter == 12_116)
+    #expect(try #require(finding[.sustainablePerSecond]) == 24_232 / 62.048)
+  }
+
+  @Test func `a collector's rate stands, and what is promised goes by how long connects last`()
+    throws
+  {
+    var input = Made.input(
+      [Made.connect([.timeWait: 24_232, .established: 4_000])], settings: ["tcp_tw_reuse": 0])
+    input.namespace.pools[0].trend = PoolTrend()
+    input.namespace.pools[0].trend?.sustainablePerSecond = 28_232 / 72.048
+    let finding = try #require(Diagnosis(input).findings.first { $0.id == .timeWait })
+    #expect(finding[.sustainablePerSecond] == 28_232 / 72.048)
+    // Open for ten seconds; then one second of TIME_WAIT.
+    let reuse = try #require(finding.advice.first { $0.step == .reuseTimeWait }?.sustainableAfter)
+    #expect(abs(reuse - 28_232 / 11) < 0.01)
+    let source = try #require(finding.advice.first { $0.step == .addSource }?.sustainableAfter)
+    #expect(abs(source - 2 * 28_232 / 72.048) < 0.01)
+  }
+
+  @Test(arguments: [
+    (SocketState.timeWait, true), (.established, false), (.closeWait, false), (.synSent, false),
+    (.finWait2, false), (.finWait1, false),
+  ]) func `a rate is promised only where TIME_WAIT holds the ports`(
+    _ state: SocketState, _ isPromised: Bool
+  ) {
+    let range = Made.range(40_000, 40_999)
+    let input = Made.input(
+      [Made.connect([state: 1000])], range: range,
+      reserved: PortSet(Made.range(40_000, 40_199)), settings: ["tcp_tw_reuse": 0])
+    let findings = Diagnosis(input).findings
+    #expect(findings.count == 3)
+    let advice = findings.flatMap(\.advice)
+    #expect(advice.contains { $0.sustainableAfter != nil } == isPromised)
+  }
+
   @Test func `many tight pools are counted where they are not told`() {
     let pools = (0..<20).map { index in
       Made.connect(
@@ -123,7 +189,7 @@ import Testing
     #expect(usages == usages.sorted(by: >))
   }
 
-  @Test func `binds and UDP have one finding each, and a bind none of its own beside a connect`() {
+  @Test func `binds and UDP have one finding each, and a bind is none beside a connect as bad`() {
     let binds: [(PortSpace) -> Pool] = [
       Made.shared(.bind(.address(Made.source)), held: 23_000),
       Made.shared(.bind(.any), held: 27_500), Made.shared(.udp(.ipv4), held: 27_000),
@@ -134,7 +200,7 @@ import Testing
     #expect(alone.findings.map(\.severity) == [.exhausted, .critical])
     #expect(alone.findings.map(\.pool) == [.udp(.ipv6), .bind(.any)])
     for (ports, severity) in [
-      (23_000, FindingSeverity.warning), (27_000, .info), (28_232, .info), (14_200, .notice),
+      (23_000, FindingSeverity.critical), (27_000, .info), (28_232, .info), (14_200, .critical),
     ] {
       let beside = Diagnosis(Made.input([Made.connect([.established: ports])] + binds))
       #expect(beside.findings.first { $0.id == .bindHeld }?.severity == severity)

@@ -10,13 +10,13 @@ import Testing
   private static let far = IPAddress(ipv4: 0x0a01_0203)
 
   private static func rule(
-    _ mode: Int?, delay: Int? = 1000, timestamps: Int? = 1
+    _ mode: Int?, delay: Int? = 1000, timestamps: Int? = 1, on kernel: KernelVersion = .init(6, 18)
   ) -> TimeWaitRule {
     var settings = Settings()
     settings.timeWaitReuse = mode
     settings.timeWaitReuseDelayMilliseconds = delay
     settings.timestamps = timestamps
-    return TimeWaitRule(settings)
+    return TimeWaitRule(settings, on: kernel)
   }
 
   @Test func `which pairs of addresses a TIME_WAIT may be taken over for`() {
@@ -46,7 +46,12 @@ import Testing
     #expect(rule.isReusable(leftMilliseconds: 0, within: 0))
     // Old kernels' late timers, and numbers that make no sense.
     #expect(rule.isReusable(leftMilliseconds: .max, within: .max))
-    #expect(Self.rule(1, delay: nil) == rule)
+    // Whole seconds are counted: what is the earliest is spared.
+    let old = Self.rule(1, delay: nil, on: KernelVersion(6, 13))
+    #expect(old.isReusable(leftMilliseconds: 59_999, within: 0))
+    #expect(!old.isReusable(leftMilliseconds: 60_000, within: 0))
+    #expect(Self.rule(1, delay: nil, on: KernelVersion(4, 18)) == rule)
+    #expect(Self.rule(2, delay: nil, on: KernelVersion(4, 18)) == rule)
     #expect(!Self.rule(1, delay: .max).isReusable(leftMilliseconds: 0, within: 0))
     #expect(Self.rule(1, delay: -1).isReusable(leftMilliseconds: 59_999, within: 0))
   }

@@ -107,6 +107,55 @@ import Testing
     #expect(!quiet.contains("WHY"))
   }
 
+  @Test func `one is not many, and a guess is called one where it is told`() {
+    func page(_ change: (inout DiagnosisInput) -> Void) -> String {
+      var input = MadeUpDiagnosis.made(MadeUpHost.busy)
+      change(&input)
+      let style = Style(columns: 200)
+      return String(
+        decoding: ExplainPage.text(MadeUpHost.busy, Diagnosis(input), style: style), as: UTF8.self)
+    }
+    let failed = { (count: Int) in
+      page { input in
+        for index in input.namespace.pools.indices {
+          input.namespace.pools[index].trend = PoolTrend()
+          input.namespace.pools[index].trend?.failures = count
+        }
+      }
+    }
+    #expect(failed(1).contains("; 1 connect failed"))
+    #expect(failed(2).contains("; 2 connects failed"))
+    let probed = page { $0.exactBlocked = [40_000] }
+    #expect(probed.contains("programs bind before they connect: 1 port is lost to everybody"))
+    let guessed = page { input in
+      for index in input.namespace.pools.indices {
+        input.namespace.pools[index].takenLow = 0
+        input.namespace.pools[index].takenOther = 270
+      }
+    }
+    #expect(
+      guessed.contains("programs may bind before they connect: then 270 ports are lost"))
+  }
+
+  @Test func `a bind pool beside a connect pool at its cliff is told as what it is`() {
+    let space = MadeUpHost.defaultSpace(blocked: [])
+    let bind = PoolKey.bind(.any)
+    let snapshot = MadeUpHost.snapshot([
+      MadeUpHost.madeUp(
+        space,
+        [
+          MadeUpHost.connect("10.0.0.5", "10.1.2.3", 443, [.established: 14_200], space),
+          MadeUpHost.bind(.any, held: 24_600, space),
+        ], listeners: 1)
+    ])
+    let diagnosis = Diagnosis(MadeUpDiagnosis.made(snapshot))
+    #expect(diagnosis.findings.first { $0.pool == bind }?.severity == .warning)
+    let page = ExplainPage.text(snapshot, diagnosis, style: Style(columns: 200))
+    let lines = String(decoding: page, as: UTF8.self).split(separator: "\n")
+    #expect(lines.contains { $0.contains("bind(*, 0) is filling up") }, "\(lines)")
+    #expect(!lines.contains { $0.contains("bind(*, 0) makes every connect search") })
+  }
+
   @Test func `a redacted page has no address and no name`() {
     let made = MadeUpDiagnosis.everyCause
     for bytes in [

@@ -32,6 +32,30 @@ import Testing
     }
   }
 
+  @Test func `TIME_WAIT that is taken over already: rates by its delay, and no such advice`() async
+  {
+    await #expect(processExitsWith: .success) {
+      inFreshNamespace { namespace in
+        var pool = try NarrowPool(namespace)
+        try namespace.write("1", to: "ipv4/tcp_tw_reuse")
+        // So long that what waits is too young, where the kernel has the setting.
+        guard (try? namespace.write("50000", to: "ipv4/tcp_tw_reuse_delay")) != nil else { return }
+        try pool.wait(20)
+        let explained = try Explained()
+        let finding = explained[.timeWait]
+        ExitTestReport.check(
+          finding?[.ports] == 20 && finding?[.closesPerSecond] == 0.4
+            && finding?[.sustainablePerSecond] == 0.4, "\(explained.diagnosis)")
+        ExitTestReport.check(
+          explained.advice(.timeWait) { $0 == .reuseTimeWait } == nil, "it is in effect")
+        try namespace.write("0", to: "ipv4/tcp_tw_reuse")
+        let off = try Explained().advice(.timeWait) { $0 == .reuseTimeWait }
+        ExitTestReport.check(
+          off?.heldSecondsAfter == 50 && off?.sustainableAfter == 0.4, "\(off as Any)")
+      }
+    }
+  }
+
   @Test func `CLOSE_WAIT: closing gives back as many ports as it says`() async {
     await #expect(processExitsWith: .success) {
       inFreshNamespace { namespace in

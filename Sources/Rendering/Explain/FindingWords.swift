@@ -30,7 +30,8 @@ struct FindingWords {
     case .critical: "is running out"
     case .warning: "is filling up"
     case .notice where finding.id == .closeWait: "leaks"
-    case .notice: "makes every connect search"
+    case .notice where finding.pool?.kind == .connect: "makes every connect search"
+    case .notice: "is filling up"
     case .info: "is tight too"
     }
   }
@@ -61,7 +62,7 @@ struct FindingWords {
       text += "; full in about \(LiveWords.span(seconds: seconds))"
     }
     if let failed = finding[.failedConnects], failed > 0 {
-      text += "; \(count(finding, .failedConnects)) connects failed"
+      text += "; \(count(finding, .failedConnects)) connect\(failed == 1 ? "" : "s") failed"
     }
     return text
   }
@@ -70,8 +71,11 @@ struct FindingWords {
     let usage = Decimal.percent(finding[.usage] ?? 0)
     switch finding.id {
     case .bindBeforeConnect:
-      return
-        "programs bind before they connect: \(count(finding, .ports)) ports are lost to everybody"
+      let ports = finding[.ports] == 1 ? "1 port" : "\(count(finding, .ports)) ports"
+      let lost = "\(ports) \(finding[.ports] == 1 ? "is" : "are") lost to everybody"
+      return finding[.isExact] == 1
+        ? "programs bind before they connect: \(lost)"
+        : "programs may bind before they connect: then \(lost)"
     case .listenerInRange:
       let ports = finding[.ports] == 1 ? "1 port" : "\(count(finding, .ports)) ports"
       return "\(ports) of the range \(finding[.ports] == 1 ? "is" : "are") no use for connects"
@@ -109,7 +113,7 @@ struct FindingWords {
         + "other, may miss one, and its log says so"
     case .narrowRange:
       return "the kernel's default has 28,232; \(rate(finding[.sustainablePerSecond])) connects a "
-        + "second are the most that one tuple can carry"
+        + "second are the most that one tuple can carry where this side closes first"
     case .bindHeld:
       return
         "whatever stands on the address, to whichever destination, is in the way of bind(…, 0) "
