@@ -39,7 +39,7 @@ import Testing
       ] {
         let run = try ullage(["plan", "--rate", "9000", "--hold", "2s", "--netns", place])
         let commands = run.text.split(separator: "\n").filter { $0.contains("sysctl -w") }
-        #expect(commands.count >= 2, "\(run.text)\(run.message)")
+        #expect(!commands.isEmpty, "\(run.text)\(run.message)")
         for command in commands {
           #expect(command.hasPrefix("    \(shell)sysctl -w net.ipv4."), "\(command)")
         }

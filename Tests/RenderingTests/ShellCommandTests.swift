@@ -118,7 +118,7 @@ import Testing
     plan.widestPorts = try #require(basis.proposal).capacity
     (plan.connectsPerSecond, plan.holdSeconds) = (200_000, 2)
     let page = Self.text(PlanPage.text(plan, basis, style: Style(columns: 200)))
-    #expect(page.contains("all together: tcp_tw_reuse=1, the range 10000-65535 and "), "\(page)")
+    #expect(page.contains("all together: tcp_tw_reuse=1, the range 10000–65535 and "), "\(page)")
     #expect(
       page.contains(
         """
