@@ -53,12 +53,16 @@ extension CapacityPlan {
     return advice
   }
 
-  /// Local addresses that carry the rate with reuse (where there is such a thing) and the widest range.
+  /// Local addresses that carry the rate with reuse (where there is such a thing) and the widest range
+  /// that may be advised.
   private var sourcesWithEverything: Int? {
-    guard ports < Self.portsMax else { return nil }
+    let most = min(widestPorts, Self.portsMax)
+    guard ports < most || (ports < Self.portsMax && canReuse && !isReusing) else { return nil }
     var widest = self
-    widest.ports = Self.portsMax
-    widest.cliffPorts = Self.portsMax / 2
+    if ports < most {
+      widest.ports = most
+      widest.cliffPorts = most / 2
+    }
     return (widest.outcomeReusing ?? widest.outcome).sourcesNeeded
   }
 

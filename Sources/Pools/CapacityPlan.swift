@@ -33,6 +33,9 @@ public struct CapacityPlan: Hashable, Sendable {
   /// tcp_max_tw_buckets: the TIME_WAIT sockets that the system keeps; nil where it is not known.
   public var timeWaitSocketsMax: Int?
 
+  /// The ports that the widest range has which may be advised.
+  public var widestPorts = Self.portsMax
+
   /// A plan for one destination and one local address.
   public init(
     connectsPerSecond: Double, holdSeconds: Double, ports: Int, cliffPorts: Int? = nil,

@@ -1,3 +1,4 @@
+internal import HostFacts
 internal import Inet
 internal import Kernel
 
@@ -21,7 +22,10 @@ public enum ConnectProbe {
     try ProbeThread.during { () throws(ProbeError) in
       var series = ProbeSeries(answers: [], establishedCount: 0)
       // Also warms what the first call would pay for.
-      if target.transport == .tcp { try compare(isIPv6: target.isIPv6Socket, &series) }
+      if target.transport == .tcp {
+        series.rangeCount = try? LocalPortRange.read().count
+        try compare(isIPv6: target.isIPv6Socket, &series)
+      }
       for _ in 0..<count { series.answers.append(try ask(target)) }
       if target.transport == .tcp { series.establishedCount += series.grantedCount }
       return series

@@ -9,6 +9,8 @@ public struct ProbeSeries: Hashable, Sendable {
   /// How many probes of the kernel's were granted, with those for comparison: by so many EstabResets
   /// rises.
   public var establishedCount: Int
+  /// How many ports the range has that was drawn from; nil where it cannot be read.
+  public var rangeCount: Int?
 
   /// The answers given, with nothing to compare them with.
   public init(answers: [ProbeAnswer], establishedCount: Int) {
@@ -24,16 +26,32 @@ public struct ProbeSeries: Hashable, Sendable {
 
   /// Whether the kernel searches: every connect() looks at thousands of ports before it finds one.
   ///
-  /// Nil where there is nothing to compare with. The cost of the call itself (system call, route,
+  /// Nil where there is nothing to compare with, and where calls are fast but the range is so narrow that
+  /// a search would be too (``isTooNarrow``). The cost of the call itself (system call, route,
   /// socket) is taken off, so that a slow host is no search; the shortest of the times decides, because
   /// past the cliff *every* call searches, and an interruption makes only some slow. Measured: a call
   /// is 2 to 4 µs, at 49.5 % of the default range 6 µs, past the cliff 300 µs, and about 20 ns for each
   /// port looked at: 50 µs are thousands of them, and more than noise.
   public var isSearching: Bool? {
     guard let times, let floor = withoutSearch ?? unused else { return nil }
-    return times.minimum > floor.minimum
-      && times.minimum - floor.minimum > Self.searchNanoseconds
+    if times.minimum > floor.minimum,
+      times.minimum - floor.minimum > Self.searchNanoseconds
+    {
+      return true
+    }
+    return isNarrow ? nil : false
   }
+
+  /// Whether ``isSearching`` is nil for the range alone: a search of it could not be told from none.
+  public var isTooNarrow: Bool {
+    times != nil && (withoutSearch ?? unused) != nil && isSearching == nil
+  }
+
+  /// Past the cliff a call looks at half the range at least: 5,000 ports are 100 µs, twice the border,
+  /// for a host of twice the speed.
+  private var isNarrow: Bool { rangeCount.map { $0 < Self.measurableRangeCount } ?? true }
+
+  private static var measurableRangeCount: Int { 10_000 }
 
   private static var searchNanoseconds: UInt64 { 50_000 }
 }

@@ -8,13 +8,18 @@ internal import Pools
 public struct Names: Sendable {
   /// Whether names are redacted.
   public let isRedacted: Bool
+  /// Whether the reader is root: commands to copy need no sudo then.
+  let isRoot: Bool
   private var numbers: [IPAddress: Int] = [:]
   private var namespaces: [String: Int] = [:]
   private var owners: [String: Int] = [:]
   private var counts = (ipv4: 0, ipv6: 0)
 
-  /// Real names, or redacted ones.
-  public init(redacted: Bool = false) { isRedacted = redacted }
+  /// Real names, or redacted ones, for a reader who is root or is not.
+  public init(redacted: Bool = false, isRoot: Bool = true) {
+    isRedacted = redacted
+    self.isRoot = isRoot
+  }
 
   /// The text of an address.
   mutating func text(_ address: IPAddress) -> String {

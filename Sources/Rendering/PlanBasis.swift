@@ -1,4 +1,5 @@
 public import Inet
+public import Pools
 
 /// What a plan's ports and times come from.
 public struct PlanBasis: Hashable, Sendable {
@@ -29,6 +30,12 @@ public struct PlanBasis: Hashable, Sendable {
   public var reserved: Int?
   /// Ports in it that listeners and idle binds keep from connect(), at least; nil where nobody knows.
   public var blocked: Int?
+  /// The widest range that is safe to advise; nil where this one is wide enough, or there is none.
+  public var proposal: RangeProposal?
+  /// The reserved ports, within the range and outside; nil where nobody knows.
+  public var reservedPorts: PortSet?
+  /// Ports that something listens to, within the range and outside, as far as they are known.
+  public var listeners = PortSet()
   /// The kernel's ticks a second, which decide the teeth; nil for another system.
   public var ticksPerSecond: Int?
   /// What could not be had, and what that means; in words.

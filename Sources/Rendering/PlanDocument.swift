@@ -37,7 +37,7 @@ public enum PlanDocument {
       }
       writer.array("advice") { writer in
         for advice in plan.advice {
-          let (text, command) = PlanSentences.text(advice, plan, basis)
+          let (text, command) = PlanSentences.text(advice, plan, basis, &names)
           writer.object { writer in
             writer.member("id", advice.id)
             writer.member("text", text)

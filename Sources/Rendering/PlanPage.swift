@@ -13,10 +13,13 @@ public enum PlanPage {
     let advice = plan.advice
     for (index, advice) in advice.enumerated() {
       if index == 0 { lines += ["", style.paint("WHAT HELPS", .bold)] }
-      let (text, command) = PlanSentences.text(advice, plan, basis)
+      let (text, command) = PlanSentences.text(advice, plan, basis, &names)
       lines += paragraph("\(index + 1)", 2, text, style)
-      // Never wrapped: it is there to be copied.
-      if let command { lines.append("    \(command)") }
+      // Never wrapped, but each of several on a line of its own: they are there to be copied.
+      if let command {
+        lines += ("    " + command.replacing(" && ", with: " &&\n    "))
+          .split(separator: "\n").map { TextWrap.printable(String($0)) }
+      }
     }
     if !basis.notes.isEmpty { lines.append("") }
     for note in basis.notes { lines += paragraph("note:", 5, note, style) }
@@ -68,7 +71,8 @@ public enum PlanPage {
       if let reserved = basis.reserved { parts.append("\(PlanNumber.integer(reserved)) reserved") }
       if let blocked = basis.blocked {
         // An idle bind may look like a connection: there may be more.
-        parts.append("\(blocked > 0 ? "at least " : "")\(PlanNumber.integer(blocked)) blocked")
+        parts.append(
+          blocked > 0 ? "at least \(PlanNumber.integer(blocked)) blocked" : "none seen blocked")
       }
       return parts.joined(separator: ", ")
     }

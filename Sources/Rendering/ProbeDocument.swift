@@ -118,11 +118,19 @@ public enum ProbeDocument {
         )
       ]
     }
-    if question.plainTimes == nil {
-      return [
-        ("no_single_port", "a call with one port to choose from needs Linux 6.3 (plain_call_ns)")
-      ]
+    var flags: [(id: String, text: String)] = []
+    if question.isTooNarrow {
+      flags.append(
+        (
+          "narrow_range",
+          "whether the kernel searches is not known: a search of so few ports takes no time that could "
+            + "be measured"
+        ))
     }
-    return []
+    if question.plainTimes == nil {
+      flags.append(
+        ("no_single_port", "a call with one port to choose from needs Linux 6.3 (plain_call_ns)"))
+    }
+    return flags
   }
 }

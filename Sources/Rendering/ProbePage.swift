@@ -25,7 +25,7 @@ public struct ProbePage {
 
   private mutating func write() {
     let separator = style.isUnicode ? " · " : " | "
-    var sentences = ProbeSentences(names)
+    var sentences = ProbeSentences(names, in: report.namespace)
     if let question = report.question {
       verdict(question.isYes, sentences.verdict(question))
     } else if let blocked = report.blocked {

@@ -97,6 +97,8 @@ public struct ProbeQuestion: Hashable, Sendable {
   public var plainTimes: Times?
   /// Whether the kernel searches before it finds a port; nil if that is not known.
   public var isSearching: Bool?
+  /// Whether that is not known because a search of so narrow a range could not be measured.
+  public var isTooNarrow = false
   /// TIME_WAIT sockets of the pool that connect() could take over before; nil where none ever can.
   public var reusableCount: Int?
   /// How many of them the probes took.

@@ -4,8 +4,13 @@ internal import Kernel
 /// What is said about probes, in words.
 struct ProbeSentences {
   var names: Names
+  /// The namespace that was asked in.
+  private let namespace: String
 
-  init(_ names: Names) { self.names = names }
+  init(_ names: Names, in namespace: String) {
+    self.names = names
+    self.namespace = namespace
+  }
 
   /// The answer: "the next connect() from 10.0.0.5 to 10.1.2.3:443 gets a port".
   mutating func verdict(_ question: ProbeQuestion) -> String {
@@ -57,8 +62,9 @@ struct ProbeSentences {
       case .connect(_, let destination, let port) =
         question.operation, question.transport == .tcp, !names.isRedacted
     {
-      facts.append(
-        "who has the ports: ullage --destination \(names.text(destination)) --dport \(port)")
+      let command = ShellCommand(in: namespace, &names)
+        .ullage("--destination \(names.text(destination)) --dport \(port)")
+      facts.append("who has the ports: \(command)")
     }
     return facts
   }
@@ -79,6 +85,8 @@ struct ProbeSentences {
     case (true?, .exhausted): text += ": the kernel looks at every port before it gives up"
     case (true?, _): text += ": searching, the first half of the range has no port left"
     case (false?, .granted): text += ": no search"
+    case (nil, _) where question.isTooNarrow:
+      text += "; whether the kernel searches is not known: a search of so few ports takes no time"
     case (false?, _), (nil, _): break
     }
     return text

@@ -17,7 +17,7 @@ struct OutputOptions: ParsableArguments {
   @Option(help: "Colours; auto: on a terminal.")
   var color = ColorChoice.auto
 
-  var names: Names { Names(redacted: redact) }
+  var names: Names { Names(redacted: redact, isRoot: Credentials.isRoot) }
 
   /// The style for standard output as it is now: a terminal may have been resized.
   var style: Style {

@@ -60,6 +60,11 @@ struct PlanCommand: ParsableCommand {
     transform: PlanArguments.count)
   var destinations = 1
 
+  // Only so that they are not merely unknown: every other command has them.
+  @Option(name: .customLong("destination"), help: .hidden) var oneDestination: [String] = []
+  @Option(help: .hidden) var dport: [String] = []
+  @Option(help: .hidden) var source: [String] = []
+
   @Option(
     help: ArgumentHelp("Local addresses that they are spread over.", valueName: "n"),
     transform: PlanArguments.count)
@@ -81,6 +86,11 @@ struct PlanCommand: ParsableCommand {
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func validate() throws {
+    if !oneDestination.isEmpty || !dport.isEmpty || !source.isEmpty {
+      throw ValidationError(
+        "plan asks how many, not which: --destinations and --sources take numbers, such as 3. What is "
+          + "in use towards one destination: ullage --destination ADDRESS --dport PORT.")
+    }
     if peerCloses, hold.nanoseconds == 0 {
       throw ValidationError(
         "with --peer-closes and --hold 0 no port is kept for any time, and any rate fits.")

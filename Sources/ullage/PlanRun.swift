@@ -22,17 +22,22 @@ enum PlanRun {
     } else if let range = command.other.range {
       basis = PlanBasis(.range, range: range)
       let space = PortSpace(range: range, reserved: PortSet(), blocked: PortSet())
+      basis.proposal = RangeProposal(over: space, reserved: nil, listeners: PortSet())
       (ports, cliff) = (space.connectCapacity, space.cliff)
     } else {
       let read = try Failure.rewording { () throws(FactError) in try NamespaceFacts.read() }
       facts = read
       basis = PlanBasis(.host(namespace: namespace), range: read.range)
       let space = space(read, &basis)
+      basis.proposal = RangeProposal(
+        over: space, reserved: read.reserved, listeners: basis.listeners,
+        lowest: ConnectSettings.read().unprivilegedPortStart ?? 1024)
       (ports, cliff) = (space.connectCapacity, space.cliff)
     }
     var plan = CapacityPlan(
       connectsPerSecond: command.rate, holdSeconds: seconds(command.hold), ports: ports,
       cliffPorts: cliff, toothSeconds: ReleaseComb(ticksPerSecond: Int(ticks)).toothSeconds)
+    if basis.range != nil { plan.widestPorts = basis.proposal?.capacity ?? ports }
     plan.destinations = command.destinations
     plan.sources = command.sources
     plan.closesHere = !command.peerCloses
@@ -49,7 +54,8 @@ enum PlanRun {
   /// This namespace's ports, and what is known of them.
   private static func space(_ facts: NamespaceFacts, _ basis: inout PlanBasis) -> PortSpace {
     if let error = facts.reservedError { basis.notes.append("reserved ports: \(error)") }
-    let blocked = blocked(in: facts.range, &basis)
+    basis.reservedPorts = facts.reserved
+    let blocked = blocked(&basis)
     let space = PortSpace(
       range: facts.range, reserved: facts.reserved ?? PortSet(), blocked: blocked ?? PortSet())
     basis.reserved = facts.reserved == nil ? nil : space.reserved.count
@@ -57,14 +63,18 @@ enum PlanRun {
     return space
   }
 
-  /// The ports of listeners and idle binds; nil where they cannot be listed.
-  private static func blocked(in range: PortRange, _ basis: inout PlanBasis) -> PortSet? {
-    var ports = PortSet()
+  /// The ports of listeners and idle binds, in the range and outside; nil where they cannot be listed.
+  private static func blocked(_ basis: inout PlanBasis) -> PortSet? {
+    var ports = PortSet(), listeners = PortSet()
     let states = StateSet.listen.union(.boundInactive)
     let lister = SocketLister(
-      filter: .and(.sourcePort(range), .states(states)), transports: [.tcp])
+      filter: .states(states), transports: [.tcp])
     do throws(SampleError) {
-      _ = try lister.list { ports.insert($0.sourcePort) }
+      _ = try lister.list { socket in
+        ports.insert(socket.sourcePort)
+        if socket.state == .listen { listeners.insert(socket.sourcePort) }
+      }
+      basis.listeners = listeners
       if !SocketLister.knowsIdleBinds {
         basis.notes.append(
           "idle binds are not seen by this kernel (6.8 does); they block ports too")

@@ -141,6 +141,7 @@ extension ProbeQuestion {
     unusedTimes = series.unused.map(Times.init)
     plainTimes = series.withoutSearch.map(Times.init)
     isSearching = series.isSearching
+    isTooNarrow = series.isTooNarrow
     establishedResetCount = series.establishedCount
   }
 }

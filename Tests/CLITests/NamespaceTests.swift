@@ -32,6 +32,21 @@ import Testing
     }
   }
 
+  @Test func `every command of a plan is for the namespace that was asked about`() throws {
+    try withNamedNamespace { name in
+      for (place, shell) in [
+        (name, "ip netns exec \(name) "), ("\(getpid())", "nsenter --net --target \(getpid()) "),
+      ] {
+        let run = try ullage(["plan", "--rate", "9000", "--hold", "2s", "--netns", place])
+        let commands = run.text.split(separator: "\n").filter { $0.contains("sysctl -w") }
+        #expect(!commands.isEmpty, "\(run.text)\(run.message)")
+        for command in commands {
+          #expect(command.hasPrefix("    \(shell)sysctl -w net.ipv4."), "\(command)")
+        }
+      }
+    }
+  }
+
   @Test func `root looks into a namespace by a process in it`() throws {
     let run = try ullage(["--json", "--netns", "\(getpid())"])
     #expect(run.end == .status(0))

@@ -48,7 +48,7 @@ import Testing
       #expect(run.message == "")
       if form == "" {
         #expect(run.text.hasPrefix("NO  ") == (status == 1))
-        for line in run.text.split(separator: "\n") where !line.contains("sudo ") {
+        for line in run.text.split(separator: "\n") where !line.contains("sysctl -w") {
           #expect(line.count <= 80, "\(line)")
         }
       } else {
@@ -56,6 +56,19 @@ import Testing
         #expect(faults == nil, "\(faults ?? "")")
       }
     }
+  }
+}
+
+extension PlanCommandTests {
+  @Test(arguments: [
+    "--destination 10.1.2.3", "--dport 443", "--source 10.0.0.5",
+    "--destination 10.1.2.3 --dport 443",
+  ]) func `which destination is no question for a plan, and it says so`(line: String) throws {
+    let run = try ullage(
+      ["plan", "--rate", "1", "--hold", "0"] + line.split(separator: " ").map(String.init))
+    #expect(run.end == .status(64))
+    #expect(run.output.isEmpty)
+    #expect(run.message.contains("--destinations and --sources take numbers"), "\(run.message)")
   }
 }
 

@@ -65,13 +65,17 @@ import Testing
   }
 
   @Test func `a search is 50 microseconds more than the call without one`() {
-    func isSearching(_ times: [UInt64], plain: UInt64?, unused: UInt64?) -> Bool? {
+    func isSearching(
+      _ times: [UInt64], plain: UInt64?, unused: UInt64?, of range: Int? = 28_232
+    ) -> Bool? {
       var series = ProbeSeries(
         answers: times.map {
           ProbeAnswer(outcome: .exhausted(.addressNotAvailable), nanoseconds: $0)
         }, establishedCount: 0)
       series.withoutSearch = plain.flatMap { CallTimes([$0]) }
       series.unused = unused.flatMap { CallTimes([$0]) }
+      series.rangeCount = range
+      #expect(!series.isTooNarrow || series.isSearching == nil)
       return series.isSearching
     }
     #expect(isSearching([53_000], plain: 3000, unused: nil) == false)
@@ -84,5 +88,11 @@ import Testing
     #expect(isSearching([300_000], plain: nil, unused: nil) == nil)
     #expect(isSearching([], plain: 3000, unused: 3000) == nil)
     #expect(isSearching([.max], plain: .max, unused: nil) == false)
+    // 70 of 100 ports are looked at in a microsecond: fast says nothing there, slow still does.
+    #expect(isSearching([4000], plain: 3000, unused: nil, of: 100) == nil)
+    #expect(isSearching([4000], plain: 3000, unused: nil, of: 9999) == nil)
+    #expect(isSearching([4000], plain: 3000, unused: nil, of: 10_000) == false)
+    #expect(isSearching([4000], plain: 3000, unused: nil, of: nil) == nil)
+    #expect(isSearching([90_000], plain: 3000, unused: nil, of: 6000) == true)
   }
 }

@@ -10,35 +10,18 @@ struct AdviceWords {
   let risk: String
 
   init(_ advice: FindingAdvice, of finding: Finding, _ names: inout Names) {
-    let shell = Self.shell(finding.namespace, &names)
-    text = Self.text(advice.step, finding)
-    command = Self.command(advice.step, finding, shell, &names)
+    let shell = ShellCommand(in: finding.namespace, &names)
+    let words = Self.text(advice.step, finding)
+    let command = Self.command(advice.step, finding, shell, &names)
+    if let command, let handwork = shell.handwork, Self.isInside(advice.step) {
+      text = "\(words); \(handwork): \(command)"
+      self.command = nil
+    } else {
+      text = words
+      self.command = command
+    }
     effect = Self.effect(advice)
     risk = Self.risk(advice.step)
-  }
-
-  /// What brings a command into the namespace.
-  private static func shell(_ namespace: String, _ names: inout Names) -> String {
-    if namespace == "host" || namespace.isEmpty || namespace.hasPrefix("netns:") { return "" }
-    if namespace.hasPrefix("pid:") { return "nsenter --net --target \(namespace.dropFirst(4)) " }
-    return "ip netns exec \(quoted(names.namespace(namespace))) "
-  }
-
-  /// A name that a shell takes for one word, whatever it holds: a command is there to be copied.
-  private static func quoted(_ name: String) -> String {
-    let isPlain = name.utf8.allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"),
-        UInt8(ascii: "-"):
-        true
-      default: false
-      }
-    }
-    if isPlain, name.first != "-" { return name }
-    return "'"
-      + name.split(separator: "'", omittingEmptySubsequences: false)
-      .joined(separator: "'\\''") + "'"
   }
 
   private static func text(_ step: FindingAdvice.Step, _ finding: Finding) -> String {
@@ -82,29 +65,40 @@ struct AdviceWords {
     }
   }
 
-  private static func command(
-    _ step: FindingAdvice.Step, _ finding: Finding, _ shell: String, _ names: inout Names
-  ) -> String? {
-    func sysctl(_ name: String, _ value: String) -> String {
-      "\(shell)sysctl -w net.ipv4.\(name)=\(value)"
+  /// Whether its command has to run in the namespace: ullage goes there itself, and the host's limits are
+  /// of no namespace.
+  private static func isInside(_ step: FindingAdvice.Step) -> Bool {
+    switch step {
+    case .closeLeak, .removeBackend, .boundPeer, .closeUDP, .raiseConntrack, .raiseTCPMemory,
+      .raiseFileMaximum, .raiseOrphans, .raiseNeighbours:
+      false
+    default: true
     }
-    func host(_ name: String, _ value: String) -> String { "sysctl -w \(name)=\(value)" }
+  }
+
+  private static func command(
+    _ step: FindingAdvice.Step, _ finding: Finding, _ shell: ShellCommand, _ names: inout Names
+  ) -> String? {
+    func sysctl(_ name: String, _ value: String) -> String { shell.sysctl(name, value) }
+    func host(_ name: String, _ value: String) -> String {
+      shell.host("sysctl -w \(name)=\(value)")
+    }
     switch step {
     case .reuseTimeWait: return sysctl("tcp_tw_reuse", "1")
     case .useTimestamps:
-      return "\(shell)sysctl -w net.ipv4.tcp_timestamps=1 net.ipv4.tcp_tw_reuse=1"
+      return shell.inside("sysctl -w net.ipv4.tcp_timestamps=1 net.ipv4.tcp_tw_reuse=1")
     case .widenRange(let proposal):
       let range = "\"\(proposal.range.low) \(proposal.range.high)\""
       guard let reserved = proposal.reserved else { return sysctl("ip_local_port_range", range) }
       return sysctl("ip_local_reserved_ports", list(reserved))
         + " && \(sysctl("ip_local_port_range", range))"
     case .addSource:
-      return isLoopback(finding) ? nil : "\(shell)ip addr add ADDRESS dev INTERFACE"
-    case .closeLeak: return "\(shell)ullage sockets --state close_wait\(filter(finding, &names))"
+      return isLoopback(finding) ? nil : shell.inside("ip addr add ADDRESS dev INTERFACE")
+    case .closeLeak: return shell.ullage("sockets --state close_wait\(filter(finding, &names))")
     case .removeBackend:
       let state = finding.id == .synSent ? "syn_sent" : "fin_wait1,closing,last_ack"
-      return "\(shell)ullage sockets --state \(state)\(filter(finding, &names))"
-    case .boundPeer: return "\(shell)ullage sockets --state fin_wait2\(filter(finding, &names))"
+      return shell.ullage("sockets --state \(state)\(filter(finding, &names))")
+    case .boundPeer: return shell.ullage("sockets --state fin_wait2\(filter(finding, &names))")
     case .lowerSynRetries(let count): return sysctl("tcp_syn_retries", "\(count)")
     case .lowerFinTimeout(let seconds): return sysctl("tcp_fin_timeout", "\(seconds)")
     case .lowerOrphanRetries(let count): return sysctl("tcp_orphan_retries", "\(count)")
@@ -112,12 +106,12 @@ struct AdviceWords {
     case .unreserve(let ports):
       // The kernel clears the list for an empty line, and does nothing for an empty write.
       return ports.isEmpty
-        ? "\(shell)sh -c 'echo > /proc/sys/net/ipv4/ip_local_reserved_ports'"
+        ? shell.inside("sh -c 'echo > /proc/sys/net/ipv4/ip_local_reserved_ports'")
         : sysctl("ip_local_reserved_ports", list(ports))
     case .evenRange(let range):
       return sysctl("ip_local_port_range", "\"\(range.low) \(range.high)\"")
     case .raiseTimeWaitBuckets(let count): return sysctl("tcp_max_tw_buckets", "\(count)")
-    case .closeUDP: return "\(shell)ullage sockets --protocol udp"
+    case .closeUDP: return shell.ullage("sockets --protocol udp")
     case .raiseConntrack(let count): return host("net.netfilter.nf_conntrack_max", "\(count)")
     case .raiseTCPMemory(let low, let pressure, let maximum):
       return host("net.ipv4.tcp_mem", "\"\(low) \(pressure) \(maximum)\"")
@@ -125,7 +119,8 @@ struct AdviceWords {
     case .raiseOrphans(let count): return host("net.ipv4.tcp_max_orphans", "\(count)")
     case .raiseNeighbours(let family, let count):
       let table = "net.\(family.rawValue).neigh.default"
-      return "sysctl -w \(table).gc_thresh3=\(count) \(table).gc_thresh2=\(count / 2)"
+      return shell.host(
+        "sysctl -w \(table).gc_thresh3=\(count) \(table).gc_thresh2=\(count / 2)")
     case .keepAlive, .bindLate, .moveListeners, .spreadUDP, .bypassConntrack: return nil
     }
   }

@@ -154,11 +154,11 @@ public struct ExplainPage {
   /// line as a shell lets it, never within quotes.
   private mutating func addCommand(_ command: String) {
     let width = max(20, style.columns - Self.indent - 4)
-    let commands = Self.keepingQuotes(shown(command)).split(separator: "&&")
+    let commands = Self.keepingQuotes(shown(command)).split(separator: " && ")
     for (number, command) in commands.enumerated() {
       let parts = TextWrap.lines(String(command), first: width, width)
       for (index, part) in parts.enumerated() {
-        let mark = index == 0 ? "$ " : "  "
+        let mark = number == 0 && index == 0 ? "$ " : "  "
         let goesOn = index + 1 < parts.count
         let isLast = goesOn || number + 1 == commands.count
         let text = part.split(separator: Self.glue).joined(separator: " ")
