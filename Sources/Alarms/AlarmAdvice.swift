@@ -11,7 +11,13 @@ public enum AlarmAdvice {
     case .timeWaitOverflow:
       return "Raise net.ipv4.tcp_max_tw_buckets, or keep connections open for longer."
     case .stale: return "Look at the collector's log: `journalctl -u ullage`."
-    case .host, .address, .pool, .failures, .forecast: break
+    case .failures:
+      // The states of this namespace say nothing of another one's ports.
+      if let frame, frame.failuresHere ?? 0 > 0, frame.failuresKnownHere == 0 {
+        return
+          "Whose they were is not known: `sudo ullage --netns all` shows which namespace is full."
+      }
+    case .host, .address, .pool, .forecast: break
     }
     switch dominant(record, frame) {
     case .timeWait:

@@ -75,8 +75,10 @@ public enum AlarmText {
       return "\(subject)\(verb) \(AlarmNumber.percent(value))\(left ?? "")"
     case .failures:
       let count = AlarmNumber.whole(value)
-      return
-        "\(AlarmNumber.grouped(count)) connect\(count == 1 ? "" : "s") failed for want of a port"
+      // What nobody knows the namespace of is this one's or another's.
+      let place = frame?.hasFailuresOfUnknownPlace == true ? " on this host" : ""
+      return "\(AlarmNumber.grouped(count)) connect\(count == 1 ? "" : "s") failed"
+        + " for want of a port\(place)"
     case .forecast:
       let verb = record.groupedCount > 0 ? ", the first is out of ports" : " is out of ports"
       // What would be shown as "in 0 s" has come.
@@ -95,7 +97,7 @@ public enum AlarmText {
     _ clearing: AlarmClearing, _ record: AlarmRecord, _ rule: AlarmRule?,
     _ name: (Noun) -> String
   ) -> String {
-    let subject = subjectName(record, name)
+    let subject = rule?.subject == .failures ? "failed connects" : subjectName(record, name)
     switch clearing {
     case .value:
       guard let rule, record.groupedCount == 0 else {

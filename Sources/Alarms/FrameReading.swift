@@ -34,7 +34,7 @@ struct FrameReading {
   func namespace(_ rule: AlarmRule) -> Reading {
     switch rule.subject {
     case .host: host(rule)
-    case .failures: count(.connectFailures)
+    case .failures: frame.failuresHere.map { .known(Double($0)) } ?? .unknown
     case .timeWaitOverflow: count(.timeWaitOverflows)
     case .stale:
       .known(Double(frame.monotonicNanoseconds &- countedAt) / 1_000_000_000)

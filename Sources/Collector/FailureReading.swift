@@ -24,6 +24,14 @@ public struct FailureReading: Hashable, Sendable {
   /// The attributed ones, of all namespaces.
   public var failures: [ConnectFailure] = []
 
+  /// Failed connects known to be of other namespaces; nil where that cannot be known.
+  var elsewhere: UInt64? {
+    switch coverage {
+    case .namespace: 0
+    case .host: isAttributing ? UInt64(failures.count { !$0.isOwnNamespace }) : nil
+    }
+  }
+
   /// Nothing failed.
   public init(_ coverage: ConnectFailures.Coverage) { self.coverage = coverage }
 }

@@ -22,7 +22,8 @@ public struct FailureWatch: ~Copyable {
     /// Whether the destroy group may be used.
     public var usesDestroyGroup = true
     /// Where the namespace has its name ("/run/netns/web"): once it is removed the destroy group, which
-    /// would keep the namespace alive, is left. Nil for a namespace that needs no such care.
+    /// would keep the namespace alive, is left. For those that are collected besides the host's; nil where
+    /// a program was started in the namespace or told to stay there, which itself keeps it.
     public var namespacePath: String?
 
     /// The best way, for a namespace that is there as long as the program.

@@ -11,6 +11,7 @@ extension NamespaceCollector where Transport: ~Copyable {
     counters.add(.connectFailures, reading.total)
     counters.add(.connectFailuresAttributed, reading.attributed)
     counters.add(.connectFailuresUnattributed, reading.unattributed)
+    if let elsewhere = reading.elsewhere { counters.add(.connectFailuresElsewhere, elsewhere) }
     if let lost = reading.lost { counters.add(.connectFailuresLost, lost) }
     if let binds = reading.possibleBind { counters.add(.possibleBindFailures, binds) }
     if let datagrams = reading.possibleUDP { counters.add(.possibleUDPFailures, datagrams) }

@@ -26,7 +26,7 @@ public enum HostCounter: Int, Hashable, Sendable, CaseIterable {
   case timeWaitOverflows
   /// TcpExt TWRecycled: TIME_WAIT tuples taken over by connect().
   case timeWaitReused
-  /// Failed connects, host-wide, exact.
+  /// Failed connects: of the whole host, exact; of the namespace where the frame's flags say so.
   case connectFailures
   /// Of those, with a known process.
   case connectFailuresAttributed
@@ -42,6 +42,8 @@ public enum HostCounter: Int, Hashable, Sendable, CaseIterable {
   case deferredDumps
   /// Samples that could not be taken.
   case failedSamples
+  /// Failed connects with a known process, in another network namespace than the one collected.
+  case connectFailuresElsewhere
 
   /// The key in documents, with its unit.
   public var key: String {
@@ -66,6 +68,7 @@ public enum HostCounter: Int, Hashable, Sendable, CaseIterable {
     case .possibleUDPFailures: "possible_udp_failures"
     case .deferredDumps: "deferred_dumps"
     case .failedSamples: "failed_samples"
+    case .connectFailuresElsewhere: "connect_failures_elsewhere"
     }
   }
 }

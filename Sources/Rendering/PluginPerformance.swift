@@ -46,7 +46,7 @@ enum PluginPerformance {
       count("udp_sockets", frame.gauges[.udpSockets].map { Int($0.last) }),
       count("time_wait", frame.gauges[.timeWait].map { Int($0.last) }),
     ]
-    if let failed = frame.counters[.connectFailures] {
+    if let failed = frame.failuresHere {
       entries.append(count("failed_connects", Int(clamping: failed)))
     }
     return entries.joined(separator: " ")

@@ -67,8 +67,9 @@ public struct PluginReport: Hashable, Sendable {
     // A pool that is not listed may be worse than all that are.
     if thresholds.areUsual { level = max(level, frame.verdict) }
     var sentence = worst.map { sentenceOf($0.pool, frame, &names) } ?? "nothing outbound"
-    if let failed = frame.counters[.connectFailures], failed > 0 {
-      sentence += ", \(failed) connects failed"
+    if let failed = frame.failuresHere, failed > 0 {
+      let place = frame.hasFailuresOfUnknownPlace ? " on this host" : ""
+      sentence += ", \(failed) connect\(failed == 1 ? "" : "s") failed\(place)"
     }
     let details = rated.sorted { left, right in
       left.level != right.level

@@ -29,7 +29,7 @@ enum SnapshotMemory {
         }
         return
       }
-      let past = try frames.frames(from: now - min(now, nanoseconds), through: now, limit: 60)
+      let past = try Self.past(of: frames, atNanoseconds: now)
       guard
         let memory = CollectorMemory(past, of: snapshot.namespaces[0], atNanoseconds: now)
       else { return }
@@ -51,4 +51,31 @@ enum SnapshotMemory {
           "a collector's ring is there and cannot be read: ullage ring inspect says why"))
     }
   }
+
+  /// The last minute's frames: raw as far back as the ring has them, coarse before that.
+  ///
+  /// A coarse frame does not say when in its ten seconds a connect failed.
+  static func past<Source: FrameSource>(
+    of source: Source, atNanoseconds now: UInt64
+  ) throws(Source.Failure) -> [Frame] {
+    var source = source
+    let all = try source.frames(from: now - min(now, nanoseconds), through: now, limit: .max)
+    guard all.contains(where: \.isAggregate) else { return all }
+    for seconds in [55, 45, 35, 25, 20, 15, 11, 5, 2] as [UInt64] {
+      let start = now - min(now, seconds * 1_000_000_000)
+      let raw = try source.frames(from: start, through: now, limit: .max)
+      guard !raw.isEmpty, !raw.contains(where: \.isAggregate) else { continue }
+      // From the end of a coarse frame on, so that nothing is counted twice or left out.
+      guard let end = all.first(where: { $0.isAggregate && $0.takenAtNanoseconds >= start }) else {
+        break
+      }
+      return all.filter { $0.takenAtNanoseconds <= end.takenAtNanoseconds }
+        + raw.filter { $0.takenAtNanoseconds > end.takenAtNanoseconds }
+    }
+    return all
+  }
+}
+
+extension Frame {
+  fileprivate var isAggregate: Bool { sampleCount > 1 }
 }

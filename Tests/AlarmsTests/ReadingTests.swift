@@ -151,6 +151,29 @@ import Testing
     #expect(engine.trace(frames) == ".RC")
   }
 
+  @Test func `what failed in another namespace raises nothing here; what nobody knows may be ours`()
+  {
+    // All elsewhere; two of five elsewhere; of this namespace alone; nobody knows which.
+    let cases: [(total: UInt64, attributed: UInt64, elsewhere: UInt64?, flags: FrameFlags)] = [
+      (15, 15, 15, []), (5, 3, 2, []), (4, 0, 0, .failuresOfNamespace), (3, 0, nil, []),
+    ]
+    let frames = cases.enumerated().map { tick, failed in
+      MadeUp.frame(tick) {
+        $0.counters[.connectFailures] = failed.total
+        $0.counters[.connectFailuresAttributed] = failed.attributed
+        $0.counters[.connectFailuresElsewhere] = failed.elsewhere
+        $0.flags = failed.flags
+      }
+    }
+    #expect(frames.map(\.failuresHere) == [0, 3, 4, 3])
+    #expect(frames.map(\.failuresKnownHere) == [0, 1, 4, 0])
+    #expect(frames.map(\.hasFailuresOfUnknownPlace) == [false, true, false, true])
+    for (frame, expected) in zip(frames, [".", "R", "R", "R"]) {
+      var engine = AlarmEngine(rules: [MadeUp.rule(.failures, threshold: 0)])
+      #expect(engine.trace([frame]) == expected)
+    }
+  }
+
   @Test func `TIME_WAIT sockets that could not be kept raise a warning`() {
     var engine = AlarmEngine()
     let frames = (0..<60).map { tick in

@@ -53,6 +53,31 @@ import Testing
       MadeUp.rule(.forecast, hits: 5, threshold: 300).clearingCondition == "at 333 s or more")
   }
 
+  @Test
+  func `failed connects of an unknown namespace are the host's, with no advice from our sockets`() {
+    func texts(attributed: UInt64, elsewhere: UInt64?) -> [String] {
+      var engine = AlarmEngine(rules: [MadeUp.rule(.failures, threshold: 0)])
+      let failing = MadeUp.frame(0) {
+        $0.counters[.connectFailures] = 5
+        $0.counters[.connectFailuresAttributed] = attributed
+        $0.counters[.connectFailuresElsewhere] = elsewhere
+        $0.gauges[.tcpSockets] = Gauge(10)
+        $0.gauges[.timeWait] = Gauge(9)
+      }
+      let calm = MadeUp.frame(1) { $0.counters[.connectFailures] = 0 }
+      return [failing, calm].flatMap { engine.feed($0).events.map(\.text) }
+    }
+    let ours = texts(attributed: 5, elsewhere: 2)
+    #expect(ours.count == 2)
+    #expect(ours.first?.hasPrefix("3 connects failed for want of a port: ") == true)
+    #expect(ours.first?.contains("Most ports wait in TIME_WAIT") == true)
+    #expect(ours.last == "failed connects: back to 0.")
+    let nobodys = texts(attributed: 2, elsewhere: 2)
+    #expect(nobodys.first?.hasPrefix("3 connects failed for want of a port on this host: ") == true)
+    #expect(nobodys.first?.contains("Whose they were is not known") == true)
+    #expect(nobodys.first?.contains("TIME_WAIT") == false)
+  }
+
   @Test func `every built-in alarm has its words`() {
     var engine = AlarmEngine(
       rules: AlarmRule.builtIn.map { rule in

@@ -37,6 +37,21 @@ import Testing
     #expect(Self.report(ring, sample: idle, at: later).status == .ok)
   }
 
+  @Test func `connects that failed in another namespace are none of the check's`() {
+    func text(total: UInt64, attributed: UInt64, elsewhere: UInt64) -> String {
+      var frame = Scenario.idle(seconds: 1).frames[0]
+      frame.counters[.connectFailures] = total
+      frame.counters[.connectFailuresAttributed] = attributed
+      frame.counters[.connectFailuresElsewhere] = elsewhere
+      return Self.text(Self.report(nil, sample: frame))
+    }
+    let others = text(total: 3, attributed: 3, elsewhere: 3)
+    #expect(!others.contains("failed (") && others.contains("failed_connects=0;"))
+    #expect(text(total: 4, attributed: 4, elsewhere: 3).contains(", 1 connect failed ("))
+    #expect(
+      text(total: 5, attributed: 3, elsewhere: 3).contains(", 2 connects failed on this host ("))
+  }
+
   @Test func `a stale or empty ring is unknown, unless a sample can be taken`() {
     let ring = MemoryFrames(Scenario.filling(seconds: 30).frames)
     let stale = Self.report(ring, at: Self.now + 60_000_000_000)

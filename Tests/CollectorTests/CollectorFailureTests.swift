@@ -156,6 +156,8 @@ import Testing
     var collector = try table.collector()
     let frame = collector.frame()
     #expect(frame.counters[.connectFailures] == 5)
+    #expect(frame.counters[.connectFailuresElsewhere] == 1 && frame.failuresHere == 4)
+    #expect(frame.failuresKnownHere == 0)
     #expect(try pool(frame).failures == 0 && frame.verdict == .ok)
     #expect(
       Set(collector.notices) == [
@@ -219,6 +221,7 @@ import Testing
     #expect(frame.flags.contains([.failuresOfNamespace, .failuresLowerBound]))
     #expect(!frame.flags.contains(.failuresUnavailable))
     #expect(frame.counters[.connectFailures] == 2 && frame.counters[.connectFailuresLost] == nil)
+    #expect(frame.failuresHere == 2 && frame.failuresKnownHere == 2)
     #expect(try pool(frame).failures == nil)
     let next = collector.frame(1)
     #expect(!next.flags.contains(.failuresLowerBound))
