@@ -13,11 +13,11 @@ import Testing
     source: IPAddress(ipv4: 0x0a00_0001), destination: IPAddress(ipv4: 0x0a00_0002), port: 443,
     interface: 0)
 
-  /// 100 ports, of which 60 wait with 30 s left.
+  /// 100 ports, of which 90 wait with 30 s left.
   private func host() throws -> FakeHost {
     var host = FakeHost()
     host.facts.range = try #require(PortRange(low: 40_000, high: 40_099))
-    host.tcp = (0..<60).map { index in
+    host.tcp = (0..<90).map { index in
       FakeRow {
         $0.state = 6
         $0.timer = 3
@@ -49,7 +49,7 @@ import Testing
     let snapshot = try snapshot(host)
     let tooth = ReleaseComb(ticksPerSecond: try #require(TimerTick.ticksPerSecond())).toothSeconds
     let teeth = try teeth(snapshot)
-    #expect(teeth.reduce(0) { $0 + $1.ports } == 60)
+    #expect(teeth.reduce(0) { $0 + $1.ports } == 90)
     let latest = try #require(teeth.last).seconds
     #expect(latest > 0 && latest <= 30 + tooth + 0.1)
     #expect(!snapshot.flags.contains { $0.id == SnapshotFlag.releasePhaseUnknownID })
@@ -61,7 +61,7 @@ import Testing
     let snapshot = try snapshot(host)
     let tooth = ReleaseComb(ticksPerSecond: try #require(TimerTick.ticksPerSecond())).toothSeconds
     let teeth = try teeth(snapshot)
-    #expect(teeth.reduce(0) { $0 + $1.ports } == 60)
+    #expect(teeth.reduce(0) { $0 + $1.ports } == 90)
     // The kernel's tooth comes within one tooth's distance of the deadline, wherever its teeth stand. The
     // walk was some time before: a test under load may be slow.
     let earliest = try #require(teeth.first).seconds, latest = try #require(teeth.last).seconds
@@ -73,9 +73,9 @@ import Testing
 
   @Test func `ports that were probed blocked neither come back nor count`() throws {
     var host = try host()
-    host.probed = .success([40_000, 40_001, 40_070])
+    host.probed = .success([40_000, 40_001, 40_095])
     let options = SampleOptions(probesBlocked: true)
-    #expect(try teeth(snapshot(host, options)).reduce(0) { $0 + $1.ports } == 58)
+    #expect(try teeth(snapshot(host, options)).reduce(0) { $0 + $1.ports } == 88)
     var sampler = try host.sampler(options)
     try sampler.sample()
     let target = FailureMemory.Target(
@@ -103,7 +103,7 @@ import Testing
       FakeRow {
         $0.state = 5
         $0.timer = 3
-        $0.sourcePort = 40_080
+        $0.sourcePort = 40_092
         $0.expires = 1000
       })
     var sampler = try host.sampler()
@@ -116,6 +116,6 @@ import Testing
     #expect(release.orphans == 1)
     let first = try #require(release.teeth.first), tooth = try #require(release.timeWaitTooth)
     #expect(first.ports == 1 && tooth - first.seconds > 20)
-    #expect(release.teeth.contains { $0.seconds == tooth && $0.ports == 60 })
+    #expect(release.teeth.contains { $0.seconds == tooth && $0.ports == 90 })
   }
 }

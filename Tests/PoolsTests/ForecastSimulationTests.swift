@@ -128,7 +128,7 @@ import Testing
       let stream = generator.pick([PortModel.Stream.paced, .random])
       var load = WatchedLoad(
         capacity: 1000, perSecond: 100, stream, countSeconds: generator.pick([0.25, 1]), &generator)
-      load.run(7.2, &generator)
+      load.run(8.5, &generator)
       #expect(load.lastTrend?.secondsToExhaustion != nil, "\(generator.replay)")
       // A tooth without arrivals, and a count before and after it.
       load.pause(4.5, &generator)

@@ -78,7 +78,7 @@ struct LiveDetail {
       if !pool.isSearching, pool.inUse.last > cliff {
         words = "not searching now: ports of the first half are free again"
       }
-      if !pool.isSearching, let seconds = pool.forecast.secondsToCliff {
+      if !pool.isSearching, pool.inUse.last <= cliff, let seconds = pool.forecast.secondsToCliff {
         words += "; in about \(LiveWords.span(seconds: Double(seconds)))"
       }
       add(
