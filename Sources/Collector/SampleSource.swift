@@ -15,6 +15,11 @@ public struct SampleSource<Transport: DatagramTransport & ~Copyable>: Sendable {
     @Sendable (_ range: PortRange, _ reserved: PortSet) -> Result<PortSet, ProbeError>
   /// The kernel's version, which decides what may be asked for.
   public var kernel: KernelVersion
+  /// The phase of the timer's ticks, of so many a second, as `TimerTick.aheadNanoseconds`; nil where it
+  /// cannot be read.
+  public var timerPhase: @Sendable (_ ticksPerSecond: Int) -> Int64? = {
+    TimerTick.aheadNanoseconds(ticksPerSecond: $0)
+  }
   /// How many processors there are to run on.
   public var processorCount: Int
 

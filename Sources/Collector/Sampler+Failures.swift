@@ -2,16 +2,11 @@ internal import Census
 internal import HostFacts
 internal import Inet
 internal import Pools
-internal import Synchronization
 
 extension Sampler where Transport: ~Copyable {
   /// The pool of failed connects as the last dump has it, whether it was listed or not; one without rows has
   /// no ports in use, and then it is not among those that were counted.
   func countedPool(_ target: FailureMemory.Target) -> (pool: Pool, isKnown: Bool) {
-    let idle = side.state.withLock { $0.idleBinds.use.all }
-    let space = PortSpace(
-      range: facts.range, reserved: facts.reserved ?? PortSet(),
-      blocked: census.listeners.ports.union(idle))
     // Asked for what stands beside a pool on some interface: the one on none.
     let scoped = ConnectCount(
       source: target.source, destination: target.destination, destinationPort: target.port,
@@ -19,6 +14,6 @@ extension Sampler where Transport: ~Copyable {
     let found = census.unscopedPool(of: scoped)
     var count = scoped
     count.interface = 0
-    return (.connect(found ?? count, unscoped: nil, in: space), found != nil)
+    return (.connect(found ?? count, unscoped: nil, in: portSpace), found != nil)
   }
 }

@@ -5,7 +5,6 @@ internal import Kernel
 internal import Netlink
 public import Pools
 internal import SocketDiag
-internal import Synchronization
 
 /// What a walk says of one pool: when its waiting ports come back.
 struct ReleaseCount: Equatable {
@@ -13,6 +12,8 @@ struct ReleaseCount: Equatable {
   var teeth: [ReleaseSchedule.Tooth] = []
   /// Ports of A held by orphans in FIN_WAIT2, which are among them.
   var orphans = 0
+  /// The first tooth of a port in TIME_WAIT; orphans with a shorter life have a finer comb.
+  var timeWaitTooth: Double?
 }
 
 /// When ports come back: a walk of its own over the minisocks of a few pools.
@@ -26,7 +27,7 @@ extension Sampler where Transport: ~Copyable {
     of keys: [PoolKey], _ clock: ReleaseClock
   ) throws(SampleError) -> [PoolKey: ReleaseCount] {
     let keys = Array(keys.prefix(CountPlan.focusLimit))
-    let available = availablePorts
+    let available = portSpace.available
     let orphanLife = Double(facts.settings.finTimeoutSeconds ?? 60)
     var bins = [ReleaseBins](repeating: ReleaseBins(), count: keys.count)
     let query = SocketQuery(
@@ -57,13 +58,6 @@ extension Sampler where Transport: ~Copyable {
     }
     return Dictionary(
       zip(keys, bins.map(\.release)), uniquingKeysWith: { first, _ in first })
-  }
-
-  /// A, as the last count and the last side walk have it.
-  private var availablePorts: PortSet {
-    let idle = side.state.withLock { $0.idleBinds.use.all }
-    return PortSet(facts.range).subtracting(facts.reserved ?? PortSet())
-      .subtracting(census.listeners.ports).subtracting(idle)
   }
 
   /// The pool of a row; most rows follow one of the same pool.
@@ -101,8 +95,20 @@ extension Sampler where Transport: ~Copyable {
     }
   }
 
+  private static func phaseUnknown(_ comb: ReleaseComb) -> SnapshotFlag {
+    // A deadline is up to a tooth before the assumed one, and that is said a tooth late.
+    let hundredths = Int((200 * comb.toothSeconds).rounded(.up))
+    let fraction = hundredths % 100
+    return SnapshotFlag(
+      SnapshotFlag.releasePhaseUnknownID,
+      "ports come back up to \(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction) s earlier than "
+        + "said: \(TimerTick.path) cannot be read")
+  }
+
   /// Adds to the tight pools of a snapshot when their ports come back: those past the cliff or worse with
   /// ports in TIME_WAIT. A host without any is not walked. What cannot be had stays nil.
+  ///
+  /// Where the teeth stand may be unknown: then each moment is the latest possible one, and a flag says so.
   public mutating func addReleases(to snapshot: inout Snapshot) {
     guard let ticks = TimerTick.ticksPerSecond(), !snapshot.namespaces.isEmpty else { return }
     let wanted = snapshot.namespaces[0].pools.filter {
@@ -111,12 +117,15 @@ extension Sampler where Transport: ~Copyable {
     guard !wanted.isEmpty else { return }
     let clock = ReleaseClock(
       comb: ReleaseComb(ticksPerSecond: ticks),
-      aheadNanoseconds: TimerTick.aheadNanoseconds(ticksPerSecond: ticks))
+      aheadNanoseconds: source.timerPhase(ticks))
     let releases: [PoolKey: ReleaseCount]
     do throws(SampleError) { releases = try self.releases(of: wanted.map(\.key), clock) } catch {
       return
     }
-    let now = Double(Clock.monotonicNanoseconds()) / 1e9
+    // Without a phase the teeth stand on any comb: the true ones are less than a tooth's distance away.
+    let isPhaseKnown = clock.aheadNanoseconds != nil
+    let late = isPhaseKnown ? 0 : clock.comb.toothSeconds
+    let now = Double(Clock.monotonicNanoseconds()) / 1e9 - late
     func add(to pool: inout Pool) {
       guard let release = releases[pool.key] else { return }
       pool.release = ReleaseSchedule(
@@ -129,6 +138,7 @@ extension Sampler where Transport: ~Copyable {
       add(to: &tightest)
       snapshot.namespaces[0].tightestConnect = tightest
     }
+    if !isPhaseKnown { snapshot.flags.append(Self.phaseUnknown(clock.comb)) }
   }
 }
 
@@ -143,16 +153,21 @@ extension Pool {
 private struct ReleaseBins {
   private var ports: [UInt64: Int] = [:]
   private var orphans = 0
+  private var timeWaitTooth: UInt64?
 
   mutating func count(at moment: UInt64, isOrphan: Bool) {
     ports[moment, default: 0] += 1
-    if isOrphan { orphans += 1 }
+    if isOrphan {
+      orphans += 1
+    } else {
+      timeWaitTooth = min(timeWaitTooth ?? moment, moment)
+    }
   }
 
   var release: ReleaseCount {
     ReleaseCount(
       teeth: ports.sorted { $0.key < $1.key }
         .map { .init(seconds: Double($0.key) / 1e9, ports: $0.value) },
-      orphans: orphans)
+      orphans: orphans, timeWaitTooth: timeWaitTooth.map { Double($0) / 1e9 })
   }
 }

@@ -96,7 +96,8 @@ struct TrendMemory {
       entries[key] = nil
       let finWait2 = entry.history.last?.finWait2 ?? 0
       entry.history.note(
-        walkAt: Double(now) / 1e9, release.teeth, orphansWait: release.orphans * 2 > finWait2)
+        walkAt: Double(now) / 1e9, release.teeth,
+        timeWaitTooth: release.timeWaitTooth, orphansWait: release.orphans * 2 > finWait2)
       entry.computedAt = 0
       entries[key] = entry
     }

@@ -62,7 +62,11 @@ extension PoolHistory {
       perSecond: chosen.perSecond, deviation: chosen.deviation, dispersion: dispersion,
       seconds: chosen.seconds, growthPerSecond: 0, growthDeviation: 0,
       growthSeconds: chosen.seconds, live: chosen.live)
-    measureGrowth(&estimate, chosen, reach, dispersion)
+    if hasFallenSilent(estimate) {
+      estimate.perSecond = 0
+    } else {
+      measureGrowth(&estimate, chosen, reach, dispersion)
+    }
     if isScheduled {
       // Until the first connections have lived their time all that comes is growth, and it ends by itself:
       // what grows beside TIME_WAIT must have done so for a minute before it is believed to go on.
@@ -74,6 +78,27 @@ extension PoolHistory {
     }
     return estimate
   }
+
+  /// Whether nothing has arrived for so long, a tooth's distance at least, that it is no chance.
+  ///
+  /// All counts of that time must agree: one that a tooth blurred says nothing.
+  private func hasFallenSilent(_ estimate: ArrivalEstimate) -> Bool {
+    guard estimate.perSecond > 0, let newest = samples.last, samples.count >= 3 else {
+      return false
+    }
+    let ports = Self.silentPorts * max(1, estimate.dispersion)
+    let start = newest.seconds - max(comb.toothSeconds, ports / estimate.perSecond)
+    guard start >= samples[0].seconds else { return false }
+    let expected = estimate.perSecond * (newest.seconds - start)
+    var first = samples.count - 3
+    while samples[first].seconds > start { first -= 1 }
+    let gross = samples[first...].map(\.gross)
+    guard let low = gross.min(), let high = gross.max() else { return false }
+    return high - low <= expected / Self.silentPorts
+  }
+
+  /// Ports that would have come by now: for one or none to come instead is a chance of 1 in 2,000.
+  private static var silentPorts: Double { 10 }
 
   private struct Window {
     var seconds: Double

@@ -105,14 +105,17 @@ public struct PoolHistory: Hashable, Sendable {
   ///
   /// A tooth tells when its ports began to wait, so the first walk also tells what arrived in the
   /// minute before it. `orphansWait` says that most ports in FIN_WAIT2 are among them: orphans, whose time
-  /// runs out as TIME_WAIT's does.
-  public mutating func note(walkAt seconds: Double, _ teeth: [Tooth], orphansWait: Bool = false) {
+  /// runs out as TIME_WAIT's does, but where tcp_fin_timeout is short at the teeth of a finer comb. So
+  /// `timeWaitTooth` is a tooth at which TIME_WAIT ends; without one the comb stands where it stood.
+  public mutating func note(
+    walkAt seconds: Double, _ teeth: [Tooth], timeWaitTooth: Double?, orphansWait: Bool = false
+  ) {
     advance(to: seconds)
     self.orphansWait = orphansWait
     if walkedAt == nil { unrecalled = teeth }
     walkedAt = seconds
     coming = teeth.filter { $0.seconds > seconds }
-    if let tooth = teeth.first { toothAt = tooth.seconds }
+    if let timeWaitTooth { toothAt = timeWaitTooth }
   }
 
   /// Whether the releases of the recent past and the near future are known.

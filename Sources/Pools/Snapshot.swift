@@ -57,6 +57,9 @@ public struct SnapshotFlag: Hashable, Sendable {
     self.id = id
     self.text = text
   }
+
+  /// The flag of a snapshot whose `Pool.release` gives the latest possible moments.
+  public static var releasePhaseUnknownID: String { "release_phase_unknown" }
 }
 
 /// What a sample cost.

@@ -93,8 +93,11 @@ extension SnapshotPage {
   /// "comes back: 1,310 ports in 1.2 s, 1,295 in 3.2 s, 1,302 in 5.3 s …": as many bursts as fit on a line.
   private func comesBack(_ pool: Pool) -> String? {
     guard let teeth = pool.release?.teeth, let first = teeth.first else { return nil }
+    // Without the timer's phase only the latest moment is known.
+    let isLatest = snapshot.flags.contains { $0.id == SnapshotFlag.releasePhaseUnknownID }
+    let word = isLatest ? "within" : "in"
     func burst(_ tooth: ReleaseSchedule.Tooth, _ unit: String) -> String {
-      "\(Decimal.grouped(tooth.ports))\(unit) in \(LiveWords.span(seconds: tooth.seconds))"
+      "\(Decimal.grouped(tooth.ports))\(unit) \(word) \(LiveWords.span(seconds: tooth.seconds))"
     }
     var text = "comes back: " + burst(first, first.ports == 1 ? " port" : " ports")
     for tooth in teeth.dropFirst() {

@@ -12,7 +12,9 @@ enum PlanRun {
   static func plan(
     _ command: PlanCommand, namespace: String
   ) throws(Failure) -> (CapacityPlan, PlanBasis) {
-    let ticks = 1_000_000_000 / max(1, Clock.tickNanoseconds())
+    let ticks = TimerTick.ticksPerSecond()
+    // Where HZ is not known the longest distance of teeth is the sure one.
+    let comb = ReleaseComb(ticksPerSecond: ticks ?? 100)
     var basis: PlanBasis
     var facts: NamespaceFacts?
     let ports: Int, cliff: Int
@@ -36,7 +38,7 @@ enum PlanRun {
     }
     var plan = CapacityPlan(
       connectsPerSecond: command.rate, holdSeconds: seconds(command.hold), ports: ports,
-      cliffPorts: cliff, toothSeconds: ReleaseComb(ticksPerSecond: Int(ticks)).toothSeconds)
+      cliffPorts: cliff, toothSeconds: comb.toothSeconds)
     if basis.range != nil { plan.widestPorts = basis.proposal?.capacity ?? ports }
     plan.destinations = command.destinations
     plan.sources = command.sources
@@ -45,7 +47,7 @@ enum PlanRun {
       plan.timeWaitSeconds = seconds(timeWait)
       plan.toothSeconds = 0
     } else {
-      basis.ticksPerSecond = Int(ticks)
+      basis.ticksPerSecond = ticks
       reuse(facts?.settings, asked: command.reuse, &plan, &basis)
     }
     return (plan, basis)

@@ -20,6 +20,8 @@ struct FakeHost: Sendable {
   var marksInterruption = false
   /// What a probe of blocked ports says; nil where this host does not know probes.
   var probed: Result<PortSet, ProbeError>?
+  /// The phase of the timer's ticks; nil where nobody may read it.
+  var timerPhase: Int64? = 0
 
   /// What a request asks for.
   enum Question: Hashable, Sendable {
@@ -39,6 +41,7 @@ struct FakeHost: Sendable {
       kernel: kernel, processorCount: 2,
       connect: { () throws(NetlinkError) in FakeKernel { host.answer($0) } },
       facts: { () throws(FactError) in host.facts })
+    source.timerPhase = { _ in host.timerPhase }
     if let probed { source.probeBlocked = { _, _ in probed } }
     return try Sampler(options, from: source)
   }

@@ -1,6 +1,7 @@
-import Pools
 import PropertyTestKit
 import Testing
+
+@testable import Pools
 
 /// The forecaster against a kernel that is played exactly, with random streams.
 @Suite struct ForecastSimulationTests {
@@ -119,6 +120,45 @@ import Testing
     load.pause(10, &generator)
     #expect(load.lastTrend?.secondsToExhaustion == nil, "\(generator.replay)")
     #expect((load.lastTrend?.arrivalsPerSecond ?? 99) < 1, "\(generator.replay)")
+  }
+
+  @Test func `a forecast does not outlive its arrivals`() {
+    var generator = SeededGenerator.fresh()
+    for _ in 0..<rounds(10) {
+      let stream = generator.pick([PortModel.Stream.paced, .random])
+      var load = WatchedLoad(
+        capacity: 1000, perSecond: 100, stream, countSeconds: generator.pick([0.25, 1]), &generator)
+      load.run(8.5, &generator)
+      #expect(load.lastTrend?.secondsToExhaustion != nil, "\(generator.replay)")
+      // A tooth without arrivals, and a count before and after it.
+      load.pause(4.5, &generator)
+      #expect(load.lastTrend?.secondsToExhaustion == nil, "\(stream), \(generator.replay)")
+      #expect(load.lastTrend?.arrivalsPerSecond == 0, "\(stream), \(generator.replay)")
+    }
+  }
+
+  @Test func `orphans that come back between the teeth do not shift the comb`() {
+    let comb = ReleaseComb(ticksPerSecond: 250)
+    var history = PoolHistory(comb: comb)
+    func count(_ seconds: Double) -> PoolHistory.Count {
+      PoolHistory.Count(at: seconds, capacity: 1000, taken: 60, timeWait: 50, finWait2: 10)
+    }
+    history.note(count(100))
+    // The orphans' finer comb: 0.3 s before a tooth of TIME_WAIT.
+    history.note(
+      walkAt: 100.1, [.init(seconds: 101.7, ports: 10), .init(seconds: 102, ports: 40)],
+      timeWaitTooth: 102, orphansWait: true)
+    #expect(history.toothAt == 102)
+    // Orphans alone do not tell where it stands.
+    history.note(
+      walkAt: 103, [.init(seconds: 103.3, ports: 5)], timeWaitTooth: nil, orphansWait: true)
+    #expect(history.toothAt == 102)
+    history.note(count(103.1))
+    // What has begun to wait since comes back at a tooth of the comb.
+    for tooth in history.schedule(at: 103.1)?.teeth.dropFirst() ?? [] {
+      let teeth = (103.1 + tooth.seconds - 102) / comb.toothSeconds
+      #expect(abs(teeth - teeth.rounded()) < 1e-6, "\(tooth)")
+    }
   }
 
   @Test func `what is known to come back does come back`() {

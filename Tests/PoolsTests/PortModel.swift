@@ -165,7 +165,8 @@ struct WatchedLoad {
   private mutating func look() {
     history.note(model.count)
     if model.seconds >= nextWalk, model.taken * 10 >= model.capacity, model.waiting > 0 {
-      history.note(walkAt: model.seconds, model.schedule)
+      history.note(
+        walkAt: model.seconds, model.schedule, timeWaitTooth: model.schedule.first?.seconds)
       nextWalk = model.seconds + walkSeconds
     }
     watched += 1

@@ -60,6 +60,39 @@ import Testing
     #expect(LiveFindings.cause(remark) == nil)
   }
 
+  @Test func `a cause names its state where another one was named before it`() {
+    var frame = Self.frame([])
+    let place = frame.pools.firstIndex { $0.key == frame.decisive?.key }
+    frame.findings = [
+      Self.record(.closeWait, .critical, place: place, [FindingEvidence(.ports, 7)])
+    ]
+    #expect(LiveFindings.cause(frame, naming: .closeWait) == "our program does not close")
+    for named in [nil, SocketState.timeWait] {
+      #expect(
+        LiveFindings.cause(frame, naming: named) == "CLOSE_WAIT: our program does not close")
+    }
+  }
+
+  @Test func `a pool beyond its cliff that finds ports in the first half again says so`() {
+    var frame = Self.frame([])
+    frame.pools[0].cliffAt = 500
+    frame.pools[0].isSearching = false
+    func cliff(_ inUse: Int) -> String {
+      frame.pools[0].inUse = Gauge(inUse)
+      var names = Names()
+      let style = Style(columns: 120)
+      let history = LiveHistory(
+        LiveState(columns: 120, rows: 40), LiveData(nowNanoseconds: frame.takenAtNanoseconds))
+      return LiveDetail.lines(
+        frame.pools[0], frame, history, columns: 120, style, &names
+      ).map { $0.text(columns: 120) }.first { $0.hasPrefix("cliff") } ?? ""
+    }
+    #expect(
+      cliff(752).hasSuffix(
+        "at 500 ports: not searching now: ports of the first half are free again"))
+    #expect(cliff(200).contains("at 500 ports: not reached"))
+  }
+
   @Test func `whatever a frame holds has words`() {
     var generator = SeededGenerator.fresh()
     for _ in 0..<500 {

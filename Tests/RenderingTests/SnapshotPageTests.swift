@@ -155,4 +155,13 @@ import Testing
     }
     return plain.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
   }
+
+  @Test func `without the timer's phase ports come back within a time and not at one`() {
+    var snapshot = MadeUpHost.filling
+    let known = String(decoding: SnapshotPage.text(snapshot, style: Style()), as: UTF8.self)
+    #expect(known.contains("comes back: 1,310 ports in 1.2 s, 1,303 in 3.2 s"))
+    snapshot.flags.append(SnapshotFlag(SnapshotFlag.releasePhaseUnknownID, "not known"))
+    let page = String(decoding: SnapshotPage.text(snapshot, style: Style()), as: UTF8.self)
+    #expect(page.contains("comes back: 1,310 ports within 1.2 s, 1,303 within 3.2 s"))
+  }
 }

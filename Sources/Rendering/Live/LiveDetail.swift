@@ -75,7 +75,10 @@ struct LiveDetail {
     add("in use", inUse)
     if let cliff = pool.cliffAt {
       var words = pool.isSearching ? "passed, every connect must search" : "not reached"
-      if !pool.isSearching, let seconds = pool.forecast.secondsToCliff {
+      if !pool.isSearching, pool.inUse.last > cliff {
+        words = "not searching now: ports of the first half are free again"
+      }
+      if !pool.isSearching, pool.inUse.last <= cliff, let seconds = pool.forecast.secondsToCliff {
         words += "; in about \(LiveWords.span(seconds: Double(seconds)))"
       }
       add(

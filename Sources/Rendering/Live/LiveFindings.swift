@@ -1,4 +1,5 @@
 internal import Frames
+internal import Inet
 internal import Pools
 
 /// What a frame found, in words: of one pool, and of the whole namespace.
@@ -26,17 +27,24 @@ enum LiveFindings {
   }
 
   /// Why the worst pool is as it is, in a few words; nil when nothing says so.
-  static func cause(_ frame: Frame) -> String? {
+  ///
+  /// A cause that belongs to a state begins with its name, but where the text before it `names` that state.
+  static func cause(_ frame: Frame, naming named: SocketState? = nil) -> String? {
+    func words(_ text: String, _ state: SocketState) -> String {
+      state == named ? text : "\(state.name.uppercased()): \(text)"
+    }
     for record in frame.findings {
       guard let finding = record.finding(in: frame), finding.severity > .info else { continue }
       if let pool = finding.pool, pool != frame.decisive?.key { continue }
       switch finding.id {
-      case .timeWait: return "this side closes first"
-      case .closeWait: return "our program does not close"
-      case .synSent: return "nobody answers"
-      case .finWait2: return "the peer never closes"
-      case .closing: return "the peer is gone"
-      case .established: return "they live"
+      case .timeWait: return words("this side closes first", .timeWait)
+      case .closeWait: return words("our program does not close", .closeWait)
+      case .synSent: return words("nobody answers", .synSent)
+      case .finWait2: return words("the peer never closes", .finWait2)
+      case .closing:
+        let isNamed = named == .finWait1 || named == .closing || named == .lastAck
+        return isNamed ? "the peer is gone" : "closing: the peer is gone"
+      case .established: return words("they live", .established)
       case .bindBeforeConnect: return "bound before connect"
       case .listenerInRange: return "listeners in the range"
       case .reservedPorts: return "ports are reserved"

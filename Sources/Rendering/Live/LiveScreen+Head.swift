@@ -149,13 +149,15 @@ extension LiveScreen {
         let rate = Double(failed) * 1e9 / Double(max(1, frame.spanNanoseconds))
         facts.append(("failed connects \(LiveWords.rate(rate))", .bad))
       }
+      var named: SocketState?
       if let states = pool.states, states.total > 0,
         let most = states.largest, most.count * 2 >= states.total
       {
         let share = Decimal.percent(Double(most.count) / Double(states.total))
         facts.append(("\(share) \(most.state.name.uppercased())", .plain))
+        named = most.state
       }
-      if let cause = LiveFindings.cause(frame) { facts.append((cause, .plain)) }
+      if let cause = LiveFindings.cause(frame, naming: named) { facts.append((cause, .plain)) }
       if let share = pool.owners.first, frame.owners.indices.contains(share.owner) {
         facts.append(("mostly \(names.owner(frame.owners[share.owner].name))", .plain))
       }
