@@ -7,11 +7,12 @@ extension Frame {
     }
   }
 
-  /// Of those, how many are known to be of this namespace. The others were somewhere on this host.
+  /// Of those, how many are known to be of this namespace; all where frames do not tell them apart. The others
+  /// were somewhere on this host.
   public var failuresKnownHere: UInt64 {
     let here = failuresHere ?? 0
     if flags.contains(.failuresOfNamespace) { return here }
-    guard let elsewhere = counters[.connectFailuresElsewhere] else { return 0 }
+    guard let elsewhere = counters[.connectFailuresElsewhere] else { return here }
     let attributed = counters[.connectFailuresAttributed] ?? 0
     return min(here, attributed - min(attributed, elsewhere))
   }
