@@ -10,13 +10,16 @@ public struct Names: Sendable {
   public let isRedacted: Bool
   /// Whether the reader is root: commands to copy need no sudo then.
   let isRoot: Bool
+  /// The reader's own namespace, as one without a name is called: "netns:4026532200"; nil: not known.
+  let home: String?
   private var numbers: [IPAddress: Int] = [:]
   private var namespaces: [String: Int] = [:]
   private var owners: [String: Int] = [:]
   private var counts = (ipv4: 0, ipv6: 0)
 
-  /// Real names, or redacted ones, for a reader who is root or is not.
-  public init(redacted: Bool = false, isRoot: Bool = true) {
+  /// Real names, or redacted ones, for a reader who is root or is not, and whose shell is in `home`.
+  public init(redacted: Bool = false, isRoot: Bool = true, home: String? = nil) {
+    self.home = home
     isRedacted = redacted
     self.isRoot = isRoot
   }

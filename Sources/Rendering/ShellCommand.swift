@@ -15,7 +15,7 @@ struct ShellCommand {
   /// Commands for the namespace of this name, as snapshots and `--netns` have it.
   init(in namespace: String, _ names: inout Names) {
     isRoot = names.isRoot
-    if namespace.isEmpty || namespace == "host" {
+    if namespace.isEmpty || namespace == "host" || namespace == names.home {
       place = .here
       return
     }

@@ -17,7 +17,12 @@ struct OutputOptions: ParsableArguments {
   @Option(help: "Colours; auto: on a terminal.")
   var color = ColorChoice.auto
 
-  var names: Names { Names(redacted: redact, isRoot: Credentials.isRoot) }
+  var names: Names {
+    // The process's own: a thread may have entered another.
+    let inode = NetworkNamespace.inode(at: "/proc/self/ns/net")
+    return Names(
+      redacted: redact, isRoot: Credentials.isRoot, home: inode.map { "netns:\($0)" })
+  }
 
   /// The style for standard output as it is now: a terminal may have been resized.
   var style: Style {

@@ -54,7 +54,7 @@ import Testing
           ExitTestReport.check(
             run.text.hasPrefix("1. 127.0.0.1 → 127.0.0.1:5000 is filling up (warning)\n"), run.text)
           ExitTestReport.check(
-            run.text.contains("$ sysctl -w net.ipv4.tcp_tw_reuse=1\n"), run.text)
+            run.text.contains("sysctl -w net.ipv4.tcp_tw_reuse=1\n"), run.text)
           ExitTestReport.check(run.text.contains("frees 17 ports, each 1 s after"), run.text)
         }
         let page = try ullage([]).text

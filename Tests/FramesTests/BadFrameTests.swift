@@ -98,7 +98,7 @@ import Testing
     (8, { _ in 0x1_0002 }, .value(field: "range", found: 0x1_0002)),
     (9, { _ in 5 << 32 }, .value(field: "verdict", found: 5)),
     (15, { _ in 1 << 26 }, .value(field: "gauges", found: 1 << 26)),
-    (16, { _ in 1 << 20 }, .value(field: "counters", found: 1 << 20)),
+    (16, { _ in 1 << 21 }, .value(field: "counters", found: 1 << 21)),
     (17, { _ in 6 }, .value(field: "last of a gauge", found: 5)),
     (
       18, { _ in 5 | UInt64(Float.nan.bitPattern) << 32 },

@@ -42,8 +42,10 @@ struct Explained {
 
   /// Runs the command of the document that holds `words`, as somebody would copy it.
   func apply(_ words: String) throws {
+    // The shell that runs it is in the namespace.
+    let names = Names(home: snapshot.namespaces[0].name)
     let document = String(
-      decoding: ExplainDocument.json(snapshot, diagnosis), as: UTF8.self)
+      decoding: ExplainDocument.json(snapshot, diagnosis, names: names), as: UTF8.self)
     var commands: [String] = []
     var rest = document[...]
     while let start = rest.firstRange(of: "\"command\":\"") {
