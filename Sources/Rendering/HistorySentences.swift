@@ -29,7 +29,7 @@ enum HistorySentences {
       text += "; in the end it had \(Sentences.left(pool))"
     }
     if let failures = failures(history), failures > 0 {
-      text += "; \(Decimal.grouped(failures)) connects failed"
+      text += "; \(Decimal.grouped(failures)) connect\(failures == 1 ? "" : "s") failed"
     }
     return text
   }
