@@ -5,8 +5,8 @@ public import Kernel
 ///
 /// Two perf events on sock:inet_sock_set_state for each processor, with the same filter: one counts, one
 /// samples each occurrence. Not counted: a tuple that an explicitly bound socket found taken, and another
-/// connect() on a socket that was refused before (it still has the old source port). Costs nothing that can
-/// be measured while connects succeed. Needs CAP_PERFMON and a readable tracefs.
+/// connect() on a socket that was refused before (it still has the old source port). Nothing is recorded
+/// while connects succeed. Needs CAP_PERFMON and a readable tracefs.
 ///
 /// A failure is *attributed* if its thread was still there when samples were drained, so that its namespace
 /// is known: addresses alone mean nothing, and a wrong attribution is worse than none.

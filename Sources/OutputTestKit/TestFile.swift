@@ -14,6 +14,12 @@ public enum TestFile {
     try ByteStream(descriptor: descriptor.number).write(bytes)
   }
 
+  /// Removes a file that a test is done with, if it is there.
+  public static func remove(_ path: String) {
+    // SAFETY: the string lives for the call.
+    _ = unsafe unlink(path)
+  }
+
   /// A file without a name, open for reading and writing.
   static func nameless() throws(SystemCallError) -> Descriptor {
     var template = Array("/tmp/ullage-test-XXXXXX".utf8CString)

@@ -21,14 +21,7 @@ public enum SnapshotDocument {
       json.member("taken_at", Timestamp.rfc3339(nanoseconds: snapshot.takenAtNanoseconds))
       json.member("duration_ns", snapshot.durationNanoseconds)
       json.member("kernel", snapshot.kernel)
-      json.array("flags") { json in
-        for flag in snapshot.flags {
-          json.object { json in
-            json.member("id", flag.id)
-            json.member("text", flag.text)
-          }
-        }
-      }
+      json.flags(snapshot.flags.map { ($0.id, $0.text) })
       json.array("namespaces") { json in
         for namespace in snapshot.namespaces {
           NamespaceDocument.write(namespace, to: &json, &names)

@@ -38,6 +38,7 @@ import Testing
 
   @Test func `a command gets each item on its standard input, in order`() {
     let path = Self.path()
+    defer { TestFile.remove(path) }
     var delivery = CommandDelivery(command: "cat >> \(path)", options: Self.quick)
     for id in 1...5 { _ = delivery.submit(Self.item(UInt64(id), "item \(id)\n")) }
     let outcomes = Self.drain(&delivery)
@@ -54,6 +55,7 @@ import Testing
 
   @Test func `a slow command is killed at its time-out, with all that it started`() {
     let path = Self.path()
+    defer { TestFile.remove(path) }
     var options = Self.quick
     options.timeoutNanoseconds = 100_000_000
     options.retries = 0
@@ -71,6 +73,7 @@ import Testing
 
   @Test func `a failing command is run again, with longer and longer pauses, then given up`() {
     let path = Self.path()
+    defer { TestFile.remove(path) }
     var options = Self.quick
     options.backOffNanoseconds = 20_000_000
     var delivery = CommandDelivery(command: "echo try >> \(path); exit 3", options: options)
@@ -89,6 +92,7 @@ import Testing
 
   @Test func `what fails once is delivered the second time, before what came after it`() {
     let path = Self.path()
+    defer { TestFile.remove(path) }
     var delivery = CommandDelivery(
       command: "read x; echo $x >> \(path); [ $(wc -l < \(path)) -gt 1 ]", options: Self.quick)
     for id in 1...2 { _ = delivery.submit(Self.item(UInt64(id), "\(id)\n")) }
@@ -156,6 +160,7 @@ import Testing
 
   @Test func `a delivery that is dropped kills what runs`() {
     let path = Self.path()
+    defer { TestFile.remove(path) }
     do {
       var delivery = CommandDelivery(command: "sleep 0.3; echo late > \(path)")
       _ = delivery.submit(Self.item(1))

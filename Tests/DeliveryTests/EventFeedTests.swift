@@ -126,6 +126,7 @@ import Testing
 
   @Test func `a cursor comes back from its file as it was`() throws {
     let path = "/tmp/ullage-cursor-\(Clock.monotonicNanoseconds())"
+    defer { TestFile.remove(path) }
     #expect(try EventCursor.load(path) == nil)
     let cursor = EventCursor(
       boot: BootID(high: 0, low: .max), monotonicNanoseconds: .max, atNanoseconds: 3,
@@ -141,6 +142,7 @@ import Testing
     "ullage-cursor/1\n1\n2\n3\n4\nzz\nend\n",
   ]) func `a file that is no cursor is refused`(_ text: String) throws {
     let path = "/tmp/ullage-cursor-\(Clock.monotonicNanoseconds())-\(text.count)"
+    defer { TestFile.remove(path) }
     try TestFile.write(Array(text.utf8), to: path)
     #expect(throws: CursorError.malformed(path: path)) { try EventCursor.load(path) }
     #expect(throws: CursorError.self) { try EventCursor.load("/dev/null/x") }

@@ -13,14 +13,7 @@ public enum ExplainDocument {
       json.member("host", names.host(snapshot.host))
       json.member("taken_at", Timestamp.rfc3339(nanoseconds: snapshot.takenAtNanoseconds))
       json.member("kernel", snapshot.kernel)
-      json.array("flags") { json in
-        for flag in snapshot.flags {
-          json.object { json in
-            json.member("id", flag.id)
-            json.member("text", flag.text)
-          }
-        }
-      }
+      json.flags(snapshot.flags.map { ($0.id, $0.text) })
       json.object("verdict") { json in
         json.member("level", snapshot.verdict.level.rawValue)
         json.member("text", Sentences.verdict(snapshot, &names))
