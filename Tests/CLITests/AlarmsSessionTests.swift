@@ -25,7 +25,9 @@ private func impossible(_ error: Never) -> Failure {}
       descriptor = try Descriptor(opening: path, flags: 1)
     }
 
-    deinit { TestFile.remove(path) }
+    deinit {
+      for file in [path, "\(path).cursor", "\(path).delivered"] { TestFile.remove(file) }
+    }
 
     var text: String {
       (try? KernelFile.read(path, limit: 1_048_576)).map { String(decoding: $0, as: UTF8.self) }
