@@ -30,6 +30,8 @@ public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
   var census: TCPCensus
   /// Who holds the pools; nil when that is not asked for.
   var owners: OwnerCensus?
+  /// Which processes do; nil when that is not asked for.
+  var processes: ProcessCensus?
   private(set) var side: SideWalks<Transport>
   let source: SampleSource<Transport>
   let limits: CensusLimits
@@ -56,6 +58,7 @@ public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
     owners =
       options.countsOwners
       ? OwnerCensus(range: facts.range, cookieLimit: options.rememberedSockets) : nil
+    processes = options.processes.map { ProcessCensus($0, range: facts.range) }
     focusCensus = TCPCensus(space, limits: Self.focusLimits)
     side = SideWalks(space: space, limits: limits, source: source)
     walksBeside =
@@ -70,7 +73,9 @@ public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
     let cpu = Clock.processCPUNanoseconds()
     timing.takenAtNanoseconds = Clock.realtimeNanoseconds()
     _ = try refreshFacts()
+    processes?.begin()
     do throws(NetlinkError) { try walk() } catch { throw .netlink(error) }
+    processes?.finish()
     timing.cpuNanoseconds = Clock.processCPUNanoseconds() - cpu
     timing.durationNanoseconds = Clock.monotonicNanoseconds() - start
   }
@@ -86,6 +91,7 @@ public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
     if owners != nil {
       owners = OwnerCensus(range: facts.range, cookieLimit: rememberedSockets)
     }
+    processes = processes.map { ProcessCensus($0.search, range: facts.range) }
     focusCensus = TCPCensus(current, limits: Self.focusLimits)
     side = SideWalks(space: current, limits: limits, source: source)
     idlePorts.removeAll()
@@ -135,14 +141,16 @@ public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
     let listenerRows = census.rowCount
     let inbound = census.listeners
     owners?.begin()
+    processes?.beginPass()
     let start = Clock.monotonicNanoseconds()
     let table = try dump.run(scope.query(in: space.range)) {
       (rows: inout ReplyCursor) throws(NetlinkError) in
       if census.needsIdleBinds { finish(&thread) }
       // The same rows again, while they are in the cache.
-      var again = rows
+      var again = rows, onceMore = rows
       try census.countConnections(&rows)
       try owners?.count(&again, inbound)
+      try processes?.count(&onceMore, inbound)
     }
     owners?.end()
     timing.dumpNanoseconds += Clock.monotonicNanoseconds() - start

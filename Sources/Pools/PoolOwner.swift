@@ -22,6 +22,10 @@ public struct PoolOwner: Hashable, Sendable {
   public var timeWait: Int
   /// Whether part of it was divided by share and not seen.
   public var isInferred: Bool
+  /// The ports of that part.
+  public var inferredPorts = 0
+  /// Where `ports` is an estimate: bounds that hold 95 times of 100.
+  public var bounds: ClosedRange<Int>?
 
   /// The holder given.
   public init(
@@ -53,12 +57,13 @@ public struct PoolOwner: Hashable, Sendable {
     let waits = Self.shares(waiting, among: shares)
     var owners: [PoolOwner] = []
     for (index, holder) in holders.enumerated() {
-      owners.append(
-        PoolOwner(
-          kind: kind, id: holder.id, name: holder.name,
-          ports: holder.living + holder.remembered + shares[index],
-          timeWait: min(timeWait, holder.remembered + waits[index]),
-          isInferred: shares[index] > 0))
+      var owner = PoolOwner(
+        kind: kind, id: holder.id, name: holder.name,
+        ports: holder.living + holder.remembered + shares[index],
+        timeWait: min(timeWait, holder.remembered + waits[index]),
+        isInferred: shares[index] > 0)
+      owner.inferredPorts = shares[index]
+      owners.append(owner)
     }
     return owners.sorted {
       $0.ports == $1.ports ? $0.id < $1.id : $0.ports > $1.ports

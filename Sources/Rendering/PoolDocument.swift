@@ -68,6 +68,9 @@ enum PoolDocument {
           json.member("ports", owner.ports)
           json.member("time_wait", owner.timeWait)
           json.member("inferred", owner.isInferred)
+          json.member("inferred_ports", owner.inferredPorts)
+          json.member("ports_low", owner.bounds?.lowerBound ?? owner.ports)
+          json.member("ports_high", owner.bounds?.upperBound ?? owner.ports)
         }
       }
     }

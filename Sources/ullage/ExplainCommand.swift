@@ -27,6 +27,7 @@ struct ExplainCommand: ParsableCommand {
         ullage explain --destination 10.1.2.3    the pools to one backend
         ullage explain --netns web               another namespace (as root)
         ullage explain --exact                   who binds before connecting, too
+        ullage explain --processes               with the processes that hold each pool
         ullage explain --json | jq .findings     for programs
         ullage explain --fail-at warning         for scripts: status 1 from then on
 
@@ -39,6 +40,7 @@ struct ExplainCommand: ParsableCommand {
 
   @OptionGroup(title: "Filters") var filters: FilterOptions
   @OptionGroup(title: "Namespace") var namespace: NamespaceOption
+  @OptionGroup(title: "Processes") var processes: ProcessOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   @Flag(help: "The document ullage.explain/1 as JSON on one line.")
@@ -86,7 +88,7 @@ struct ExplainCommand: ParsableCommand {
     _ identity: NamespaceIdentity, _ host: HostLimits
   ) -> Result<Outcome, Failure> {
     do throws(SampleError) {
-      var sampler = try Sampler(SampleOptions(probesBlocked: exact))
+      var sampler = try Sampler(SampleOptions(probesBlocked: exact, processes: processes.search))
       try sampler.sample()
       var snapshot = sampler.document(of: identity, selection)
       SnapshotMemory.recall(&snapshot, of: identity, selection.thresholds, ring: ring)
