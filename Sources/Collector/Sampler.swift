@@ -58,7 +58,8 @@ public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
     owners =
       options.countsOwners
       ? OwnerCensus(range: facts.range, cookieLimit: options.rememberedSockets) : nil
-    processes = options.processes.map { ProcessCensus($0, range: facts.range) }
+    let range = facts.range
+    processes = options.processes.map { ProcessCensus($0, range: range) }
     focusCensus = TCPCensus(space, limits: Self.focusLimits)
     side = SideWalks(space: space, limits: limits, source: source)
     walksBeside =
@@ -91,7 +92,7 @@ public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
     if owners != nil {
       owners = OwnerCensus(range: facts.range, cookieLimit: rememberedSockets)
     }
-    processes = processes.map { ProcessCensus($0.search, range: facts.range) }
+    if let processes { self.processes = ProcessCensus(processes.search, range: facts.range) }
     focusCensus = TCPCensus(current, limits: Self.focusLimits)
     side = SideWalks(space: current, limits: limits, source: source)
     idlePorts.removeAll()

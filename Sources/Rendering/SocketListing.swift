@@ -1,4 +1,5 @@
 public import Inet
+public import Owners
 
 /// Sockets, one row each, as a table, CSV or the document `ullage.sockets/1`: written in pieces,
 /// because there may be a million.
@@ -32,7 +33,7 @@ public struct SocketListing {
       bytes +=
         "PROTO  STATE           LOCAL                    REMOTE                   "
         .utf8
-      bytes += "UID    INODE     LEFT\n".utf8
+      bytes += "USER      INODE     LEFT    CGROUP                   PROCESS\n".utf8
     case .csv:
       bytes += (Self.keys.joined(separator: ",") + "\n").utf8
     case .json:
@@ -50,16 +51,16 @@ public struct SocketListing {
   static let keys = [
     "protocol", "state", "source", "source_port", "destination", "destination_port", "mapped",
     "interface", "uid", "inode", "cgroup_id", "cookie", "expires_ms", "receive_queue",
-    "send_queue",
+    "send_queue", "user", "cgroup", "pids", "command",
   ]
 
-  /// Adds one socket.
-  public mutating func append(_ socket: SocketRecord) {
+  /// Adds one socket, and who holds it.
+  public mutating func append(_ socket: SocketRecord, of owner: SocketOwner = SocketOwner()) {
     count += 1
     switch format {
-    case .table: appendLine(socket)
-    case .csv: appendCSV(socket)
-    case .json: appendJSON(socket)
+    case .table: appendLine(socket, owner)
+    case .csv: appendCSV(socket, owner)
+    case .json: appendJSON(socket, owner)
     }
   }
 
@@ -73,15 +74,16 @@ public struct SocketListing {
   /// The number of bytes that `take` would return.
   public var pendingByteCount: Int { format == .json ? json.bytes.count : bytes.count }
 
-  /// Ends the listing; nothing may be appended after. `missing` says what could not be looked at.
-  public mutating func finish(missing: [String] = []) {
+  /// Ends the listing; nothing may be appended after. `missing` says what could not be looked at, `notes` what could
+  /// not be seen of owners.
+  public mutating func finish(missing: [String] = [], notes: [OwnerNote] = []) {
     guard format == .json else { return }
     json.close("]")
     json.array("flags") { json in
-      for text in missing {
+      for note in missing.map({ OwnerNote("sockets_missing", $0) }) + notes {
         json.object { json in
-          json.member("id", "sockets_missing")
-          json.member("text", text)
+          json.member("id", note.id)
+          json.member("text", note.text)
         }
       }
     }
@@ -90,7 +92,7 @@ public struct SocketListing {
     json.endLine()
   }
 
-  private mutating func appendJSON(_ socket: SocketRecord) {
+  private mutating func appendJSON(_ socket: SocketRecord, _ owner: SocketOwner) {
     let source = names.text(socket.source), destination = names.text(socket.destination)
     json.object { json in
       json.member("protocol", socket.transport.name)
@@ -108,10 +110,18 @@ public struct SocketListing {
       json.member("expires_ms", socket.expiresMilliseconds)
       json.member("receive_queue", socket.receiveQueue)
       json.member("send_queue", socket.sendQueue)
+      json.member("user", owner.user.map { names.owner($0) })
+      json.member("cgroup", owner.cgroup.map { names.freeText($0) })
+      if let processes = owner.processes {
+        json.array("pids") { json in for process in processes { json.integer(process.id) } }
+      } else {
+        json.null("pids")
+      }
+      json.member("command", owner.processes?.first?.command.map { names.freeText($0) })
     }
   }
 
-  private mutating func appendCSV(_ socket: SocketRecord) {
+  private mutating func appendCSV(_ socket: SocketRecord, _ owner: SocketOwner) {
     func field(_ number: (some BinaryInteger)?) {
       bytes.append(UInt8(ascii: ","))
       if let number { bytes.appendDecimal(UInt64(number)) }
@@ -134,10 +144,18 @@ public struct SocketListing {
     field(socket.expiresMilliseconds)
     field(socket.receiveQueue)
     field(socket.sendQueue)
+    for text in [
+      owner.user.map { names.owner($0) }, owner.cgroup.map { names.freeText($0) },
+      owner.processes.map { $0.map { String($0.id) }.joined(separator: " ") },
+      owner.processes?.first?.command.map { names.freeText($0) },
+    ] {
+      bytes.append(UInt8(ascii: ","))
+      if let text { bytes += CSVField.quoted(text).utf8 }
+    }
     bytes.append(UInt8(ascii: "\n"))
   }
 
-  private mutating func appendLine(_ socket: SocketRecord) {
+  private mutating func appendLine(_ socket: SocketRecord, _ owner: SocketOwner) {
     var line = ""
     func cell(_ text: String, _ width: Int) {
       line += text + String(repeating: " ", count: max(1, width - text.count + 1))
@@ -147,10 +165,15 @@ public struct SocketListing {
     cell(names.endpoint(socket.source, socket.sourcePort), 24)
     let isConnected = socket.destinationPort != 0 || !socket.destination.isWildcard
     cell(isConnected ? names.endpoint(socket.destination, socket.destinationPort) : "*", 24)
-    cell(socket.uid.map(String.init) ?? "-", 6)
+    cell(owner.user.map { names.owner($0) } ?? socket.uid.map(String.init) ?? "-", 9)
     cell(socket.inode.map(String.init) ?? "-", 9)
-    if let expires = socket.expiresMilliseconds {
-      line += "\(expires / 1000).\(expires / 100 % 10) s"
+    let expires = socket.expiresMilliseconds
+    cell(expires.map { "\($0 / 1000).\($0 / 100 % 10) s" } ?? "", 7)
+    cell(owner.cgroupName.map { TextWrap.printable(names.owner($0)) } ?? "-", 24)
+    if let processes = owner.processes {
+      let first = processes.first.map { TextWrap.printable(names.owner($0.name)) }
+      line += first ?? (socket.inode == nil ? "-" : "(not seen)")
+      if processes.count > 1 { line += " +\(processes.count - 1)" }
     }
     while line.last == " " { line.removeLast() }
     bytes += line.utf8

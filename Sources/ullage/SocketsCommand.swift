@@ -2,6 +2,7 @@ import ArgumentParser
 import Collector
 import Inet
 import Kernel
+import Owners
 import Rendering
 import SocketDiag
 
@@ -19,6 +20,7 @@ struct SocketsCommand: ParsableCommand {
         ullage sockets --state time_wait --destination 10.1.2.3 --dport 443
         ullage sockets --protocol udp --csv > udp.csv
         ullage sockets --state bound_inactive        ports held by idle binds
+        ullage sockets --processes --dport 443       with the processes that hold each
         ullage sockets --state listen --json | jq -c '.sockets[].source_port'
 
       EXIT STATUS
@@ -36,6 +38,7 @@ struct SocketsCommand: ParsableCommand {
 
   @OptionGroup(title: "Filters") var filters: FilterOptions
   @OptionGroup(title: "Namespace") var namespace: NamespaceOption
+  @OptionGroup(title: "Processes") var processes: ProcessesFlag
   @OptionGroup(title: "Output") var output: OutputOptions
 
   @Option(
@@ -74,12 +77,14 @@ struct SocketsCommand: ParsableCommand {
     var listing = SocketListing(
       json ? .json : csv ? .csv : .table, host: Machine.hostName(), namespace: identity.name,
       takenAtNanoseconds: Clock.realtimeNanoseconds(), names: output.names)
+    var owners = SocketOwners()
     var sorted: [SocketRecord] = []
     var found = 0
     var missing: [String] = []
     var writeError: SystemCallError?
     let limit = top ?? .max
     do throws(SampleError) {
+      if processes.processes { try owners.findProcesses(of: lister, namespace: identity.inode) }
       let failures = try lister.list { socket in
         found += 1
         guard writeError == nil else { return }
@@ -91,7 +96,7 @@ struct SocketsCommand: ParsableCommand {
             sorted.removeSubrange(limit...)
           }
         } else if listing.count < limit {
-          listing.append(socket)
+          listing.append(socket, of: owners.owner(of: socket))
           if listing.pendingByteCount > 60_000 { writeError = Self.write(&listing) }
         }
       }
@@ -107,11 +112,11 @@ struct SocketsCommand: ParsableCommand {
     }
     if let sort { sorted.sort { Self.precedes($0, $1, sort) } }
     for socket in sorted.prefix(limit) where writeError == nil {
-      listing.append(socket)
+      listing.append(socket, of: owners.owner(of: socket))
       if listing.pendingByteCount > 60_000 { writeError = Self.write(&listing) }
     }
-    for text in missing { warn(text) }
-    listing.finish(missing: missing)
+    for text in missing + owners.notes.map(\.text) { warn(text) }
+    listing.finish(missing: missing, notes: owners.notes)
     if let error = writeError ?? Self.write(&listing) { return .failure(Failure(writing: error)) }
     if found > listing.count { warn("\(found - listing.count) more rows were left out (--top)") }
     // "None" would be a wrong answer where some could not be looked at.
