@@ -4,7 +4,7 @@ internal import Synchronization
 /// Reading every descriptor, on two threads where there is much to read.
 extension ProcessScan {
   /// Reads every link of every process there is, and says who holds which of `sockets`. `keepsAll`: every holder
-  /// of a socket, not only the first.
+  /// of a socket, not only the first, in whatever namespace.
   ///
   /// The pass over the processes of the namespace is always a whole one, because only that tells which sockets
   /// are shared; processes of other namespaces follow while some socket is still without holder. Costs about
@@ -16,6 +16,10 @@ extension ProcessScan {
     var holders = SocketHolders(count: sockets.count, keepsAll: keepsAll)
     guard sockets.count > 0 else { return holders }
     let candidates = try candidates()
+    if keepsAll {
+      read(candidates, for: sockets, &holders)
+      return holders
+    }
     read(candidates.filter { !$0.isElsewhere }, for: sockets, &holders)
     if holders.unclaimedCount > 0 {
       read(candidates.filter(\.isElsewhere), for: sockets, &holders)

@@ -22,6 +22,11 @@ struct ProcessOptions: ParsableArguments {
     }
   }
 
+  /// Descriptors are of the host and looked at once, not for each namespace.
+  static var oneNamespaceOnly: ValidationError {
+    ValidationError("--processes and --sampled are for one network namespace: name it with --netns.")
+  }
+
   /// How processes are looked for; nil: not at all.
   var search: ProcessSearch? {
     sampled.map { .sampled($0) } ?? (processes ? .exact : nil)

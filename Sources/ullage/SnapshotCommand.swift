@@ -85,10 +85,7 @@ struct SnapshotCommand: ParsableCommand {
     if let watch, !(watch >= 0.01 && watch <= 86_400) {
       throw ValidationError("--watch takes seconds from 0.01 to 86400.")
     }
-    if namespace.isAll, processes.search != nil {
-      throw ValidationError(
-        "--processes and --sampled are for one network namespace: name it with --netns.")
-    }
+    if namespace.isAll, processes.search != nil { throw ProcessOptions.oneNamespaceOnly }
     if watch != nil, failAt != nil {
       throw ValidationError("--watch never ends, so there is no status for --fail-at.")
     }
