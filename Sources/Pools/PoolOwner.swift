@@ -23,13 +23,14 @@ public struct PoolOwner: Hashable, Sendable {
   /// Whether part of it was divided by share and not seen.
   public var isInferred: Bool
   /// The ports of that part.
-  public var inferredPorts = 0
+  public var inferredPorts: Int
   /// Where `ports` is an estimate: bounds that hold 95 times of 100.
   public var bounds: ClosedRange<Int>?
 
   /// The holder given.
   public init(
-    kind: Kind, id: UInt64, name: String?, ports: Int, timeWait: Int, isInferred: Bool
+    kind: Kind, id: UInt64, name: String?, ports: Int, timeWait: Int, isInferred: Bool,
+    inferredPorts: Int = 0
   ) {
     self.kind = kind
     self.id = id
@@ -37,6 +38,7 @@ public struct PoolOwner: Hashable, Sendable {
     self.ports = ports
     self.timeWait = timeWait
     self.isInferred = isInferred
+    self.inferredPorts = inferredPorts
   }
 
   /// Owners of one kind of a pool with `inUse` ports, of which `timeWait` in TIME_WAIT, most ports first.
@@ -57,13 +59,12 @@ public struct PoolOwner: Hashable, Sendable {
     let waits = Self.shares(waiting, among: shares)
     var owners: [PoolOwner] = []
     for (index, holder) in holders.enumerated() {
-      var owner = PoolOwner(
-        kind: kind, id: holder.id, name: holder.name,
-        ports: holder.living + holder.remembered + shares[index],
-        timeWait: min(timeWait, holder.remembered + waits[index]),
-        isInferred: shares[index] > 0)
-      owner.inferredPorts = shares[index]
-      owners.append(owner)
+      owners.append(
+        PoolOwner(
+          kind: kind, id: holder.id, name: holder.name,
+          ports: holder.living + holder.remembered + shares[index],
+          timeWait: min(timeWait, holder.remembered + waits[index]),
+          isInferred: shares[index] > 0, inferredPorts: shares[index]))
     }
     return owners.sorted {
       $0.ports == $1.ports ? $0.id < $1.id : $0.ports > $1.ports

@@ -146,7 +146,7 @@ public struct SocketListing {
     field(socket.sendQueue)
     for text in [
       owner.user.map { names.owner($0) }, owner.cgroup.map { names.freeText($0) },
-      owner.processes.map { $0.map { String($0.id) }.joined(separator: " ") },
+      owner.processes.map { $0.map { String($0.id) }.joined(separator: ";") },
       owner.processes?.first?.command.map { names.freeText($0) },
     ] {
       bytes.append(UInt8(ascii: ","))
