@@ -116,7 +116,7 @@ let package = Package(
     // KernelTestKit: a network namespace of one's own, and sockets in every state, made for real.
     .target(
       name: "KernelTestKit", dependencies: ["CKernel", "Inet", "Kernel", "Netlink"],
-      swiftSettings: swift),
+      cSettings: [.define("_GNU_SOURCE")], swiftSettings: swift),
     // FramesTestKit: frames of made-up hosts, and a source of frames in memory.
     .target(
       name: "FramesTestKit",
@@ -273,7 +273,7 @@ let package = Package(
       name: "NamespaceTests",
       dependencies: [
         "Collector", "FrameRing", "Frames", "HostFacts", "Inet", "Kernel", "KernelTestKit",
-        "OutputTestKit", "Pools", "PropertyTestKit", "ullage",
+        "OutputTestKit", "Owners", "Pools", "PropertyTestKit", "SocketDiag", "ullage",
       ], swiftSettings: swift),
     // CollectTests: the collector over real namespaces, and `ullage collect` as a process.
     .testTarget(

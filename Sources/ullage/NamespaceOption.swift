@@ -71,7 +71,7 @@ struct NamespaceOption: ParsableArguments {
   private static func found(_ name: String) -> (NetworkNamespace, NamespaceIdentity)? {
     guard Int32(name) == nil else { return nil }
     do throws(SystemCallError) {
-      var inventory = NamespaceInventory()
+      var inventory = NamespaceInventory.named()
       try inventory.refresh()
       guard let entry = inventory.entries.first(where: { $0.name == name }),
         let namespace = try entry.open()
