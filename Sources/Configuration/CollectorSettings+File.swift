@@ -3,7 +3,8 @@ internal import Alarms
 extension CollectorSettings {
   /// The keys of a configuration file, in the order in which they are documented.
   static let keys = [
-    "interval", "budget", "guard_interval", "netns", "ring", "thresholds", "max_pools", "max_addresses",
+    "interval", "budget", "guard_interval", "netns", "ring", "thresholds", "max_pools",
+    "max_addresses",
     "possible_failures", "log_level", "service", "role", "alarms",
   ]
 

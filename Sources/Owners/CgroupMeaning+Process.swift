@@ -17,7 +17,8 @@ extension CgroupMeaning {
   static func path(inProcessFile bytes: [UInt8]) -> String? {
     var best: (rank: Int, path: String)?
     for line in bytes.split(separator: UInt8(ascii: "\n")) {
-      let parts = line.split(separator: UInt8(ascii: ":"), maxSplits: 2, omittingEmptySubsequences: false)
+      let parts = line.split(
+        separator: UInt8(ascii: ":"), maxSplits: 2, omittingEmptySubsequences: false)
       guard parts.count == 3 else { continue }
       let path = String(decoding: parts[2], as: UTF8.self)
       let isUnified = parts[0].elementsEqual("0".utf8) && parts[1].isEmpty

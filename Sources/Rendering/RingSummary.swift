@@ -20,7 +20,8 @@ public struct RingSummary: Hashable, Sendable {
   public var isStale: Bool
 
   /// The ring at `path`, written as `writer` says, with its newest frame.
-  public init(path: String, _ writer: FrameWriterStatus, newest: Frame?, atNanoseconds now: UInt64) {
+  public init(path: String, _ writer: FrameWriterStatus, newest: Frame?, atNanoseconds now: UInt64)
+  {
     self.path = path
     namespace = writer.namespace
     verdict = newest?.countedVerdict

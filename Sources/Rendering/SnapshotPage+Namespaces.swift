@@ -39,7 +39,9 @@ extension SnapshotPage {
     let totals = snapshot.totals
     var ports = Decimal.grouped(totals.tcpPortsInUse)
     if let most = totals.tcpPortsInUseMaximum {
-      if most > totals.tcpPortsInUse { ports += "\(style.isUnicode ? "–" : "-")\(Decimal.grouped(most))" }
+      if most > totals.tcpPortsInUse {
+        ports += "\(style.isUnicode ? "–" : "-")\(Decimal.grouped(most))"
+      }
     } else {
       ports = "at least \(ports)"
     }

@@ -39,7 +39,8 @@ public struct SocketListing {
         .utf8
       bytes += "UID    INODE     LEFT\n".utf8
     case .csv:
-      bytes += ((Self.keys + (namesNamespaces ? ["namespace"] : [])).joined(separator: ",") + "\n").utf8
+      bytes +=
+        ((Self.keys + (namesNamespaces ? ["namespace"] : [])).joined(separator: ",") + "\n").utf8
     case .json:
       json.open("{")
       json.member("schema", "ullage.sockets/1")

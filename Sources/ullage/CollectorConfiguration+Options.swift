@@ -9,7 +9,8 @@ extension CollectorConfiguration {
     var ring = ring
     // What bounds the others' is no part of the file.
     ring.totalByteCount = other.ring.totalByteCount
-    return ring == other.ring && shape == other.shape && intervalNanoseconds == other.intervalNanoseconds
+    return ring == other.ring && shape == other.shape
+      && intervalNanoseconds == other.intervalNanoseconds
   }
 
   /// How the collector works by this configuration.

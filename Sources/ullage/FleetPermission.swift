@@ -16,7 +16,8 @@ struct FleetPermission {
   /// What cannot be collected, and what grant would do; nil when nothing is in the way.
   func limitation(own name: String) -> String? {
     if !allowsOthers {
-      return "only the \(name) namespace is collected: entering others takes CAP_SYS_ADMIN, finding those of "
+      return
+        "only the \(name) namespace is collected: entering others takes CAP_SYS_ADMIN, finding those of "
         + "other users' processes CAP_SYS_PTRACE (AmbientCapabilities= in ullage.service, or root; "
         + "--netns own asks for no others)"
     }

@@ -123,7 +123,8 @@ private struct FleetCrew: ~Copyable {
     let count = plan.leftOutCount
     if count > 0, !isFull {
       logger.warning(
-        "\(count) namespace\(count == 1 ? "" : "s") past 25 % cannot be collected: the rings take all of \(configuration.ring.totalByteCount >> 20) MiB (--ring-total)")
+        "\(count) namespace\(count == 1 ? "" : "s") past 25 % cannot be collected: the rings take all of \(configuration.ring.totalByteCount >> 20) MiB (--ring-total)"
+      )
     }
     isFull = count > 0
   }

@@ -108,11 +108,11 @@ struct OwnersCommand: ParsableCommand {
           ranking, host: Machine.hostName(), namespace: identity.name, mostOwners: top,
           names: output.names)
         : csv
-        ? OwnersListing.csv(
-          ranking, namespace: identity.name, mostOwners: top, names: output.names)
-        : OwnersPage.text(
-          ranking, host: Machine.hostName(), namespace: identity.name, style: output.style,
-          mostOwners: top, names: output.names)
+          ? OwnersListing.csv(
+            ranking, namespace: identity.name, mostOwners: top, names: output.names)
+          : OwnersPage.text(
+            ranking, host: Machine.hostName(), namespace: identity.name, style: output.style,
+            mostOwners: top, names: output.names)
       return write(bytes)
     } catch {
       return .failure(Failure(error))

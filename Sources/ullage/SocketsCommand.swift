@@ -113,7 +113,9 @@ struct SocketsCommand: ParsableCommand {
         "the sockets of \(refused) network namespace\(refused == 1 ? "" : "s") are missing: entering "
           + "another one needs CAP_SYS_ADMIN (run as root)")
     }
-    if let failure { search.missing.append("sockets of some network namespaces are missing: \(failure)") }
+    if let failure {
+      search.missing.append("sockets of some network namespaces are missing: \(failure)")
+    }
     return search.finish()
   }
 

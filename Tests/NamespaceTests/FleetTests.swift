@@ -51,7 +51,8 @@ import Testing
           !rings.contains("ns-\(other).ring"), "a quiet namespace has a ring: \(rings)")
 
         // By its name, its number, and in a list.
-        let rings2 = try Program.built("ullage", ["ring", "list", "--json", "--ring", directory]).run()
+        let rings2 = try Program.built("ullage", ["ring", "list", "--json", "--ring", directory])
+          .run()
         ExitTestReport.check(
           rings2.end == .status(0) && rings2.text.contains("\"namespace\":\"\(made.name)\""),
           "\(rings2.message) \(rings2.text)")
@@ -141,7 +142,8 @@ import Testing
     }
   }
 
-  @Test func `its own namespace alone is collected where that was said, or no other may be`() async {
+  @Test func `its own namespace alone is collected where that was said, or no other may be`() async
+  {
     await #expect(processExitsWith: .success) {
       inFreshNamespace { _ in
         let directory = "/tmp/ullage-fleet-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"

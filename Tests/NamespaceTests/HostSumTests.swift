@@ -60,6 +60,7 @@ import Testing
     let made = [try MadeNamespace(), try MadeNamespace()]
     try made[0].inside { try $0.write("40000 40099", to: "ipv4/ip_local_port_range") }
     for namespace in made {
+      try namespace.inside { try $0.write("0", to: "ipv4/tcp_tw_reuse") }
       try namespace.inside { _ in
         let listener = try TestSocket.listener(.loopback(5000))
         for _ in 0..<12 {
@@ -144,7 +145,9 @@ import Testing
       #expect(clients[name] == count)
       #expect(idle[name] == ledger.idle)
     }
-    for arguments in [["sockets", "--protocol", "tcp"], ["owners"], ["owners", "--by", "process"]] {
+    for arguments in [
+      ["sockets", "--protocol", "tcp"], ["owners"], ["owners", "--by", "process"],
+    ] {
       let schema = DocumentSchema("ullage.\(arguments[0])-1")
       let run = try Program.built("ullage", arguments + ["--netns", "all", "--json"]).run()
       let faults = try schema.faults(run.output)

@@ -31,7 +31,8 @@ import Testing
             ExitTestReport.check(
               found?.tcp.sockets == crowd.socketCount(count)
                 && pools.map(\.inUse) == (count == 0 ? [] : [count]),
-              "\(namespace.name): \(found?.tcp.sockets ?? -1) sockets, \(pools.map(\.inUse)) of \(count)")
+              "\(namespace.name): \(found?.tcp.sockets ?? -1) sockets, \(pools.map(\.inUse)) of \(count)"
+            )
             ExitTestReport.check(found?.ownsTable == false, "\(namespace.name) shares the table")
           }
           let own = Set(crowd.made.map(\.name))
@@ -82,7 +83,8 @@ import Testing
     }
   }
 
-  @Test func `a fleet over two hundred namespaces counts the full ones, and lets go of all`() async {
+  @Test func `a fleet over two hundred namespaces counts the full ones, and lets go of all`() async
+  {
     await #expect(processExitsWith: .success) {
       raiseFileLimit()
       inFreshNamespace { _ in
@@ -159,7 +161,8 @@ private final class Crowd {
       }
       made.append(namespace)
       counts.append(
-        index == 0 ? (rounds(1) > 1 && largest > 1000 ? 25_000 : largest) : isNarrow ? 80 : index % 50)
+        index == 0
+          ? (rounds(1) > 1 && largest > 1000 ? 25_000 : largest) : isNarrow ? 80 : index % 50)
     }
     for (namespace, count) in zip(made, counts) { sockets += try namespace.connect(count) }
     self.made = made
