@@ -116,7 +116,7 @@ let package = Package(
     // KernelTestKit: a network namespace of one's own, and sockets in every state, made for real.
     .target(
       name: "KernelTestKit", dependencies: ["CKernel", "Inet", "Kernel", "Netlink"],
-      cSettings: [.define("_GNU_SOURCE")], swiftSettings: swift),
+      swiftSettings: swift),
     // FramesTestKit: frames of made-up hosts, and a source of frames in memory.
     .target(
       name: "FramesTestKit",
@@ -237,7 +237,8 @@ let package = Package(
     .testTarget(
       name: "CLITests",
       dependencies: [
-        "Alarms", "Delivery", "FrameRing", "Frames", "FramesTestKit", "HostFacts", "Inet", "Kernel",
+        "Alarms", "Collector", "Delivery", "FrameRing", "Frames", "FramesTestKit", "HostFacts",
+        "Inet", "Kernel",
         "KernelTestKit", "Live", "OutputTestKit", "Pools", "PropertyTestKit", "Rendering", "Ring",
         "ullage",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
