@@ -95,4 +95,9 @@ final class SleepingProcess: Sendable {
   init() throws { program = try Program("/usr/bin/env", ["sleep", "600"]).start() }
 
   var processID: Int32 { program.processID }
+
+  func end() throws {
+    program.send(SIGKILL)
+    _ = try program.wait()
+  }
 }
