@@ -96,6 +96,7 @@ final class SleepingProcess: Sendable {
 
   var processID: Int32 { program.processID }
 
+  /// Ends it, and waits until it has.
   func end() throws {
     program.send(SIGKILL)
     _ = try program.wait()
