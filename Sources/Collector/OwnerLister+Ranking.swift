@@ -71,7 +71,18 @@ extension OwnerLister {
     _ walk: OwnerWalk, _ scan: inout ProcessScan
   ) throws(SystemCallError) -> OwnerRanking {
     let holders = try scan.readAll(for: walk.sockets)
-    let processes = scan.processes
+    var ranking = rankProcesses(walk, scan.processes, holders)
+    ranking.sharedSockets = holders.sharedCount
+    ranking.linksRead = scan.linkCount
+    // Whoever could not be looked at holds nothing of this, where all have been found.
+    if holders.unclaimedCount > 0 { Self.note(scan.refusedCount, scan.refusal, &ranking) }
+    return ranking
+  }
+
+  /// What each of `processes` holds of one walk.
+  func rankProcesses(
+    _ walk: OwnerWalk, _ processes: [ProcessScan.Process], _ holders: SocketHolders
+  ) -> OwnerRanking {
     let counts = OwnerCounts(
       walk.holdings, ownerCount: processes.count + OwnerCounts.firstKnown
     ) { number in
@@ -84,10 +95,6 @@ extension OwnerLister {
       if count.sockets > 0 { ranking.owners.append(RankedOwner(.process(process), count)) }
     }
     ranking.unseen = counts.owners[OwnerCounts.unseen]
-    ranking.sharedSockets = holders.sharedCount
-    ranking.linksRead = scan.linkCount
-    // Whoever could not be looked at holds nothing of this, where all have been found.
-    if holders.unclaimedCount > 0 { Self.note(scan.refusedCount, scan.refusal, &ranking) }
     return ranking
   }
 
@@ -146,7 +153,7 @@ extension OwnerLister {
     return (counts, numbers)
   }
 
-  private static func note(
+  static func note(
     _ refusedCount: Int, _ refusal: SystemCallError?, _ ranking: inout OwnerRanking
   ) {
     guard refusedCount > 0, let refusal else { return }

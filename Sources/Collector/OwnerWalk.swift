@@ -12,7 +12,7 @@ struct OwnerWalk {
   let range: PortRange
   private(set) var holdings = PortHoldings()
   /// Where all processes are asked for: the sockets by their inodes.
-  private(set) var sockets = SocketInodes()
+  private(set) var sockets: SocketInodes
   /// Where some of their descriptors were looked at before.
   let sample: ProcessSample
   /// By number in the sample, less 1: the index of the socket's row, plus 1; 0 for one that was not met.
@@ -27,11 +27,25 @@ struct OwnerWalk {
   init(
     _ lister: OwnerLister, _ kind: OwnerKind, _ sample: ProcessSample = ProcessSample()
   ) throws(SampleError) {
+    var sockets = SocketInodes()
+    try self.init(lister, kind, sample, adding: &sockets)
+    self.sockets = sockets
+  }
+
+  /// The same, with the sockets of several walks in one `sockets`, which this one's are added to.
+  init(
+    _ lister: OwnerLister, _ kind: OwnerKind, _ sample: ProcessSample = ProcessSample(),
+    adding sockets: inout SocketInodes
+  ) throws(SampleError) {
     self.lister = lister
     self.kind = kind
     self.sample = sample
+    self.sockets = SocketInodes()
     sampledRows = Array(repeating: 0, count: sample.sockets.count)
     do throws(FactError) { range = try LocalPortRange.read() } catch { throw .fact(error) }
+    // Back and forth, and never in two places: it would be copied.
+    swap(&self.sockets, &sockets)
+    defer { swap(&self.sockets, &sockets) }
     do throws(NetlinkError) { try walk() } catch { throw .netlink(error) }
   }
 

@@ -25,13 +25,15 @@ public struct SocketOwners: Sendable {
   public mutating func findProcesses(
     of lister: SocketLister, namespace: UInt64?
   ) throws(SampleError) {
-    _ = try lister.list { ask(for: $0) }
+    try ask(for: lister)
     try findProcesses(namespace: namespace)
   }
 
-  /// Asks for the processes of a socket.
-  public mutating func ask(for socket: SocketRecord) {
-    if let inode = socket.inode { sockets.insert(inode) }
+  /// Asks for the processes of what `lister` lists now in the calling thread's namespace.
+  public mutating func ask(for lister: SocketLister) throws(SampleError) {
+    _ = try lister.list { socket in
+      if let inode = socket.inode { sockets.insert(inode) }
+    }
   }
 
   /// Looks for the processes of all sockets that were asked for, in the network namespace with this inode first; nil:

@@ -18,29 +18,35 @@ public struct SocketListing {
   private var names: Names
   private var bytes: [UInt8] = []
   private var json = JSONWriter()
+  /// Whether each row says in which namespace it is.
+  private let namesNamespaces: Bool
   /// The rows written so far.
   public private(set) var count = 0
 
-  /// A listing of sockets of `host`, seen at `takenAtNanoseconds` in the namespace `namespace`.
+  /// A listing of sockets of `host`, seen at `takenAtNanoseconds` in the namespace `namespace`; nil: of all
+  /// namespaces, each row with its own.
   public init(
-    _ format: Format, host: String, namespace: String, takenAtNanoseconds: UInt64,
+    _ format: Format, host: String, namespace: String?, takenAtNanoseconds: UInt64,
     names: Names = Names()
   ) {
     self.format = format
     self.names = names
+    namesNamespaces = namespace == nil
     switch format {
     case .table:
+      if namesNamespaces { bytes += "NAMESPACE            ".utf8 }
       bytes +=
         "PROTO  STATE           LOCAL                    REMOTE                   "
         .utf8
       bytes += "USER      INODE     LEFT    CGROUP                   PROCESS\n".utf8
     case .csv:
-      bytes += (Self.keys.joined(separator: ",") + "\n").utf8
+      bytes +=
+        ((Self.keys + (namesNamespaces ? ["namespace"] : [])).joined(separator: ",") + "\n").utf8
     case .json:
       json.open("{")
       json.member("schema", "ullage.sockets/1")
       json.member("host", self.names.host(host))
-      json.member("namespace", self.names.namespace(namespace))
+      json.member("namespace", namespace.map { self.names.namespace($0) })
       json.member("taken_at", Timestamp.rfc3339(nanoseconds: takenAtNanoseconds))
       json.key("sockets")
       json.open("[")
@@ -54,13 +60,16 @@ public struct SocketListing {
     "send_queue", "user", "cgroup", "pids", "command",
   ]
 
-  /// Adds one socket, and who holds it.
-  public mutating func append(_ socket: SocketRecord, of owner: SocketOwner = SocketOwner()) {
+  /// Adds one socket, and who holds it; of the namespace called `namespace`, in a listing of all.
+  public mutating func append(
+    _ socket: SocketRecord, of owner: SocketOwner = SocketOwner(), in namespace: String? = nil
+  ) {
     count += 1
+    let namespace = namesNamespaces ? names.namespace(namespace ?? "") : nil
     switch format {
-    case .table: appendLine(socket, owner)
-    case .csv: appendCSV(socket, owner)
-    case .json: appendJSON(socket, owner)
+    case .table: appendLine(socket, owner, namespace)
+    case .csv: appendCSV(socket, owner, namespace)
+    case .json: appendJSON(socket, owner, namespace)
     }
   }
 
@@ -92,7 +101,9 @@ public struct SocketListing {
     json.endLine()
   }
 
-  private mutating func appendJSON(_ socket: SocketRecord, _ owner: SocketOwner) {
+  private mutating func appendJSON(
+    _ socket: SocketRecord, _ owner: SocketOwner, _ namespace: String?
+  ) {
     let source = names.text(socket.source), destination = names.text(socket.destination)
     json.object { json in
       json.member("protocol", socket.transport.name)
@@ -118,10 +129,13 @@ public struct SocketListing {
         json.null("pids")
       }
       json.member("command", owner.processes?.first?.command.map { names.freeText($0) })
+      if let namespace { json.member("namespace", namespace) }
     }
   }
 
-  private mutating func appendCSV(_ socket: SocketRecord, _ owner: SocketOwner) {
+  private mutating func appendCSV(
+    _ socket: SocketRecord, _ owner: SocketOwner, _ namespace: String?
+  ) {
     func field(_ number: (some BinaryInteger)?) {
       bytes.append(UInt8(ascii: ","))
       if let number { bytes.appendDecimal(UInt64(number)) }
@@ -152,14 +166,18 @@ public struct SocketListing {
       bytes.append(UInt8(ascii: ","))
       if let text { bytes += CSVField.quoted(text).utf8 }
     }
+    if let namespace { bytes += ",\(CSVField.quoted(namespace))".utf8 }
     bytes.append(UInt8(ascii: "\n"))
   }
 
-  private mutating func appendLine(_ socket: SocketRecord, _ owner: SocketOwner) {
+  private mutating func appendLine(
+    _ socket: SocketRecord, _ owner: SocketOwner, _ namespace: String?
+  ) {
     var line = ""
     func cell(_ text: String, _ width: Int) {
       line += text + String(repeating: " ", count: max(1, width - text.count + 1))
     }
+    if let namespace { cell(TextWrap.printable(namespace), 20) }
     cell(socket.transport.name, 6)
     cell(socket.state?.name ?? "?", 15)
     cell(names.endpoint(socket.source, socket.sourcePort), 24)
