@@ -174,7 +174,7 @@ let package = Package(
       name: "OwnersTests",
       dependencies: [
         "CAllocationCounter", "Collector", "Inet", "Kernel", "KernelTestKit", "OutputTestKit",
-        "Owners", "Pools", "PropertyTestKit", "SocketDiag",
+        "Owners", "Pools", "PropertyTestKit", "SocketDiag", "ullage",
       ], swiftSettings: swift),
     // ProbeTests: what a probe says against what the real kernel then does, and what a probe leaves.
     .testTarget(

@@ -24,7 +24,8 @@ struct ProcessOptions: ParsableArguments {
 
   /// Descriptors are of the host and looked at once, not for each namespace.
   static var oneNamespaceOnly: ValidationError {
-    ValidationError("--processes and --sampled are for one network namespace: name it with --netns.")
+    ValidationError(
+      "--processes and --sampled are for one network namespace: name it with --netns.")
   }
 
   /// How processes are looked for; nil: not at all.

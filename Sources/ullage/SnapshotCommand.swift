@@ -42,6 +42,9 @@ struct SnapshotCommand: ParsableCommand {
       """)
   var exact = false
 
+  @Flag(help: "Do not count who holds the pools, by cgroup and user.")
+  var withoutOwners = false
+
   @Option(
     help: ArgumentHelp(
       "The ring, or its directory, of the collector that remembers, instead of the default.",
@@ -86,6 +89,9 @@ struct SnapshotCommand: ParsableCommand {
       throw ValidationError("--watch takes seconds from 0.01 to 86400.")
     }
     if namespace.isAll, processes.search != nil { throw ProcessOptions.oneNamespaceOnly }
+    if withoutOwners, processes.search != nil {
+      throw ValidationError("--without-owners excludes --processes and --sampled.")
+    }
     if watch != nil, failAt != nil {
       throw ValidationError("--watch never ends, so there is no status for --fail-at.")
     }
@@ -117,9 +123,11 @@ struct SnapshotCommand: ParsableCommand {
     do throws(SampleError) {
       var sampler = try Sampler(
         SampleOptions(
-          maxPools: maxPools, maxAddresses: maxAddresses, probesBlocked: exact, countsOwners: true,
+          maxPools: maxPools, maxAddresses: maxAddresses, probesBlocked: exact,
+          countsOwners: !withoutOwners,
           // Whose TIME_WAIT it is, a second look knows.
-          rememberedSockets: watch == nil ? 0 : 1_000_000, processes: processes.search))
+          rememberedSockets: watch == nil || withoutOwners ? 0 : 1_000_000,
+          processes: processes.search))
       return try show { () throws(SampleError) in
         try sampler.sample()
         var snapshot = sampler.document(of: identity, selection)

@@ -74,7 +74,8 @@ import Testing
       inFreshNamespace { _ in
         let server = try TestSocket.listener(.loopback(5000))
         // Half of the descriptors are something else.
-        let large = try Holder("connect(5000, 400)\nkept = [open('/dev/null') for _ in range(400)], kept")
+        let large = try Holder(
+          "connect(5000, 400)\nkept = [open('/dev/null') for _ in range(400)], kept")
         let small = try Holder("connect(5000, 9)")
         for _ in 0..<3 {
           let snapshot = try snapshot(.sampled(60))
