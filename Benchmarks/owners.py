@@ -17,6 +17,11 @@ import time
 
 INTERVALS = [0.03, 0.1, 0.3, 1.0]
 USERS = [65532, 65533, 65534]
+# By user: connections a second, and the powers of ten of seconds between which they live.
+WORKLOADS = {
+    "users that live alike": [(40, -3, 0), (90, -3, 0), (200, -3, 0)],
+    "one user that lives briefly": [(90, -3, 0), (90, -1, 0), (150, -3, -1.5)],
+}
 DESTINATIONS = 40
 PORT = 5000
 
@@ -35,10 +40,10 @@ while True:
             key.fileobj.close()
 """ % PORT
 
-# Lives from a millisecond to a second, each order of magnitude alike; on average 110 connections a second.
 CLIENT = """
 import heapq, random, socket, sys, time
 end = time.monotonic() + float(sys.argv[1])
+rate, shortest, longest = map(float, sys.argv[2:])
 following, living, ledger = time.monotonic(), [], []
 while True:
     now = time.monotonic()
@@ -53,8 +58,8 @@ while True:
         destination = f"127.0.1.{1 + chosen}"
         connection = socket.create_connection((destination, %d))
         heapq.heappush(
-            living, (now + 10 ** random.uniform(-3, 0), len(ledger) + random.random(), now, destination, connection))
-        following = max(following + random.expovariate(110), now - 0.1)
+            living, (now + 10 ** random.uniform(shortest, longest), random.random(), now, destination, connection))
+        following = max(following + random.expovariate(rate), now - 0.1)
     waits = [end if now < end else now + 1] + ([following] if now < end else []) + [e[0] for e in living[:1]]
     time.sleep(max(0, min(waits) - time.monotonic()))
 for destination, life in ledger:
@@ -92,7 +97,7 @@ class Watcher:
         document = json.loads(self.last)
         result = {}
         for pool in document["namespaces"][0]["pools"]:
-            if pool.get("kind") != "connect" or pool["destination_port"] != PORT:
+            if pool.get("kind") != "connect" or pool["port"] != PORT:
                 continue
             owners = {int(owner["id"]): (owner["ports"] - owner["inferred_ports"], owner["inferred_ports"])
                       for owner in pool["owners"] if owner["kind"] == "user"}
@@ -118,13 +123,13 @@ def row(watcher, looks, seconds, truth, lives):
         return f"{100 * part / whole:.1f} %" if whole else "-"
 
     print(f"{watcher.interval * 1000:5.0f} ms {pace * 1000:7.0f} ms {share(certain, waiting):>9} {100 * expected:7.1f} %"
-          f" {wrong:6} {share(inferred, waiting):>9} {share(right, inferred):>9}"
-          f" {share(waiting - certain - inferred, waiting):>8} {share(certain - wrong + right, waiting):>8}"
-          f" {total - waiting:5}")
+          f" {wrong:6} {share(inferred, waiting):>12} {share(right, inferred):>9}"
+          f" {share(waiting - certain - inferred, waiting):>10} {share(certain - wrong + right, waiting):>8}"
+          f" {total - waiting:6}")
     return wrong
 
 
-def measure(ullage, seconds, enter):
+def measure(ullage, seconds, title, enter):
     server = subprocess.Popen([*enter, "/usr/bin/python3", "-I", "-c", SERVER], stdout=subprocess.PIPE)
     watchers, clients = [], []
     try:
@@ -139,8 +144,8 @@ def measure(ullage, seconds, enter):
         clients = [
             subprocess.Popen(
                 [*enter, "setpriv", f"--reuid={user}", "--clear-groups", "/usr/bin/python3", "-I", "-c", CLIENT,
-                 str(seconds)], stdout=subprocess.PIPE, text=True)
-            for user in USERS]
+                 str(seconds), *map(str, load)], stdout=subprocess.PIPE, text=True)
+            for user, load in zip(USERS, WORKLOADS[title])]
         ledgers = [client.communicate()[0] for client in clients]
         if any(client.returncode != 0 for client in clients):
             fail("a client has failed")
@@ -161,26 +166,28 @@ def measure(ullage, seconds, enter):
         for destination, _ in entries:
             truth[destination][user] += 1
     every = sorted(life for user in lives.values() for life in user)
-    print(f"{len(USERS)} users, {len(every)} connections in {seconds} s to {len(truth)} destinations, half of them to "
-          f"one; they lived {every[0] * 1000:.0f} to {every[-1] * 1000:.0f} ms, half of them less than "
+    print(f"{title}: {' + '.join(str(len(life)) for life in lives.values())} connections in {seconds} s to "
+          f"{len(truth)} destinations, half of them to one; half lived less than "
           f"{statistics.median(every) * 1000:.0f} ms")
-    print("   looked every   seen alive         shown as certain   inferred            without   right")
-    print("   told  and did   certain  expected  wrong      share     right    owner   of all  gone")
+    print("   looked every      seen alive: certain         not seen: inferred    without    right     not")
+    print("   told  in fact     share  expected  wrong        share     right      owner   of all  in TW")
     return sum(row(watcher, after - first, lasted, truth, lives)
                for watcher, first, after in zip(watchers, before, looks))
 
 
 def main(ullage, seconds):
-    name = f"ullage-owners-{os.getpid()}"
-    subprocess.run(["ip", "netns", "add", name], check=True)
-    try:
-        enter = ["nsenter", f"--net=/run/netns/{name}"]
-        subprocess.run([*enter, "ip", "link", "set", "lo", "up"], check=True)
-        # What waits is not to be taken over meanwhile.
-        subprocess.run([*enter, "sysctl", "-qw", "net.ipv4.tcp_tw_reuse=0"], check=True)
-        wrong = measure(str(pathlib.Path(ullage).resolve()), seconds, enter)
-    finally:
-        subprocess.run(["ip", "netns", "delete", name], check=True)
+    wrong = 0
+    for title in WORKLOADS:
+        name = f"ullage-owners-{os.getpid()}"
+        subprocess.run(["ip", "netns", "add", name], check=True)
+        try:
+            enter = ["nsenter", f"--net=/run/netns/{name}"]
+            subprocess.run([*enter, "ip", "link", "set", "lo", "up"], check=True)
+            # What waits is not to be taken over meanwhile.
+            subprocess.run([*enter, "sysctl", "-qw", "net.ipv4.tcp_tw_reuse=0"], check=True)
+            wrong += measure(str(pathlib.Path(ullage).resolve()), seconds, title, enter)
+        finally:
+            subprocess.run(["ip", "netns", "delete", name], check=True)
     if wrong:
         print(f"{wrong} ports were shown as certain for a user who does not have them")
         sys.exit(1)
