@@ -114,14 +114,3 @@ public enum AlarmDocument {
     }
   }
 }
-
-extension OwnerRecord.Kind {
-  /// The contract's word.
-  fileprivate var name: String {
-    switch self {
-    case .cgroup: "cgroup"
-    case .process: "process"
-    case .user: "user"
-    }
-  }
-}

@@ -49,6 +49,13 @@ struct CollectCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The directory of the ring.", valueName: "directory"))
   var ring: String?
 
+  @Flag(
+    inversion: .prefixedNo,
+    help:
+      "Count who holds ports: a second look at each socket. They are counted unless said otherwise."
+  )
+  var owners: Bool?
+
   @Option(help: "How much is logged to standard error.")
   var logLevel: LogLevel?
 
@@ -89,6 +96,7 @@ struct CollectCommand: ParsableCommand {
       line.intervalNanoseconds = command.interval?.nanoseconds
       line.budget = command.budget
       line.ringDirectory = command.ring ?? RingLocation.userDirectoryUnlessRoot
+      line.owners = command.owners
       line.logLevel = command.logLevel
       let file = try ConfigurationFile.load(
         command.config,

@@ -86,7 +86,7 @@ struct ExplainCommand: ParsableCommand {
     _ identity: NamespaceIdentity, _ host: HostLimits
   ) -> Result<Outcome, Failure> {
     do throws(SampleError) {
-      var sampler = try Sampler(SampleOptions(probesBlocked: exact))
+      var sampler = try Sampler(SampleOptions(probesBlocked: exact, countsOwners: true))
       try sampler.sample()
       var snapshot = sampler.document(of: identity, selection)
       SnapshotMemory.recall(&snapshot, of: identity, selection.thresholds, ring: ring)

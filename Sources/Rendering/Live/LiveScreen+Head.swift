@@ -158,8 +158,8 @@ extension LiveScreen {
         named = most.state
       }
       if let cause = LiveFindings.cause(frame, naming: named) { facts.append((cause, .plain)) }
-      if let share = pool.owners.first, frame.owners.indices.contains(share.owner) {
-        facts.append(("mostly \(names.owner(frame.owners[share.owner].name))", .plain))
+      if let owner = frame.topOwner(of: pool) {
+        facts.append(("held by \(Sentences.holder(owner, style, &names))", .plain))
       }
       if pool.headroom.last > 0, pool.forecast.secondsToExhaustion == nil {
         let steady = pool.forecast.steadyUsage.flatMap { $0.magnitude < 100 ? $0 : nil }
