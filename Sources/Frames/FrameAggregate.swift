@@ -96,6 +96,9 @@ public struct FrameAggregate: Sendable {
       if !frame.flags.contains(.notCounted) || !newest.flags.contains(.notCounted) {
         sum.flags.remove(.notCounted)
       }
+      if !frame.flags.contains(.ownersUnavailable) || !newest.flags.contains(.ownersUnavailable) {
+        sum.flags.remove(.ownersUnavailable)
+      }
       sum.counters.add(newest.counters)
       sum.other.pools = max(sum.other.pools, newest.other.pools)
       sum.other.inUseMaximum = max(sum.other.inUseMaximum, newest.other.inUseMaximum)

@@ -64,12 +64,18 @@ extension OwnerRecord.Kind {
   }
 
   /// The contract's word.
-  public var name: String {
-    switch self {
-    case .cgroup: "cgroup"
-    case .process: "process"
-    case .user: "user"
-    }
+  public var name: String { PoolOwner.Kind(self).rawValue }
+}
+
+extension PoolOwner.Kind {
+  /// The kind of a record.
+  public init(_ kind: OwnerRecord.Kind) {
+    self =
+      switch kind {
+      case .cgroup: .cgroup
+      case .process: .process
+      case .user: .user
+      }
   }
 }
 

@@ -100,7 +100,8 @@ struct ExplainCommand: ParsableCommand {
   }
 
   private func surveyAndExplain(_ host: HostLimits) -> Result<Outcome, Failure> {
-    var survey = NamespaceSurvey(SampleOptions(probesBlocked: exact), selection)
+    var survey = NamespaceSurvey(
+      SampleOptions(probesBlocked: exact, countsOwners: true), selection)
     let ring = self.ring, thresholds = selection.thresholds
     survey.host = host
     survey.recall = { SnapshotMemory.recall(&$0, of: $1, thresholds, ring: ring) }
