@@ -138,7 +138,7 @@ def paced(tools, ullage, work, count, interval, seconds):
         fill(namespace, f"{tools}/fill-established", count)
         namespace.start(f"{tools}/churn", "50", str(seconds + 30), "500", stdout=subprocess.DEVNULL)
         collector = Collector(
-            namespace, ullage, work, "--netns", "own", "--interval", interval, "--budget", "1")
+            namespace, ullage, work, "--interval", interval, "--budget", "1")
         time.sleep(3)
         start, dumps = collector.cpu(), []
         at = time.monotonic()
@@ -152,15 +152,15 @@ def paced(tools, ullage, work, count, interval, seconds):
 
 
 def owners(tools, ullage, work, count, interval, seconds):
-    """A dump with owners and one without: two collectors of one table, in turns as the host has it."""
+    """A dump with owners and one without: two collectors of one table at the same time."""
     namespace = Namespace("ullage-cost-owners", 131072)
     try:
         fill(namespace, f"{tools}/fill-established", count)
         namespace.start(f"{tools}/churn", "50", str(seconds + 60), "500", stdout=subprocess.DEVNULL)
         collectors = [
             Collector(
-                namespace, ullage, os.path.join(work, option), "--netns", "own", "--interval", interval,
-                "--budget", "1", f"--{option}")
+                namespace, ullage, os.path.join(work, option), "--interval", interval, "--budget", "1",
+                f"--{option}")
             for option in ("owners", "no-owners")]
         time.sleep(3)
         at, starts = time.monotonic(), [collector.cpu() for collector in collectors]
@@ -180,7 +180,7 @@ def budget(tools, ullage, work, count, share, seconds):
         fill(namespace, f"{tools}/fill-established", count)
         cost = dump_cost(namespace, f"{tools}/bare-dump", "0x0b76")
         namespace.start(f"{tools}/churn", "50", str(seconds + 60), "500", stdout=subprocess.DEVNULL)
-        collector = Collector(namespace, ullage, work, "--netns", "own", "--budget", str(share))
+        collector = Collector(namespace, ullage, work, "--budget", str(share))
         samples = []
         start = time.monotonic()
         while time.monotonic() < start + seconds:

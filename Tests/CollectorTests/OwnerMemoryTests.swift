@@ -22,24 +22,24 @@ import Testing
             row.append(.cgroupID(1 << 50 + UInt64(number % 3)))
           }
         })
+      var kept: [Member] = []
       func resident(countsOwners: Bool) throws -> Int {
         var options = FakeTable.options
         options.sample.countsOwners = countsOwners
-        var kept: [Member] = []
         // What the first one makes once is nobody's.
         kept.append(try Member(table, options))
         let before = try Self.residentBytes()
         for _ in 1...members { kept.append(try Member(table, options)) }
-        let after = try Self.residentBytes()
-        #expect(kept.allSatisfy { $0.holds(sockets: sockets, countsOwners) })
-        return (after - before) / members
+        return (try Self.residentBytes() - before) / members
       }
       let without = try resident(countsOwners: false)
       let with = try resident(countsOwners: true)
-      // 20 bytes a cookie, 48 an owner of a pool, and tables that begin at 4 KiB each; a limit of a million
-      // cookies would be 20 MB.
-      let most = 20 * sockets + 192 * 1024
-      #expect(with - without <= most, "\(with) bytes with owners, \(without) without")
+      #expect(kept.prefix(members).allSatisfy { $0.cookieBytes == nil })
+      // 28 bytes a cookie in a table as small as this, 20 in a large one: a limit of a million is 20 MB.
+      let cookies = kept.suffix(members).compactMap(\.cookieBytes)
+      #expect(cookies.count == members && cookies.allSatisfy { $0 <= 40 * sockets })
+      // The other tables begin at some 4 KiB each.
+      #expect(with - without <= 40 * sockets + 256 * 1024, "\(with) with, \(without) without")
     }
   }
 
@@ -52,11 +52,8 @@ import Testing
       for tick in 0..<2 { _ = collector.frame(UInt64(tick)) }
     }
 
-    func holds(sockets: Int, _ countsOwners: Bool) -> Bool {
-      let bytes = collector.sampler.owners?.cookieByteCount
-      return countsOwners
-        ? bytes.map { (12 * sockets...20 * sockets).contains($0) } ?? false : bytes == nil
-    }
+    /// What it remembers of sockets; nil where it counts no owners.
+    var cookieBytes: Int? { collector.sampler.owners?.cookieByteCount }
   }
 
   /// Pages of this process that are no file's.

@@ -20,6 +20,11 @@ import Testing
     frames.map { frame in
       var frame = frame
       for index in frame.owners.indices { frame.owners[index].name = owner }
+      for index in frame.pools.indices where frame.pools[index].owners.isEmpty {
+        frame.pools[index].owners = [
+          OwnerShare(owner: 0, ports: 7, timeWait: 3, isInferred: true)
+        ]
+      }
       return frame
     }
   }
