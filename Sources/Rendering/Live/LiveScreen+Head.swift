@@ -164,11 +164,14 @@ extension LiveScreen {
         facts.append(LiveFact("\(share) \(most.state.name.uppercased())", .plain))
         named = most.state
       }
-      if let cause = LiveFindings.cause(frame, naming: named) { facts.append(LiveFact(cause, .plain)) }
+      if let cause = LiveFindings.cause(frame, naming: named) {
+        facts.append(LiveFact(cause, .plain))
+      }
       if let owner = frame.topOwner(of: pool) {
         let name = names.owner(owner.name)
         var fact = LiveFact("held by \(Sentences.holder(owner, style, &names))", .plain)
-        fact.shorter = ["held by \(name) \(Decimal.grouped(owner.ports))", "mostly \(name)"]
+        // What it holds stands in the details and with the owners, too.
+        fact.shorter = ["mostly \(name)"]
         facts.append(fact)
       }
       if pool.headroom.last > 0, pool.forecast.secondsToExhaustion == nil {
@@ -184,9 +187,15 @@ extension LiveScreen {
     let lost = data.losses.lapped + data.losses.torn + data.losses.corrupt
     if lost > 0 { facts.append(LiveFact("\(Decimal.grouped(lost)) frames unreadable", .warning)) }
     if frame.flags.contains(.budgetSpent) { facts.append(LiveFact("budget spent", .warning)) }
-    if frame.flags.contains(.limitsMet) { facts.append(LiveFact("more pools than remembered", .dim)) }
-    if frame.counters[.connectFailures] == nil { facts.append(LiveFact("failures not counted", .dim)) }
-    if frame.flags.contains(.ownersUnavailable) { facts.append(LiveFact("owners not collected", .dim)) }
+    if frame.flags.contains(.limitsMet) {
+      facts.append(LiveFact("more pools than remembered", .dim))
+    }
+    if frame.counters[.connectFailures] == nil {
+      facts.append(LiveFact("failures not counted", .dim))
+    }
+    if frame.flags.contains(.ownersUnavailable) {
+      facts.append(LiveFact("owners not collected", .dim))
+    }
     return facts
   }
 }
