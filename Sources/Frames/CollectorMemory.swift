@@ -81,8 +81,11 @@ extension Frame {
         timeWait: owner.timeWait, isInferred: owner.isInferred)
     }
     if named.isEmpty { return nil }
-    // With room for another, these are all.
-    if named.count < PoolRecord.ownerLimit { return SeenOwners(named, restTimeWait: 0) }
+    // With room for another, or without a port left for one, these are all.
+    let ports = named.reduce(0) { $0 + $1.ports }
+    if named.count < PoolRecord.ownerLimit || ports >= Int(record.inUse.last) {
+      return SeenOwners(named, restTimeWait: 0)
+    }
     let waiting = record.states?[.timeWait]
     let known = named.reduce(0) { $0 + $1.timeWait }
     return SeenOwners(named, restTimeWait: waiting.map { max(0, $0 - known) })

@@ -114,6 +114,9 @@ import Testing
     // Where the rest is not known, or nothing was inferred, nothing is changed.
     frame.pools[place].states = nil
     #expect(try Self.recalled(alone, frame) == alone)
+    // But where the two have all of it there is no rest.
+    frame.pools[place].inUse = Gauge(700)
+    #expect(try Self.recalled(alone, frame) == found)
     frame.owners = []
     frame.pools[place].owners = []
     #expect(try Self.recalled(alone, frame) == alone)
