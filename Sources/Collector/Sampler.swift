@@ -32,6 +32,7 @@ public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
   var owners: OwnerCensus?
   /// Which processes do; nil when that is not asked for.
   var processes: ProcessCensus?
+  let ownerNames: OwnerNames?
   private(set) var side: SideWalks<Transport>
   let source: SampleSource<Transport>
   let limits: CensusLimits
@@ -60,8 +61,10 @@ public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
       ? OwnerCensus(range: facts.range, cookieLimit: options.rememberedSockets) : nil
     let range = facts.range
     processes = options.processes.map { ProcessCensus($0, range: range) }
+    ownerNames = options.countsOwners ? OwnerNames() : nil
     focusCensus = TCPCensus(space, limits: Self.focusLimits)
-    side = SideWalks(space: space, limits: limits, source: source)
+    side = SideWalks(
+      space: space, limits: limits, countsOwners: options.countsOwners, source: source)
     walksBeside =
       options.walksBeside ?? (source.kernel.has(.dumpsAtOnce) && source.processorCount > 1)
     probesBlocked = options.probesBlocked
@@ -94,7 +97,8 @@ public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
     }
     if let processes { self.processes = ProcessCensus(processes.search, range: facts.range) }
     focusCensus = TCPCensus(current, limits: Self.focusLimits)
-    side = SideWalks(space: current, limits: limits, source: source)
+    side = SideWalks(
+      space: current, limits: limits, countsOwners: owners != nil, source: source)
     idlePorts.removeAll()
     probed = nil
     return true
@@ -134,14 +138,16 @@ public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
   private mutating func countTable(
     _ scope: WalkScope, _ dump: inout SocketDump<Transport>, _ thread: inout DedicatedThread<Void>?
   ) throws(NetlinkError) {
+    owners?.begin()
     let listeners = try dump.run(SocketQuery(.tcp, states: .listen)) {
       (rows: inout ReplyCursor) throws(NetlinkError) in
+      var again = rows
       try census.countListeners(&rows)
+      try owners?.countListeners(&again)
     }
     census.sealListeners()
     let listenerRows = census.rowCount
     let inbound = census.listeners
-    owners?.begin()
     processes?.beginPass()
     let start = Clock.monotonicNanoseconds()
     let table = try dump.run(scope.query(in: space.range)) {
