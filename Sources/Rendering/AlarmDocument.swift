@@ -117,7 +117,7 @@ public enum AlarmDocument {
 
 extension OwnerRecord.Kind {
   /// The contract's word.
-  fileprivate var name: String {
+  var name: String {
     switch self {
     case .cgroup: "cgroup"
     case .process: "process"
