@@ -40,7 +40,7 @@ struct Ullage: ParsableCommand {
     subcommands: [
       SnapshotCommand.self, ExplainCommand.self, LiveCommand.self, CollectCommand.self,
       AlarmsCommand.self, LogCommand.self, HistoryCommand.self, CheckCommand.self,
-      ReportCommand.self, ExportCommand.self, SocketsCommand.self, OwnersCommand.self, ProbeCommand.self, PlanCommand.self,
+      ReplayCommand.self, ReportCommand.self, ExportCommand.self, SocketsCommand.self, OwnersCommand.self, ProbeCommand.self, PlanCommand.self,
       DoctorCommand.self, RingCommand.self,
     ],
     defaultSubcommand: SnapshotCommand.self)

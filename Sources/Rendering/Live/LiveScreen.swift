@@ -115,6 +115,7 @@ public struct LiveScreen {
   /// The keys, the most useful first, as many as fit; or what is being typed.
   private var hints: LiveLine {
     var line = LiveLine(style)
+    if let prompt = state.replay?.prompt(style) { return prompt }
     if state.isEditingFilter {
       line.add("filter: \(state.filter)", .bold)
       line.add(style.isUnicode ? "▏" : "_", .bold)
@@ -128,8 +129,10 @@ public struct LiveScreen {
       ("s", "sort"), ("+/-", "zoom"), (arrows.1, "10 steps"), ("PgUp/PgDn", "60 steps"),
       ("home", "oldest"),
     ]
-    if state.isDetailOpen { keys[5] = (arrows.2, "scroll") }
-    if state.isDetailOpen || state.isHelpOpen { keys[6] = ("Esc", "back") }
+    if let replay = state.replay { keys = replay.hints((arrows.0, arrows.2, arrows.3)) }
+    let (select, open) = state.replay == nil ? (5, 6) : (6, 7)
+    if state.isDetailOpen { keys[select] = (arrows.2, "scroll") }
+    if state.isDetailOpen || state.isHelpOpen { keys[open] = ("Esc", "back") }
     for (key, meaning) in keys {
       let width = DisplayWidth.of(key) + 1 + meaning.count
       guard line.width == 0 || line.width + 2 + width <= state.columns else { break }

@@ -23,7 +23,9 @@ extension LiveState {
     case .control("z"): return .suspend
     default: break
     }
-    if isEditingFilter {
+    if replay?.asked != nil {
+      ask(key, data)
+    } else if isEditingFilter {
       edit(key)
     } else if isHelpOpen {
       // Any key closes what explains the keys; those that quit still do.
@@ -31,7 +33,7 @@ extension LiveState {
       if key == .character("q") { return .quit }
     } else if key == .character("q") {
       return .quit
-    } else {
+    } else if !pressReplay(key, data) {
       command(key, data, &names)
     }
     return .goOn
