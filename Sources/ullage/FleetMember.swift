@@ -118,6 +118,7 @@ private final class MemberWork: Sendable {
     options.budgetShare = state.withLock { $0.share }
     // The host's counters are the host's loop's; here it is the failures of this namespace.
     options.failures.usesPerf = false
+    options.failures.usesTraceInstance = false
     options.failures.namespacePath = mount
     let failure: Failure?
     do throws(SystemCallError) {
