@@ -244,7 +244,7 @@ let package = Package(
       dependencies: [
         "Alarms", "Delivery", "FrameRing", "Frames", "FramesTestKit", "HostFacts", "Inet", "Kernel",
         "KernelTestKit", "Live", "OutputTestKit", "Pools", "PropertyTestKit", "Rendering", "Ring",
-        "ullage",
+        "RingDemo", "ullage",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["Golden"], swiftSettings: swift),
