@@ -19,6 +19,7 @@ import Testing
     (["help", "report"], "help-report.txt"), (["help", "export"], "help-export.txt"),
     (["help", "replay"], "help-replay.txt"),
     (["help", "ring"], "help-ring.txt"), (["help", "ring", "verify"], "help-ring-verify.txt"),
+    (["help", "ring", "list"], "help-ring-list.txt"),
   ]) func `help is as it was, within 80 columns`(_ arguments: [String], _ name: String) throws {
     let run = try ullage(arguments)
     #expect(run.end == .status(0))

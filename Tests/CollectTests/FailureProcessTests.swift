@@ -21,7 +21,7 @@ extension FailureTests {
             try namespace.setPortRange(40_000, 40_009)
             // It inherits the namespace of this thread.
             let collector = try Program.built(
-              "ullage", ["collect", "--interval", "0.1", "--ring", directory]
+              "ullage", ["collect", "--netns", "own", "--interval", "0.1", "--ring", directory]
             ).start()
             let path = try ring(in: directory)
             let reader = try FrameRingReader(path: path)
@@ -91,7 +91,8 @@ extension FailureTests {
       }
     }
 
-    @Test func `a collector that may not use perf events counts by a trace instance, and removes it`()
+    @Test
+    func `where perf events are forbidden a trace instance counts, and goes with the collector`()
       async
     {
       await #expect(processExitsWith: .success) {
@@ -120,8 +121,8 @@ extension FailureTests {
             }
             ExitTestReport.check(isMarked, "no pool with failures")
             ExitTestReport.check(
-              try reader.newest()?.flags.isDisjoint(with: [.failuresOfNamespace, .failuresUnavailable])
-                == true, "flags")
+              try reader.newest()?.flags.isDisjoint(
+                with: [.failuresOfNamespace, .failuresUnavailable]) == true, "flags")
             collector.send(SIGTERM)
             let message = try collector.wait().message
             ExitTestReport.check(

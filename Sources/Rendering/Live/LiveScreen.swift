@@ -48,6 +48,8 @@ public struct LiveScreen {
     let bottom = state.rows >= 6 ? 1 : 0
     if state.isHelpOpen {
       writeHelp(until: state.rows - bottom)
+    } else if state.isRingListOpen {
+      writeRings(until: state.rows - bottom)
     } else {
       if layout.plotRows > 0, data.current != nil { writePlot() }
       if data.current == nil { return writeNothing(bottom) }
@@ -131,8 +133,15 @@ public struct LiveScreen {
     ]
     if let replay = state.replay { keys = replay.hints((arrows.0, arrows.2, arrows.3)) }
     let (select, open) = state.replay == nil ? (5, 6) : (6, 7)
-    if state.isDetailOpen { keys[select] = (arrows.2, "scroll") }
-    if state.isDetailOpen || state.isHelpOpen { keys[open] = ("Esc", "back") }
+    if data.rings.count > 1 { keys.insert(("n", "namespace"), at: 8) }
+    if state.isRingListOpen {
+      keys = [
+        ("q", "quit"), ("?", "help"), (arrows.2, "select"), (arrows.3, "show it"), ("Esc", "back"),
+      ]
+    } else {
+      if state.isDetailOpen { keys[select] = (arrows.2, "scroll") }
+      if state.isDetailOpen || state.isHelpOpen { keys[open] = ("Esc", "back") }
+    }
     for (key, meaning) in keys {
       let width = DisplayWidth.of(key) + 1 + meaning.count
       guard line.width == 0 || line.width + 2 + width <= state.columns else { break }
