@@ -11,6 +11,7 @@ import Testing
 
   private var data: LiveData {
     var data = LiveData(nowNanoseconds: Self.start + 1000 * Self.second)
+    data.writer = Self.writer
     data.frames = Self.story.frames
     data.events = Self.story.events
     data.newest = Self.story.frames.last
@@ -19,11 +20,16 @@ import Testing
     return data
   }
 
+  private static let writer: FrameWriterStatus = {
+    var writer = MemoryFrames(story.frames).writer
+    writer.isArchive = true
+    return writer
+  }()
+
   private func state() -> LiveState {
     var source = MemoryFrames(Self.story.frames, events: Self.story.events)
-    source.writer.isArchive = true
     var builder = ReportBuilder(
-      writer: source.writer, from: Self.start, through: Self.start + 299 * Self.second)
+      writer: Self.writer, from: Self.start, through: Self.start + 299 * Self.second)
     source.forEachFrame(from: 0, through: .max) { frame in
       builder.add(frame)
       return true

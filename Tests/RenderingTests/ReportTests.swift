@@ -108,7 +108,7 @@ import Testing
     page = sys.stdin.buffer.read().decode("utf-8")
     known = set("html head meta title link style body main section header footer h1 h2 h3 p span bdi dl "
       "div dt dd small figure svg desc path line rect text g ul li label input output table caption "
-      "thead tbody tr th td details summary code script".split())
+      "thead tbody tr th td tspan details summary code script".split())
     class Reader(html.parser.HTMLParser):
         open, blocks = [], []
         def handle_starttag(self, tag, attributes):

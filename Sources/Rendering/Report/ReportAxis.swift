@@ -47,7 +47,7 @@ struct ReportAxis {
 
   /// "455", "2,500", "0.5".
   private static func number(_ value: Double) -> String {
-    if value >= 10, value < 1e15 { return Decimal.grouped(Int(value.rounded())) }
+    if value >= 10 { return Decimal.grouped(value) }
     return Decimal.fixed(value, places: 2)
   }
 

@@ -24,7 +24,8 @@ extension ReportChart {
     chart.addPlot(chart.bars(failed, top) + chart.line(rates, top))
     chart.addValueNames(ticks)
     if near > 0 {
-      chart.addBorder(at: near / top, "sustainable for the tightest pool: \(LiveWords.rate(near))")
+      chart.addBorder(
+        at: near / top, "sustainable", " for the tightest pool: \(LiveWords.rate(near))")
     }
     chart.addCursor()
     return chart

@@ -18,14 +18,26 @@ extension ReportChart {
     // The tightest pool lies above the others.
     chart.addPlot(drawn.reversed().flatMap { index, pool in chart.shapes(pool, index) })
     chart.addValueNames(ticks)
+    chart.addMoments(moments)
     chart.addBorder(at: 1, "capacity")
     if let pool = report.pools.first, let cliff = pool.cliff, cliff < 0.97 {
       let count = Decimal.grouped(pool.newest.cliffAt ?? 0)
-      chart.addBorder(at: cliff, "cliff: every connect searches from \(count) ports on")
+      chart.addBorder(
+        at: cliff, "cliff", ": every connect searches from \(count) ports on",
+        isLeft: distance(of: pool, to: cliff, atRight: false)
+          > distance(of: pool, to: cliff, atRight: true))
     }
-    chart.addMoments(moments)
     chart.addCursor()
     return chart
+  }
+
+  /// How near the pool's line comes to the room above a usage, in the left or the right part of the chart.
+  private static func distance(
+    of pool: ReportPool, to usage: Double, atRight isRight: Bool
+  ) -> Double {
+    let part = pool.columns.count * 2 / 5
+    let columns = isRight ? pool.columns.suffix(part) : pool.columns.prefix(part)
+    return columns.compactMap { $0.map { abs($0.mean - usage - 0.03) } }.min() ?? 1
   }
 
   /// The band from the least to the greatest usage, and the line of the mean.

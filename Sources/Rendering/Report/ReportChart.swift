@@ -88,16 +88,20 @@ struct ReportChart {
     }
   }
 
-  /// A dashed line at a value with its name at the right.
-  mutating func addBorder(at place: Double, _ name: String, kind: String = "border") {
+  /// A dashed line at a value with its name at the right, or at the left beside the axis; where there is
+  /// little room without the `rest` of it.
+  mutating func addBorder(
+    at place: Double, _ name: String, _ rest: String = "", isLeft: Bool = false
+  ) {
     guard place.isFinite, (0...1).contains(place) else { return }
     let y = top + height * (1 - place)
     add(
-      "<line class=\"\(kind)\" x1=\"0\" x2=\"100%\" y1=\"\(Self.text(y))\" y2=\"\(Self.text(y))\"/>"
+      "<line class=\"border\" x1=\"0\" x2=\"100%\" y1=\"\(Self.text(y))\" y2=\"\(Self.text(y))\"/>"
     )
     add(
-      "<text class=\"value\" text-anchor=\"end\" x=\"100%\" y=\"\(Self.text(y - 4))\">"
-        + "\(XMLText.escaped(name))</text>")
+      "<text class=\"value\" \(isLeft ? "x=\"48\"" : "text-anchor=\"end\" x=\"100%\"") "
+        + "y=\"\(Self.text(y - 4))\">\(XMLText.escaped(name))"
+        + (rest.isEmpty ? "" : "<tspan class=\"rest\">\(XMLText.escaped(rest))</tspan>") + "</text>")
   }
 
   /// Marks above the plot and lines through it: numbers, which the list of moments has too. What is too near

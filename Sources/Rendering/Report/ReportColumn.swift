@@ -19,7 +19,7 @@ struct ReportColumn: Sendable {
   private(set) var connectSpanNanoseconds: UInt64 = 0
   /// Means of sockets by state, in the order of `ReportState`; nil when not known.
   private(set) var states: [Double?] = Array(repeating: nil, count: ReportState.allCases.count)
-  private var stateSamples = 0.0
+  private var stateSamples = [Double](repeating: 0, count: ReportState.allCases.count)
 
   /// A column whose first frame was taken then.
   init(index: Int, atNanoseconds: UInt64, isContinued: Bool) {
@@ -43,11 +43,11 @@ struct ReportColumn: Sendable {
       connects = (connects ?? 0) &+ opens
       connectSpanNanoseconds &+= frame.spanNanoseconds
     }
-    stateSamples += 1
     for state in ReportState.allCases {
       guard let count = state.count(frame) else { continue }
+      stateSamples[state.rawValue] += 1
       let mean = states[state.rawValue] ?? 0
-      states[state.rawValue] = mean + (count - mean) / stateSamples
+      states[state.rawValue] = mean + (count - mean) / stateSamples[state.rawValue]
     }
   }
 }
@@ -107,7 +107,7 @@ enum ReportState: Int, CaseIterable, Sendable {
     var sum: Double?
     for name in gauges {
       if let gauge = frame.gauges[name], gauge.mean.isFinite {
-        sum = (sum ?? 0) + Double(gauge.mean)
+        sum = (sum ?? 0) + min(max(0, Double(gauge.mean)), Double(UInt32.max))
       }
     }
     return sum

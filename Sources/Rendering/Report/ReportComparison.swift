@@ -126,8 +126,8 @@ struct ReportComparison {
   }
 
   private static func seconds(_ value: Double) -> String {
-    ReportWords.span(UInt64(max(0, value) * 1e9))
+    ReportWords.span(UInt64(min(max(0, value) * 1e9, 1e19)))
   }
 
-  private static func count(_ value: Double) -> String { Decimal.grouped(Int(value.rounded())) }
+  private static func count(_ value: Double) -> String { Decimal.grouped(value) }
 }

@@ -145,7 +145,7 @@ public struct ReportPage {
     let shown = ReportChart.statesShown(words.report)
     let most = shown.map { state in
       let most = words.report.columns.compactMap { $0.states[state.rawValue] }.max() ?? 0
-      return (state: state, text: Decimal.grouped(Int(most.rounded())))
+      return (state: state, text: Decimal.grouped(most))
     }
     lines += [
       "<h2>Sockets by state</h2>",

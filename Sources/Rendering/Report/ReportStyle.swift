@@ -9,7 +9,7 @@ enum ReportStyle {
   static let dashes = ["none", "8 3", "2 3", "9 3 2 3", "1 4", "14 4", "6 2 2 2 2 2", "3 6"]
 
   /// Of the style, in base 64; what the policy allows.
-  static let hash = "sha256-rhg5TJRJ7bk/vFr6ZHFVPOvkoCEnOR+bLMHUZo9+mkU="
+  static let hash = "sha256-E2SEQEeHQkxlvOkZCxiOYA1b/cS8DjS0/9xyMvH/l04="
 
   /// The rules of a whole page.
   static let page = """
@@ -33,9 +33,10 @@ enum ReportStyle {
     .level.critical,.level.exhausted{background:var(--bad)}
     .word{font-weight:650}.word.ok{color:var(--ok)}.word.cliff,.word.warning{color:var(--warn)}
     .word.critical,.word.exhausted{color:var(--bad)}
-    .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:1px;\
-    margin:1.4rem 0 0;padding:1px;background:var(--grid);border-radius:.5rem;overflow:hidden}
-    .facts div{background:var(--paper);padding:.7rem .9rem}
+    .facts{display:grid;grid-template-columns:repeat(3,1fr);margin:1.4rem 0 0;\
+    border:1px solid var(--grid);border-radius:.5rem;overflow:hidden}
+    .facts div{padding:.7rem .9rem;box-shadow:0 0 0 1px var(--grid)}
+    @media (min-width:60rem){.facts{grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr))}}
     .facts dt{font-size:.82rem;color:var(--dim)}
     .facts dd{margin:0;font-size:1.35rem;font-weight:600;line-height:1.3}
     .facts small{display:block;font-size:.8rem;font-weight:400;color:var(--dim)}
@@ -50,6 +51,7 @@ enum ReportStyle {
     .explore[hidden]{display:none}
     .explore output{grid-column:1/-1;font-size:.9rem;min-height:1.5em}
     .explore input{width:100%;accent-color:var(--s0)}
+    .run{margin-top:1rem}.run+.run,header~.run{margin-top:3.5rem}
     .wide{overflow-x:auto;margin:.6rem 0 0}
     table{border-collapse:collapse;width:100%;font-size:.9rem}
     .slim{width:auto}.slim th,.slim td{padding-right:2rem}
@@ -62,6 +64,7 @@ enum ReportStyle {
     .n{text-align:right;white-space:nowrap}
     td.t{white-space:nowrap}
     .name{min-width:11rem;overflow-wrap:anywhere}
+    .name small{display:block;color:var(--dim);font-weight:400}
     @media (min-width:60rem){.name{min-width:16.5rem}}
     .bar{width:5.5rem;height:.7em;margin-right:.5em;vertical-align:-.02em}
     .bar rect{fill:var(--grid)}.bar rect+rect{fill:var(--s0)}
@@ -83,9 +86,10 @@ enum ReportStyle {
     .two h2{margin-top:1.2rem}
     \(picks)
     @media (max-width:40rem){main{padding:1rem .9rem 3rem}.minor{display:none}\
-    .facts{grid-template-columns:1fr 1fr}.facts dd{font-size:1.15rem}.chart .border-name{display:none}}
-    @media print{main{max-width:none;padding:0}.explore,input[type=checkbox]{display:none}\
-    h2{break-after:avoid}figure,table{break-inside:avoid}.wide{overflow:visible}\
+    .facts{grid-template-columns:1fr 1fr}.facts dd{font-size:1.15rem}.bar,.chart .rest{display:none}}
+    @media print{html{font-size:13px}main{max-width:none;padding:0}\
+    .explore,.now,.cursor,input[type=checkbox]{display:none}\
+    h2,.lead,caption,thead{break-after:avoid}figure,tr,.facts{break-inside:avoid}.wide{overflow:visible}\
     details::details-content{content-visibility:visible;block-size:auto}\
     .level,.mark{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
     """

@@ -79,7 +79,7 @@ struct ReportTables {
       [
         ("Pool", false), ("Worst", false), ("Highest usage", false), ("Left", true),
         ("Capacity", true), ("Failed", true), ("New/s, most", true), ("Past the cliff", true),
-        ("Used up", true), ("Held mostly by", false),
+        ("Used up", true),
       ])
     for pool in shown { lines.append(row(pool, drawn.firstIndex(of: pool.key), &names)) }
     return lines + ["</tbody></table></div>"]
@@ -87,10 +87,12 @@ struct ReportTables {
 
   private func row(_ pool: ReportPool, _ place: Int?, _ names: inout Names) -> String {
     let name = "<bdi>\(XMLText.escaped(Sentences.name(pool.key, &names)))</bdi>"
-    let head = place.map { Self.swatch($0) + name } ?? name
-    let owner = pool.owner.map { names.owner($0.name) }
+    let head = (place.map { Self.swatch($0) } ?? "") + name
+    let owner = pool.owner.map {
+      "<small>mostly <bdi>\(XMLText.escaped(names.owner($0.name)))</bdi></small>"
+    }
     func moment(_ at: UInt64?) -> String { at.map { words.time($0) } ?? "" }
-    return "<tr><th scope=\"row\" class=\"name\">\(head)</th>"
+    return "<tr><th scope=\"row\" class=\"name\">\(head)\(owner ?? "")</th>"
       + "<td><span class=\"word \(pool.verdict.rawValue)\">\(pool.verdict.rawValue)</span></td>"
       + "<td class=\"t\">\(Self.bar(pool.usageMaximum))\(Decimal.percent(pool.usageMaximum))</td>"
       + Self.number(Decimal.grouped(pool.headroomMinimum))
@@ -98,8 +100,7 @@ struct ReportTables {
       + Self.number(pool.failures.map { Decimal.grouped($0) } ?? "")
       + Self.number(pool.arrivalsMaximum.map { LiveWords.rate(Double($0)) } ?? "")
       + Self.number(moment(pool.cliffReachedAtNanoseconds))
-      + Self.number(moment(pool.exhaustedAtNanoseconds))
-      + "<td><bdi>\(XMLText.escaped(owner ?? ""))</bdi></td></tr>"
+      + Self.number(moment(pool.exhaustedAtNanoseconds)) + "</tr>"
   }
 
   /// What was to come back out of TIME_WAIT when the tightest pool was tightest.
@@ -196,7 +197,7 @@ struct ReportTables {
       + Self.number(known.map(\.minimum).min().map { Decimal.percent($0) } ?? "")
       + Self.number(known.map(\.maximum).max().map { Decimal.percent($0) } ?? "")
       + Self.number(known.map(\.headroomMinimum).min().map { Decimal.grouped($0) } ?? "")
-      + Self.number(waiting.map { Decimal.grouped(Int($0.rounded())) } ?? "")
+      + Self.number(waiting.map { Decimal.grouped($0) } ?? "")
       + Self.number(rates.isEmpty ? "" : LiveWords.rate(rate))
       + Self.number(failed.isEmpty ? "" : Decimal.grouped(failed.reduce(0, &+))) + "</tr>"
   }
