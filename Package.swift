@@ -236,7 +236,7 @@ let package = Package(
       name: "LiveTests",
       dependencies: [
         "Frames", "FramesTestKit", "Kernel", "Live", "LiveDemo", "OutputTestKit", "PropertyTestKit",
-        "Rendering",
+        "Rendering", "RingDemo", "ullage",
       ], swiftSettings: swift),
     // CLITests: the built program, run: help, arguments, messages, exit statuses.
     .testTarget(

@@ -45,9 +45,10 @@ extension TimeOptions {
     } catch {
       throw Failure(reading: error)
     }
-    guard since != nil || until != nil else { return (raw?.lowerBound ?? 0, raw?.upperBound ?? now) }
+    guard since != nil || until != nil else {
+      return (raw?.lowerBound ?? 0, raw?.upperBound ?? now)
+    }
     let end = source.writer.isArchive ? raw?.upperBound ?? now : now
-    let stretch = try stretch(at: end, usual: end - min(end, raw?.lowerBound ?? 0))
-    return stretch
+    return try stretch(at: end, usual: end - min(end, raw?.lowerBound ?? 0))
   }
 }

@@ -12,10 +12,10 @@ import Testing
   private let golden = Golden(besides: #filePath)
 
   /// The story up to the second address, every ten seconds, as a recording.
-  private static let story: Report = {
-    let story = Story.told(seconds: 300, interval: 10_000_000_000)
-    return report(story.frames, story.events, interval: 10_000_000_000)
-  }()
+  private static let told = Story.told(seconds: 300, interval: 10_000_000_000)
+  private static var storyFrames: [Frame] { told.frames }
+  private static var storyEvents: [Event] { told.events }
+  private static let story = report(storyFrames, storyEvents, interval: 10_000_000_000)
 
   private static func report(
     _ frames: [Frame], _ events: [Event] = [], interval: UInt64 = 1_000_000_000,
@@ -40,10 +40,32 @@ import Testing
       ("report.json", ReportDocument.json(Self.story)),
       ("report-compared.html", ReportPage.html(Self.story, comparedWith: Self.report([]))),
       ("report-redacted.json", ReportDocument.json(Self.story, names: Names(redacted: true))),
+      ("export.jsonl", Self.exported(Self.storyFrames.prefix(1), Self.storyEvents.prefix(1))),
     ] {
       let difference = try golden.difference(name, bytes)
       #expect(difference == nil, "\(difference ?? "")")
     }
+  }
+
+  @Test func `documents of a report and of an export keep their schemas`() throws {
+    var reports: [UInt8] = []
+    for report in [Self.story, Self.report([])] {
+      for isRedacted in [false, true] {
+        reports += ReportDocument.json(report, names: Names(redacted: isRedacted))
+      }
+    }
+    #expect(try DocumentSchema("ullage.report-1").faults(reports) == nil)
+    let lines = Self.exported(Self.storyFrames[...], Self.storyEvents[...])
+    #expect(try DocumentSchema("ullage.export-1").faults(lines) == nil)
+  }
+
+  private static func exported(
+    _ frames: ArraySlice<Frame>, _ events: ArraySlice<Event>
+  ) -> [UInt8] {
+    let writer = MemoryFrames(Array(frames)).writer
+    var names = Names()
+    return frames.flatMap { ExportDocument.line($0, of: writer, names: &names) }
+      + events.flatMap { ExportDocument.line($0, of: writer, names: &names) }
   }
 
   @Test func `a redacted page names nobody`() {

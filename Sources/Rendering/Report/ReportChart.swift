@@ -101,7 +101,8 @@ struct ReportChart {
     add(
       "<text class=\"value\" \(isLeft ? "x=\"48\"" : "text-anchor=\"end\" x=\"100%\"") "
         + "y=\"\(Self.text(y - 4))\">\(XMLText.escaped(name))"
-        + (rest.isEmpty ? "" : "<tspan class=\"rest\">\(XMLText.escaped(rest))</tspan>") + "</text>")
+        + (rest.isEmpty ? "" : "<tspan class=\"rest\">\(XMLText.escaped(rest))</tspan>") + "</text>"
+    )
   }
 
   /// Marks above the plot and lines through it: numbers, which the list of moments has too. What is too near
