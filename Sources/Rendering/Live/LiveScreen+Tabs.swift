@@ -81,7 +81,7 @@ extension LiveScreen {
     ]
     if state.replay != nil {
       // In the places of those that mean something else here.
-      entries.removeAll { $0.0 == "space" || $0.0 == "home  end" }
+      entries.removeAll { ["space", "home  end", "n"].contains($0.0) }
       entries.insert(contentsOf: LiveReplay.help, at: 2)
     }
     let bars = Bar.Texture.allCases.map {
