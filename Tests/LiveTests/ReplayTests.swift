@@ -30,7 +30,7 @@ import Testing
       let ring = try makeRing(["30", "1000", "hostile"], folder)
       let screen = try TmuxScreen(columns: 100, rows: 30)
       try screen.command("\(Self.ullage) replay \(ring) --hold")
-      try expect(screen, "ullage replay")
+      try expect(screen, "ullage replay ·")
       try screen.press("4", "5", "?")
       try quit(screen)
     }

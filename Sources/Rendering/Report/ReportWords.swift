@@ -96,7 +96,7 @@ struct ReportWords {
   static func span(_ nanoseconds: UInt64) -> String {
     if nanoseconds == 0 { return "0 s" }
     if nanoseconds < 1_000_000_000 { return Decimal.duration(nanoseconds: nanoseconds) }
-    let tenths = (nanoseconds + 50_000_000) / 100_000_000
+    let tenths = nanoseconds / 100_000_000 + (nanoseconds % 100_000_000 >= 50_000_000 ? 1 : 0)
     let (minutes, rest) = (tenths / 600, tenths % 600)
     let seconds = rest % 10 == 0 ? "\(rest / 10) s" : "\(rest / 10).\(rest % 10) s"
     if minutes == 0 { return seconds }
