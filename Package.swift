@@ -288,7 +288,7 @@ let package = Package(
         "Alarms", "Collector", "FrameRing", "Frames", "HostFacts", "Inet", "Kernel",
         "KernelTestKit",
         "Netlink",
-        "OutputTestKit", "Pools", "PropertyTestKit", "Ring", "ullage",
+        "OutputTestKit", "Owners", "Pools", "PropertyTestKit", "Ring", "ullage",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
   ]
