@@ -23,6 +23,7 @@ struct Ullage: ParsableCommand {
         ullage sockets --state time_wait   the sockets themselves
         ullage history --since 1h          the past, where a collector runs
         ullage probe 10.1.2.3:443          would the next connect() get a port?
+        ullage record -o run.ullage -- CMD  were source ports its limit?
 
       EXIT STATUS
         0   it could do its work, whatever it found
@@ -41,7 +42,7 @@ struct Ullage: ParsableCommand {
       SnapshotCommand.self, ExplainCommand.self, LiveCommand.self, CollectCommand.self,
       AlarmsCommand.self, LogCommand.self, HistoryCommand.self, CheckCommand.self,
       SocketsCommand.self, OwnersCommand.self, ProbeCommand.self, PlanCommand.self,
-      DoctorCommand.self, RingCommand.self,
+      RecordCommand.self, MarkCommand.self, DoctorCommand.self, RingCommand.self,
     ],
     defaultSubcommand: SnapshotCommand.self)
 
