@@ -247,7 +247,8 @@ let package = Package(
     .testTarget(
       name: "CLITests",
       dependencies: [
-        "Alarms", "Delivery", "FrameRing", "Frames", "FramesTestKit", "HostFacts", "Inet", "Kernel",
+        "Alarms", "Collector", "Delivery", "FrameRing", "Frames", "FramesTestKit", "HostFacts",
+        "Inet", "Kernel",
         "KernelTestKit", "Live", "OutputTestKit", "Pools", "PropertyTestKit", "Rendering", "Ring",
         "ullage",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -283,7 +284,7 @@ let package = Package(
       name: "NamespaceTests",
       dependencies: [
         "Collector", "FrameRing", "Frames", "HostFacts", "Inet", "Kernel", "KernelTestKit",
-        "OutputTestKit", "Pools", "PropertyTestKit", "ullage",
+        "OutputTestKit", "Owners", "Pools", "PropertyTestKit", "SocketDiag", "ullage",
       ], swiftSettings: swift),
     // CollectTests: the collector over real namespaces, and `ullage collect` as a process.
     .testTarget(

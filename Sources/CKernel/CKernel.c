@@ -23,6 +23,10 @@ const char *CKernel_strerrorname(int number) { return strerrorname_np(number); }
 
 const char *CKernel_strerrordesc(int number) { return strerrordesc_np(number); }
 
+int CKernel_accept_cloexec(int descriptor) {
+  return accept4(descriptor, NULL, NULL, SOCK_CLOEXEC);
+}
+
 int CKernel_setns_net(int descriptor) { return setns(descriptor, CLONE_NEWNET); }
 
 int CKernel_unshare_net(void) { return unshare(CLONE_NEWNET); }

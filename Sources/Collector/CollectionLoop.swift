@@ -111,6 +111,15 @@ public struct CollectionLoop<Transport: DatagramTransport & ~Copyable>: ~Copyabl
     try writer.publish(event)
   }
 
+  /// Publishes what a judge says when no frame will come any more.
+  public mutating func conclude(_ judgement: Judgement) throws(RingError) {
+    for event in judgement.events {
+      log(event)
+      try writer.publish(event)
+    }
+    if let state = judgement.state { try writer.publish(state) }
+  }
+
   /// Goes on with another share of one core: where several namespaces share a budget.
   public mutating func setBudgetShare(_ share: Double) { collector.setBudgetShare(share) }
 

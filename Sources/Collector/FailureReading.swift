@@ -32,6 +32,19 @@ public struct FailureReading: Hashable, Sendable {
     }
   }
 
+  /// What a counter of the whole host read.
+  init(_ reading: ConnectFailureCounter.Reading, isAttributing: Bool) {
+    coverage = .host
+    total = reading.total
+    attributed = reading.attributed
+    unattributed = reading.unattributed
+    lost = reading.lost
+    self.isAttributing = isAttributing
+    possibleBind = reading.possibleBind
+    possibleUDP = reading.possibleUDP
+    failures = reading.failures
+  }
+
   /// Nothing failed.
   public init(_ coverage: ConnectFailures.Coverage) { self.coverage = coverage }
 }

@@ -7,6 +7,7 @@ internal import SocketDiag
 /// Counts failed connects in the best way that this host and this user have.
 ///
 ///     perf_event counters and samples    the whole host, exact, attributed     CAP_PERFMON, tracefs
+///     a trace instance of our own        the same, cgroups not told            a tracefs to write to
 ///     sock_diag's destroy group          the calling thread's namespace, when
 ///                                        sockets are closed, not attributed    nothing
 ///     none                               `limitation` says why
@@ -17,8 +18,10 @@ public struct FailureWatch: ~Copyable {
   public struct Options: Hashable, Sendable {
     /// What is counted on the whole host.
     public var counter = ConnectFailureCounter.Options()
-    /// Whether the host's counters may be used.
+    /// Whether perf events may be used.
     public var usesPerf = true
+    /// Whether a trace instance may be used.
+    public var usesTraceInstance = true
     /// Whether the destroy group may be used.
     public var usesDestroyGroup = true
     /// Where the namespace has its name ("/run/netns/web"): once it is removed the destroy group, which
@@ -32,12 +35,13 @@ public struct FailureWatch: ~Copyable {
 
   /// What is counted; nil when nothing is.
   public var coverage: ConnectFailures.Coverage? {
-    counter != nil ? .host : group != nil ? .namespace : nil
+    counter != nil || trace != nil ? .host : group != nil ? .namespace : nil
   }
   /// Why it is not the best way, and what that would need: nil when it is.
   public private(set) var limitation: String?
 
   private var counter: ConnectFailureCounter?
+  private var trace: ConnectFailureTrace?
   private var group: DestroyGroup?
   private let namespacePath: String?
   private let namespaceInode: UInt64?
@@ -47,16 +51,13 @@ public struct FailureWatch: ~Copyable {
     namespacePath = options.namespacePath
     namespaceInode = options.namespacePath.flatMap { NetworkNamespace.inode(at: $0) }
     counter = nil
+    trace = nil
     group = nil
     limitation = nil
-    if options.usesPerf {
-      do throws(ConnectFailureError) {
-        counter = try Self.counter(options.counter)
-        limitation = counter?.samplingError.map { "failed connects are not attributed: \($0)" }
-        return
-      } catch {
-        limitation = "failed connects of the whole host are not counted: \(error)"
-      }
+    do throws(ConnectFailureError) {
+      if try watchHost(options) { return }
+    } catch {
+      limitation = "failed connects of the whole host are not counted: \(error)"
     }
     guard options.usesDestroyGroup else { return }
     do throws(NetlinkError) {
@@ -70,26 +71,44 @@ public struct FailureWatch: ~Copyable {
   /// What failed since the last time; nil when nothing counts, or no longer.
   public mutating func read() -> FailureReading? {
     if let reading = counter?.read() {
-      var result = FailureReading(.host)
-      result.total = reading.total
-      result.attributed = reading.attributed
-      result.unattributed = reading.unattributed
-      result.lost = reading.lost
-      result.isAttributing = counter?.samplingError == nil
-      result.possibleBind = reading.possibleBind
-      result.possibleUDP = reading.possibleUDP
-      result.failures = reading.failures
-      return result
+      return FailureReading(reading, isAttributing: counter?.samplingError == nil)
+    }
+    if let reading = trace?.read() {
+      return FailureReading(reading, isAttributing: trace?.isAttributing ?? false)
     }
     return hear()
   }
 
-  private static func counter(
-    _ options: ConnectFailureCounter.Options
-  ) throws(ConnectFailureError) -> ConnectFailureCounter {
+  /// Counts on the whole host, in the better way that is allowed; whether it may.
+  private mutating func watchHost(_ options: Options) throws(ConnectFailureError) -> Bool {
+    guard options.usesPerf || options.usesTraceInstance else { return false }
     let tracefs: Tracefs
     do throws(SystemCallError) { tracefs = try Tracefs() } catch { throw .tracefs(error) }
-    return try ConnectFailureCounter(tracefs, options)
+    var refusal: ConnectFailureError?
+    if options.usesPerf {
+      do throws(ConnectFailureError) {
+        counter = try ConnectFailureCounter(tracefs, options.counter)
+        limitation = counter?.samplingError.map { "failed connects are not attributed: \($0)" }
+        return true
+      } catch {
+        refusal = error
+      }
+    }
+    guard options.usesTraceInstance else {
+      if let refusal { throw refusal }
+      return false
+    }
+    do throws(ConnectFailureError) {
+      trace = try ConnectFailureTrace(tracefs, condition: options.counter.condition)
+    } catch {
+      // What the better way needs is what is worth to be told.
+      throw refusal ?? error
+    }
+    limitation =
+      "failed connects are counted by a trace instance, without cgroups"
+      + (trace?.isAttributing == true ? "" : " and processes")
+      + (refusal.map { ": \($0)" } ?? "")
+    return true
   }
 
   private mutating func hear() -> FailureReading? {

@@ -44,6 +44,9 @@ public struct FleetPlan: Sendable {
   /// A plan for at most `memberMaximum` namespaces.
   public init(memberMaximum: Int) { self.memberMaximum = max(0, memberMaximum) }
 
+  /// How many were due at the last look and found no room.
+  public private(set) var leftOutCount = 0
+
   /// The inodes of those that are collected.
   public var collected: Set<UInt64> { Set(members.keys) }
 
@@ -77,6 +80,7 @@ public struct FleetPlan: Sendable {
         && usages[inode].map { $0 >= share } ?? false
     }
     .sorted { usages[$0.entry.inode] ?? 0 > usages[$1.entry.inode] ?? 0 }
+    leftOutCount = due.count
     for bound in due {
       let usage = usages[bound.entry.inode] ?? 0
       if members.count >= memberMaximum {
@@ -87,6 +91,7 @@ public struct FleetPlan: Sendable {
         changes.append(end(least.key, .displaced))
       }
       members[bound.entry.inode] = Member(usage: usage, busyAt: now)
+      leftOutCount -= 1
       changes.append(.start(bound))
     }
     return changes

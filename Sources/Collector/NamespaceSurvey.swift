@@ -14,8 +14,14 @@ public struct NamespaceSurvey: ~Copyable {
   public var options: SampleOptions
   /// What is listed of each.
   public var selection: PoolSelection
+  /// Adds what a collector remembers of a namespace to its document; called inside, with no other in it.
+  public var recall: @Sendable (inout Snapshot, NamespaceIdentity) -> Void = { _, _ in }
+  /// Limits of the host, for findings; nil: none are looked for.
+  public var host: HostLimits?
   /// From this share of its ports on a namespace is counted.
   public var share: Double
+  /// What the last look's findings are out of.
+  public private(set) var diagnosis = Diagnosis()
   var watch: NamespaceWatch
 
   /// The share by default: what is below is nobody's trouble soon.
@@ -24,7 +30,7 @@ public struct NamespaceSurvey: ~Copyable {
   /// A survey over what `watch` finds.
   public init(
     _ options: SampleOptions = SampleOptions(), _ selection: PoolSelection = PoolSelection(),
-    share: Double = Self.defaultShare, watch: consuming NamespaceWatch = NamespaceWatch()
+    share: Double = Self.defaultShare, watch: consuming NamespaceWatch = NamespaceWatch(.named())
   ) {
     self.options = options
     self.selection = selection
@@ -55,6 +61,10 @@ public struct NamespaceSurvey: ~Copyable {
       namespaces: result.namespaces, isFiltered: selection.isFiltered, cost: result.cost)
     snapshot.cost.cpuNanoseconds = Clock.processCPUNanoseconds() - cpu
     snapshot.uncounted = result.uncounted
+    snapshot.failures = result.failures
+    snapshot.memoryAgeNanoseconds = result.memoryAgeNanoseconds
+    snapshot.findings = host == nil ? nil : result.diagnosis.findings
+    diagnosis = result.diagnosis
     return snapshot
   }
 
@@ -95,7 +105,7 @@ public struct NamespaceSurvey: ~Copyable {
         result.gone += 1
         return
       }
-      result.take(document)
+      result.take(document.snapshot, document.diagnosis)
     } catch {
       // Of our own nothing else tells what is wrong.
       if isOwn { throw error }
@@ -106,9 +116,12 @@ public struct NamespaceSurvey: ~Copyable {
   /// One namespace's document, counted on a thread inside it; nil when it has gone.
   private func document(
     of identity: NamespaceIdentity, _ entry: NamespaceEntry, isOwn: Bool
-  ) throws(SampleError) -> Snapshot? {
+  ) throws(SampleError) -> CountedNamespace? {
     let options = self.options, selection = self.selection
-    let counted: Result<Snapshot, SampleError>
+    let recall = self.recall
+    // What is the host's is told once: with our own namespace.
+    let host = self.host.map { isOwn ? $0 : HostLimits() }
+    let counted: Result<CountedNamespace, SampleError>
     do throws(SystemCallError) {
       var namespace: NetworkNamespace?
       if !isOwn {
@@ -121,7 +134,11 @@ public struct NamespaceSurvey: ~Copyable {
           try sampler.sample()
           var document = sampler.document(of: identity, selection)
           sampler.addReleases(to: &document)
-          return .success(document)
+          recall(&document, identity)
+          return .success(
+            CountedNamespace(
+              snapshot: document,
+              diagnosis: host.map { sampler.diagnosis(of: document, $0, selection.thresholds) }))
         } catch {
           return .failure(error)
         }
@@ -138,6 +155,7 @@ public struct NamespaceSurvey: ~Copyable {
     namespace.range = bound.space?.range
     namespace.capacity = bound.space?.capacity
     namespace.tcpSockets = bound.tcpSockets
+    namespace.timeWait = bound.reading?.timeWait
     namespace.udpSockets = bound.reading?.udpInUse
     namespace.usageMaximum = usageMaximum(of: bound)
     namespace.ownsTable = bound.space?.ownsTable

@@ -155,7 +155,7 @@ extension OwnerLister {
     return (counts, numbers)
   }
 
-  private static func note(
+  static func note(
     _ refusedCount: Int, _ refusal: SystemCallError?, _ ranking: inout OwnerRanking
   ) {
     guard refusedCount > 0, let refusal else { return }

@@ -32,6 +32,17 @@ extension Sampler where Transport: ~Copyable {
   }
 }
 
+extension Sampler where Transport: ~Copyable {
+  /// The diagnosis of a snapshot of this sampler's last sample, in the namespace that it looked at.
+  public func diagnosis(
+    of snapshot: Snapshot, _ host: HostLimits, _ thresholds: VerdictThresholds
+  ) -> Diagnosis {
+    guard let namespace = snapshot.namespaces.first else { return Diagnosis() }
+    return Diagnosis(
+      diagnosisInput(of: namespace, host: host, namespace: .read(), thresholds: thresholds))
+  }
+}
+
 extension HostPressure {
   /// The limits that could be read.
   init(_ host: HostLimits, _ conntrack: ConntrackTable?) {

@@ -16,17 +16,33 @@ struct SurveyFindings {
 
   init(own: UInt64) { self.own = own }
 
-  /// Takes over the document of one namespace.
-  mutating func take(_ document: Snapshot) {
+  /// What is wrong in them.
+  private(set) var diagnosis = Diagnosis()
+  /// Failed connects of the whole host; nil when no collector that was asked counts those.
+  private(set) var failures: ConnectFailures?
+  /// How old the oldest memory was that something comes from.
+  private(set) var memoryAgeNanoseconds: UInt64?
+
+  /// Takes over the document of one namespace, and what is wrong in it.
+  mutating func take(_ document: Snapshot, _ found: Diagnosis?) {
     namespaces += document.namespaces
+    if let found { diagnosis.take(found) }
+    if document.failures?.coverage == .host { failures = document.failures }
+    if let age = document.memoryAgeNanoseconds {
+      memoryAgeNanoseconds = max(age, memoryAgeNanoseconds ?? 0)
+    }
     cost.dumpNanoseconds += document.cost.dumpNanoseconds
     cost.dumpRows += document.cost.dumpRows
     cost.rows += document.cost.rows
     for flag in document.flags {
-      if let index = found.firstIndex(where: { $0.flag == flag }) {
-        found[index].count += 1
+      // Its text has the age, which is another one in each.
+      let isMemory = flag.id == "from_collector"
+      if let index = self.found.firstIndex(where: {
+        $0.flag == flag || isMemory && $0.flag.id == flag.id
+      }) {
+        self.found[index].count += 1
       } else {
-        found.append((flag, 1))
+        self.found.append((flag, 1))
       }
     }
   }

@@ -9,6 +9,8 @@ public struct CollectorConfiguration: Hashable, Sendable {
   public var budget = 0.02
   /// The time between two looks at the guard's counters: 100 ms.
   public var guardIntervalNanoseconds: UInt64 = 100_000_000
+  /// Which network namespaces are collected: all that may be entered.
+  public var namespaces = CollectedNamespaces.all
   /// Where the rings are.
   public var ring = Ring()
   /// Where usage becomes a warning and critical.
@@ -29,6 +31,8 @@ public struct CollectorConfiguration: Hashable, Sendable {
   public struct Ring: Hashable, Sendable {
     /// The directory: /run/ullage.
     public var directory = "/run/ullage"
+    /// What the rings of all namespaces take together: 64 MiB.
+    public var totalByteCount = 64 << 20
     /// Single samples: 10 minutes of them.
     public var raw = Retention.nanoseconds(600_000_000_000)
     /// Whether some layer says what `raw` is. Unless one does, what it takes to keep it may be bounded.
@@ -52,7 +56,9 @@ public struct CollectorConfiguration: Hashable, Sendable {
     intervalNanoseconds = settings.intervalNanoseconds ?? intervalNanoseconds
     budget = settings.budget ?? budget
     guardIntervalNanoseconds = settings.guardIntervalNanoseconds ?? guardIntervalNanoseconds
+    namespaces = settings.namespaces ?? namespaces
     ring.directory = settings.ringDirectory ?? ring.directory
+    ring.totalByteCount = settings.ringTotal ?? ring.totalByteCount
     ring.raw = settings.ringRaw ?? ring.raw
     ring.isRawExplicit = settings.ringRaw != nil
     ring.tenSeconds = settings.ringTenSeconds ?? ring.tenSeconds

@@ -18,7 +18,11 @@ extension CollectorSettings {
     intervalNanoseconds = try Self.interval(setting("ULLAGE_INTERVAL"))
     budget = try Self.budget(setting("ULLAGE_BUDGET"))
     guardIntervalNanoseconds = try Self.guardInterval(setting("ULLAGE_GUARD_INTERVAL"))
+    namespaces = try Self.namespaces(text("ULLAGE_NETNS"))
     ringDirectory = try Self.directory(text("ULLAGE_RING"))
+    ringTotal = try setting("ULLAGE_RING_TOTAL").reading { value throws(ConfigurationError) in
+      try value.byteCount()
+    }
     ringRaw = try setting("ULLAGE_RING_RAW").reading { value throws(ConfigurationError) in
       try value.retention()
     }

@@ -3,7 +3,8 @@ internal import Alarms
 extension CollectorSettings {
   /// The keys of a configuration file, in the order in which they are documented.
   static let keys = [
-    "interval", "budget", "guard_interval", "ring", "thresholds", "max_pools", "max_addresses",
+    "interval", "budget", "guard_interval", "netns", "ring", "thresholds", "max_pools",
+    "max_addresses",
     "possible_failures", "log_level", "service", "role", "alarms",
   ]
 
@@ -14,6 +15,7 @@ extension CollectorSettings {
     intervalNanoseconds = try Self.interval(object["interval"])
     budget = try Self.budget(object["budget"])
     guardIntervalNanoseconds = try Self.guardInterval(object["guard_interval"])
+    namespaces = try Self.namespaces(object["netns"])
     if let ring = object["ring"] { try readRing(ring) }
     if let thresholds = object["thresholds"] {
       let object = try SettingObject(
@@ -33,8 +35,11 @@ extension CollectorSettings {
   private mutating func readRing(_ ring: SettingValue) throws(ConfigurationError) {
     let object = try SettingObject(
       ring.value, source: ring.source, path: "ring",
-      keys: ["directory", "raw", "ten_seconds", "minutes", "mode"])
+      keys: ["directory", "total", "raw", "ten_seconds", "minutes", "mode"])
     ringDirectory = try Self.directory(object["directory"])
+    ringTotal = try object["total"].reading { value throws(ConfigurationError) in
+      try value.byteCount()
+    }
     ringRaw = try object["raw"].reading { value throws(ConfigurationError) in
       try value.retention()
     }
@@ -70,6 +75,13 @@ extension CollectorSettings {
   static func usage(_ value: SettingValue?) throws(ConfigurationError) -> Double? {
     guard let value else { return nil }
     return try value.number(Double.leastNonzeroMagnitude...1, "a ratio above 0 and up to 1")
+  }
+
+  static func namespaces(
+    _ value: SettingValue?
+  ) throws(ConfigurationError) -> CollectedNamespaces? {
+    guard let value else { return nil }
+    return try value.word(CollectedNamespaces.allCases) { $0.rawValue }
   }
 
   static func directory(_ value: SettingValue?) throws(ConfigurationError) -> String? {

@@ -9,8 +9,12 @@ public struct CollectorSettings: Hashable, Sendable {
   public var budget: Double?
   /// The time between two looks at the guard's counters.
   public var guardIntervalNanoseconds: UInt64?
+  /// Which network namespaces are collected.
+  public var namespaces: CollectedNamespaces?
   /// The directory of rings.
   public var ringDirectory: String?
+  /// What the rings of all namespaces take together, in bytes.
+  public var ringTotal: Int?
   /// What the tier of single samples keeps.
   public var ringRaw: Retention?
   /// What the tier of ten seconds keeps.
@@ -47,7 +51,9 @@ public struct CollectorSettings: Hashable, Sendable {
     sum.intervalNanoseconds = intervalNanoseconds ?? lower.intervalNanoseconds
     sum.budget = budget ?? lower.budget
     sum.guardIntervalNanoseconds = guardIntervalNanoseconds ?? lower.guardIntervalNanoseconds
+    sum.namespaces = namespaces ?? lower.namespaces
     sum.ringDirectory = ringDirectory ?? lower.ringDirectory
+    sum.ringTotal = ringTotal ?? lower.ringTotal
     sum.ringRaw = ringRaw ?? lower.ringRaw
     sum.ringTenSeconds = ringTenSeconds ?? lower.ringTenSeconds
     sum.ringMinutes = ringMinutes ?? lower.ringMinutes

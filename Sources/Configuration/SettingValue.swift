@@ -69,6 +69,20 @@ struct SettingValue {
     throw refused("a number of frames from 2, or a duration such as \"10min\"")
   }
 
+  /// Bytes: a number, or text such as "64MiB".
+  func byteCount() throws(ConfigurationError) -> Int {
+    let found: Int? =
+      switch value {
+      case .number(let number): Int(exactly: number)
+      case .text(let text): ByteCount(text)?.bytes
+      default: nil
+      }
+    guard let found, ByteCount.ofRings.contains(found) else {
+      throw refused("bytes, or a size such as \"64MiB\", from 1MiB to 1TiB")
+    }
+    return found
+  }
+
   /// Permissions: octal digits in text, because a number would be decimal.
   func mode() throws(ConfigurationError) -> UInt32 {
     let allowed = "permissions in octal as text, such as \"0640\""

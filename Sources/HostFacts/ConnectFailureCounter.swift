@@ -66,14 +66,7 @@ public struct ConnectFailureCounter: ~Copyable {
     _ tracefs: borrowing Tracefs, _ options: Options = Options()
   ) throws(ConnectFailureError) {
     let filter = Self.filter(options.condition)
-    let layout: ConnectFailureLayout
-    do throws(FactError) {
-      let tracepoint = try tracefs.tracepoint("sock", "inet_sock_set_state")
-      guard let known = ConnectFailureLayout(tracepoint) else { throw .unexpectedFields }
-      layout = known
-    } catch {
-      throw .tracepoint(error)
-    }
+    let layout = try ConnectFailureLayout(tracefs)
     let counter: PerfCounter
     do throws(SystemCallError) {
       // First: what is sampled was then counted.

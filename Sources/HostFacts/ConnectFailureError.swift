@@ -8,6 +8,8 @@ public enum ConnectFailureError: Error, Hashable, Sendable {
   case tracepoint(FactError)
   /// perf_event_open(2) was refused.
   case perf(SystemCallError)
+  /// A trace instance was refused.
+  case instance(SystemCallError)
 
   /// What to give the program so that it can; nil where nothing helps.
   public var grant: String? {
@@ -18,7 +20,10 @@ public enum ConnectFailureError: Error, Hashable, Sendable {
     case .tracefs: "a tracefs: mount -t tracefs tracefs /sys/kernel/tracing, and CAP_PERFMON"
     case .perf(let error) where error.errno == .permissionDenied || error.errno == .notPermitted:
       "CAP_PERFMON (CAP_SYS_ADMIN before Linux 5.8), in the initial user namespace"
-    case .perf, .tracepoint: nil
+    case .instance(let error)
+    where error.errno == .permissionDenied || error.errno == .readOnly:
+      "a tracefs that may be written to (CAP_DAC_OVERRIDE, mounted rw)"
+    case .perf, .tracepoint, .instance: nil
     }
   }
 }
@@ -28,7 +33,7 @@ extension ConnectFailureError: CustomStringConvertible {
   public var description: String {
     let reason =
       switch self {
-      case .tracefs(let error), .perf(let error): "\(error)"
+      case .tracefs(let error), .perf(let error), .instance(let error): "\(error)"
       case .tracepoint(let error): "\(error)"
       }
     return reason + (grant.map { "; it needs \($0)" } ?? "")

@@ -9,6 +9,8 @@ internal import Kernel
 public struct ConnectFailureLayout: Hashable, Sendable {
   /// The tracepoint's number.
   public let number: UInt64
+  /// Where the number of the thread stands, as the host's PID namespace has it; nil where it does not.
+  private let thread: Int?
   private let port: Int
   private let family: Int
   private let source: Int
@@ -29,12 +31,35 @@ public struct ConnectFailureLayout: Hashable, Sendable {
       let destinationIPv6 = offset("daddr_v6", 16)
     else { return nil }
     number = tracepoint.number
+    thread = offset("common_pid", 4)
     self.port = port
     self.family = family
     self.source = source
     self.destination = destination
     self.sourceIPv6 = sourceIPv6
     self.destinationIPv6 = destinationIPv6
+  }
+
+  /// The layout on the running kernel.
+  init(_ tracefs: borrowing Tracefs) throws(ConnectFailureError) {
+    do throws(FactError) {
+      let tracepoint = try tracefs.tracepoint("sock", "inet_sock_set_state")
+      guard let known = ConnectFailureLayout(tracepoint) else { throw .unexpectedFields }
+      self = known
+    } catch {
+      throw .tracepoint(error)
+    }
+  }
+
+  /// Whether a record tells the thread.
+  var tellsThread: Bool { thread != nil }
+
+  /// The thread of a record, as the host's PID namespace numbers it; nil when it is not of this tracepoint.
+  func threadID(_ record: Span<UInt8>) -> Int32? {
+    guard let thread, record.number(at: 0, as: UInt16.self).map({ UInt64($0) }) == number else {
+      return nil
+    }
+    return record.number(at: thread, as: Int32.self)
   }
 
   /// Whose connect failed.

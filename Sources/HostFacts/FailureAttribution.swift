@@ -13,7 +13,8 @@ struct FailureAttribution {
   private(set) var failures: [ConnectFailure] = []
 
   private struct Thread: Hashable {
-    let process: Int32
+    /// Nil where only the thread is known.
+    let process: Int32?
     let thread: Int32
   }
 
@@ -26,26 +27,42 @@ struct FailureAttribution {
 
   mutating func add(_ sample: PerfSample) {
     sampled += 1
-    guard sampled <= ConnectFailureCounter.sampleMax, let tuple = layout.tuple(sample.raw),
-      let origin = origin(sample.processID, sample.threadID),
+    add(
+      sample.raw, Thread(process: sample.processID, thread: sample.threadID),
+      at: sample.monotonicNanoseconds, cgroupID: sample.cgroupID)
+  }
+
+  /// A record of a buffer whose clock is CLOCK_MONOTONIC: it tells the thread, and not the process.
+  mutating func add(_ record: borrowing TraceBufferPage.Record) {
+    sampled += 1
+    guard let thread = layout.threadID(record.raw) else { return }
+    add(
+      record.raw, Thread(process: nil, thread: thread), at: record.nanoseconds, cgroupID: nil)
+  }
+
+  private mutating func add(
+    _ record: Span<UInt8>, _ thread: Thread, at monotonicNanoseconds: UInt64, cgroupID: UInt64?
+  ) {
+    guard sampled <= ConnectFailureCounter.sampleMax, let tuple = layout.tuple(record),
+      let origin = origin(thread),
       // A thread that is younger has got the number of one that is gone.
-      origin.startedAtBoot <= sample.monotonicNanoseconds &+ slept
+      origin.startedAtBoot <= monotonicNanoseconds &+ slept
     else { return }
     failures.append(
       ConnectFailure(
-        processID: sample.processID, threadID: sample.threadID, command: origin.command,
-        cgroupID: sample.cgroupID, namespaceInode: origin.namespaceInode,
+        processID: origin.processID, threadID: thread.thread, command: origin.command,
+        cgroupID: cgroupID, namespaceInode: origin.namespaceInode,
         isOwnNamespace: origin.isOwnNamespace, source: tuple.source,
         destination: tuple.destination, port: tuple.port,
-        monotonicNanoseconds: sample.monotonicNanoseconds))
+        monotonicNanoseconds: monotonicNanoseconds))
   }
 
   /// Each thread is looked up once.
-  private mutating func origin(_ process: Int32, _ thread: Int32) -> ThreadOrigin? {
-    let key = Thread(process: process, thread: thread)
+  private mutating func origin(_ key: Thread) -> ThreadOrigin? {
     if let known = origins[key] { return known }
     guard let home, origins.count < ConnectFailureCounter.lookUpMax else { return nil }
-    let origin = ThreadOrigin(process: process, thread: thread, home: home)
+    let process = key.process ?? ThreadOrigin.process(of: key.thread)
+    let origin = process.flatMap { ThreadOrigin(process: $0, thread: key.thread, home: home) }
     origins[key] = .some(origin)
     return origin
   }

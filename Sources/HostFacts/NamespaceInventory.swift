@@ -2,13 +2,14 @@ public import Kernel
 
 /// The network namespaces of this host, as far as processes and mounts lead to them.
 ///
-///     /proc/*/ns/net             what processes are in            in full every 10 s, new ones between
+///     /proc/*/ns/net             what processes are in            new ones each time, a tenth of the others a
+///                                                              second, so that no look pays for all
 ///     /run/netns                 what `ip netns` keeps             each time
 ///     /proc/self/mountinfo       what container runtimes mount     every 10 s
 ///
 /// Nothing is kept open, so no namespace lives longer because it is in here. One that only a descriptor, a
 /// socket or a thread other than a process's first one holds cannot be seen. A process that changes its
-/// namespace is noticed by the next full look, a young one by the next of any kind.
+/// namespace is noticed within ten seconds, a young one by the next look.
 public struct NamespaceInventory: Sendable {
   /// The namespaces, by inode. The caller's own is always there.
   public private(set) var entries: [NamespaceEntry] = []
@@ -28,12 +29,15 @@ public struct NamespaceInventory: Sendable {
 
   private var seen: [Seen] = []
   private var mounts: [UInt64: [String]] = [:]
-  private var fullAt: UInt64?
+  /// The second, as it were, of the last look, by the clock that was given.
+  private var slot: UInt64?
   private var names: [UInt64: (process: Int32?, name: String?)] = [:]
   private let nameOfProcess: @Sendable (Int32) -> String?
 
-  /// The longest time between looks at every process and every mount.
+  /// The time in which every process and every mount is looked at again.
   public static let fullNanoseconds: UInt64 = 10_000_000_000
+  /// The parts of it: a process is looked at in the one that its number leads to.
+  private static let slotCount: UInt64 = 10
 
   /// An empty inventory. `nameOfProcess` says how the container, pod or unit of a process is called; it is
   /// asked once for each namespace that has no other name.
@@ -41,18 +45,22 @@ public struct NamespaceInventory: Sendable {
     self.nameOfProcess = nameOfProcess
   }
 
-  /// Looks again: at everything when ten seconds have passed, else at what is new.
+  /// Looks again: at what is new, and at the part of the rest whose turn it is; at everything when ten seconds
+  /// have passed since the last look.
   ///
   /// Costs about a microsecond a process, and some six for each that is looked at.
   public mutating func refresh(at now: UInt64 = Clock.monotonicNanoseconds())
     throws(SystemCallError)
   {
-    let isFull = fullAt.map { now < $0 || now - $0 >= Self.fullNanoseconds } ?? true
+    let current = now / (Self.fullNanoseconds / Self.slotCount)
+    let last = slot ?? 0
+    let isFull = slot == nil || current < last || current - last >= Self.slotCount
+    let isNewRound = isFull || current / Self.slotCount != last / Self.slotCount
+    slot = current
     let before = mounts
     ownInode = try FileIdentity(at: "/proc/thread-self/ns/net").inode
-    if isFull {
+    if isNewRound {
       mounts = try NamespaceMounts.read()
-      fullAt = now
     } else {
       forgetMounts()
     }
@@ -60,7 +68,11 @@ public struct NamespaceInventory: Sendable {
       let known = mounts[inode] ?? []
       mounts[inode] = known + paths.filter { !known.contains($0) }
     }
-    let isOther = look(at: try ProcessList.processIDs(), again: isFull)
+    let isOther = look(at: try ProcessList.processIDs()) { process in
+      // How far the process's part of the round lies behind the last look's.
+      let distance = (UInt64(process) + Self.slotCount - last % Self.slotCount) % Self.slotCount
+      return isFull || (distance == 0 ? Self.slotCount : distance) <= current - last
+    }
     // Most looks find nothing new, and then the list stands.
     if isOther || isFull || mounts != before { list() }
   }
@@ -79,7 +91,7 @@ public struct NamespaceInventory: Sendable {
   }
 
   /// Both lists ascend: one pass finds who is new and who is gone. Whether anybody is.
-  private mutating func look(at processes: [Int32], again: Bool) -> Bool {
+  private mutating func look(at processes: [Int32], again isDue: (Int32) -> Bool) -> Bool {
     var found: [Seen] = []
     var isOther = false
     found.reserveCapacity(processes.count)
@@ -87,7 +99,7 @@ public struct NamespaceInventory: Sendable {
     for process in processes {
       while index < seen.count, seen[index].process < process { index += 1 }
       let before = index < seen.count && seen[index].process == process ? seen[index] : nil
-      if let before, !before.isYoung, !again {
+      if let before, !before.isYoung, !isDue(process) {
         found.append(before)
         continue
       }

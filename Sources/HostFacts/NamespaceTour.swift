@@ -1,7 +1,7 @@
 public import Kernel
 
 /// What came of visiting a namespace.
-public enum NamespaceVisit<Value: Sendable>: Sendable {
+public enum NamespaceVisit<Value> {
   /// What was found there.
   case found(Value)
   /// It is no more.
@@ -9,6 +9,8 @@ public enum NamespaceVisit<Value: Sendable>: Sendable {
   /// It may not be entered, or something else failed.
   case refused(SystemCallError)
 }
+
+extension NamespaceVisit: Sendable where Value: Sendable {}
 
 /// Goes through namespaces, one after the other, on one thread that does nothing else.
 public enum NamespaceTour {
@@ -22,20 +24,35 @@ public enum NamespaceTour {
   ) throws(SystemCallError) -> [NamespaceVisit<Value>] {
     guard !entries.isEmpty else { return [] }
     return try DedicatedThread {
-      var current = NetworkNamespace.inode(at: "/proc/thread-self/ns/net")
-      return entries.map { entry in
-        do throws(SystemCallError) {
-          guard let namespace = try entry.open() else { return .gone }
-          if current != entry.inode {
-            current = nil
-            try namespace.enter()
-            current = entry.inode
-          }
-          return .found(body(entry, namespace.cookie ?? NetworkNamespace.currentCookie()))
-        } catch {
-          return .refused(error)
-        }
-      }
+      var visits: [NamespaceVisit<Value>] = []
+      visits.reserveCapacity(entries.count)
+      walk(entries, { body($0, $1) }) { visits.append($0) }
+      return visits
     }.join()
+  }
+
+  /// The same on the calling thread, which must be one that does nothing else: it ends in the last namespace.
+  /// `then` is told what came of each.
+  public static func walk<Value>(
+    _ entries: [NamespaceEntry], _ body: (_ entry: NamespaceEntry, _ cookie: UInt64?) -> Value,
+    then: (NamespaceVisit<Value>) -> Void
+  ) {
+    var current = NetworkNamespace.inode(at: "/proc/thread-self/ns/net")
+    for entry in entries {
+      do throws(SystemCallError) {
+        guard let namespace = try entry.open() else {
+          then(.gone)
+          continue
+        }
+        if current != entry.inode {
+          current = nil
+          try namespace.enter()
+          current = entry.inode
+        }
+        then(.found(body(entry, namespace.cookie ?? NetworkNamespace.currentCookie())))
+      } catch {
+        then(.refused(error))
+      }
+    }
   }
 }

@@ -30,9 +30,10 @@ public struct NamespaceWatch: ~Copyable {
   /// Whose counters are those of the look before the last one.
   private var rested: Set<UInt64> = []
   private var lookCount = 0
+  private var lookedAt: UInt64?
   private var reader = PathReader()
 
-  /// The time after which a namespace's range is read again.
+  /// The time in which every namespace's range is read again, a part of them at each look.
   public static let spaceNanoseconds: UInt64 = 30_000_000_000
 
   /// Below this bound a namespace is read at every other look.
@@ -50,6 +51,7 @@ public struct NamespaceWatch: ~Copyable {
     let found = Set(bounds.map(\.entry.inode))
     spaces = spaces.filter { found.contains($0.key) }
     try visit(at: now)
+    lookedAt = now
     idleBindMaximum = unaccounted()
   }
 
@@ -67,8 +69,8 @@ public struct NamespaceWatch: ~Copyable {
     bounds = inventory.entries.map { NamespaceBound($0) }
     for index in bounds.indices {
       let entry = bounds[index].entry
-      if let last = quiet[entry.inode], let process = entry.process,
-        last.entry.process == process, (lookCount &+ index) % 2 == 0
+      if let last = quiet[entry.inode], last.entry.process == entry.process,
+        last.entry.mounts == entry.mounts, (lookCount &+ index) % 2 == 0
       {
         bounds[index].reading = last.reading
         rested.insert(entry.inode)
@@ -107,14 +109,16 @@ public struct NamespaceWatch: ~Copyable {
 
   /// Enters the namespaces of which something must be read inside.
   private mutating func visit(at now: UInt64) throws(SystemCallError) {
-    // A few of the old ones each time, so that no look pays for all.
+    // The oldest ones, as many as go round in that time, so that no look pays for all.
     let old = bounds.indices.compactMap { index -> (index: Int, readAt: UInt64)? in
-      guard let known = spaces[bounds[index].entry.inode] else { return nil }
-      return now < known.readAt || now - known.readAt >= Self.spaceNanoseconds
-        ? (index, known.readAt) : nil
+      guard let known = spaces[bounds[index].entry.inode], known.readAt != now else { return nil }
+      return (index, known.readAt <= now ? known.readAt : 0)
     }
+    let elapsed = lookedAt.map { now > $0 ? now - $0 : 0 } ?? 0
+    let share = min(1, Double(elapsed) / Double(Self.spaceNanoseconds))
     let renewed = Set(
-      old.sorted { $0.readAt < $1.readAt }.prefix(bounds.count / 8 + 1).map(\.index))
+      old.sorted { $0.readAt < $1.readAt }
+        .prefix(Int((Double(bounds.count) * share).rounded(.up))).map(\.index))
     let visited = bounds.indices.filter { index in
       let bound = bounds[index], known = spaces[bound.entry.inode]
       // Inodes are given out again, and then somebody else is the oldest process.

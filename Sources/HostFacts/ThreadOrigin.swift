@@ -6,6 +6,7 @@ internal import Kernel
 /// could then be somebody else's is not told: a number that was given to a thread that began after the event,
 /// and kernel threads, which connect sockets of other namespaces than theirs (NFS, MPTCP).
 struct ThreadOrigin: Equatable {
+  let processID: Int32
   let command: String
   let namespaceInode: UInt64
   let isOwnNamespace: Bool
@@ -30,6 +31,14 @@ struct ThreadOrigin: Equatable {
     }
   }
 
+  /// The process of a thread, by Tgid in its status; nil when it has gone. Three system calls.
+  static func process(of thread: Int32) -> Int32? {
+    guard thread > 0, let status = try? KernelFile.read("/proc/\(thread)/status", limit: 16_384)
+    else { return nil }
+    let line = KernelText.lines(status).first { $0.hasPrefix("Tgid:") }
+    return line.flatMap { $0.split(whereSeparator: \.isWhitespace).last }.flatMap { Int32($0) }
+  }
+
   /// Looks a thread up: three system calls and an inode or two, about 15 µs. Nil when it has gone, is the
   /// kernel's, or its namespace may not be known.
   init?(process: Int32, thread: Int32, home: Home) {
@@ -49,6 +58,7 @@ struct ThreadOrigin: Equatable {
     } else {
       return nil
     }
+    processID = process
     command = stat.command
     startedAtBoot =
       stat.startTicks.multipliedReportingOverflow(

@@ -34,6 +34,9 @@ public struct Tracefs: ~Copyable {
     self.own = consume own
   }
 
+  /// Whether this process may make a trace buffer of its own.
+  public var allowsInstances: Bool { File.isWritable("\(path)/instances") }
+
   /// What tracefs says of a tracepoint.
   public func tracepoint(_ system: String, _ name: String) throws(FactError) -> Tracepoint {
     let directory = "\(path)/events/\(system)/\(name)"

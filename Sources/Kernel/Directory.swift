@@ -17,6 +17,18 @@ public enum Directory {
     guard errno == .exists, exists(path) else { throw SystemCallError("make", path, errno) }
   }
 
+  /// Makes `path`, which must not be there yet, for its owner alone (where the file system leaves that to us).
+  public static func add(_ path: String) throws(SystemCallError) {
+    // SAFETY: the string lives for the call.
+    if unsafe mkdir(path, 0o700) != 0 { throw SystemCallError("make", path, Errno.last) }
+  }
+
+  /// Removes the empty directory `path`; of tracefs, an instance that nobody uses.
+  public static func remove(_ path: String) throws(SystemCallError) {
+    // SAFETY: the string lives for the call.
+    if unsafe rmdir(path) != 0 { throw SystemCallError("remove", path, Errno.last) }
+  }
+
   /// The names in `path` except "." and "..", in no order.
   public static func names(in path: String) throws(SystemCallError) -> [String] {
     try names(in: path) { _ in true }

@@ -32,6 +32,8 @@ public struct Errno: Error, Hashable, Sendable, RawRepresentable {
   public static let tooLarge = Errno(rawValue: 27)
   /// ENOSPC 28: the disk is full; from libmnl: a datagram was longer than the buffer.
   public static let noSpace = Errno(rawValue: 28)
+  /// EROFS 30: the file system is mounted read-only.
+  public static let readOnly = Errno(rawValue: 30)
   /// EPIPE 32: the reader has gone.
   public static let brokenPipe = Errno(rawValue: 32)
   /// ENOPROTOOPT 92: the kernel does not know this socket option.

@@ -8,9 +8,12 @@ public enum Settling {
       untilMonotonicNanoseconds: Clock.monotonicNanoseconds() + milliseconds * 1_000_000)
   }
 
-  /// Asks again until `condition` holds, five seconds at most; whether it came to hold.
-  public static func wait(for condition: () throws -> Bool) rethrows -> Bool {
-    let deadline = Clock.monotonicNanoseconds() + 5_000_000_000
+  /// Asks again until `condition` holds, so many seconds at most; whether it came to hold. What a program
+  /// does that has to be started first takes long where much else runs.
+  public static func wait(
+    seconds: UInt64 = 5, for condition: () throws -> Bool
+  ) rethrows -> Bool {
+    let deadline = Clock.monotonicNanoseconds() + seconds * 1_000_000_000
     while Clock.monotonicNanoseconds() < deadline {
       if try condition() { return true }
       Clock.sleep(untilMonotonicNanoseconds: Clock.monotonicNanoseconds() + 2_000_000)

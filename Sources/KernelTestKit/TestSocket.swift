@@ -1,3 +1,4 @@
+internal import CKernel
 import Glibc
 public import Inet
 public import Kernel
@@ -73,7 +74,8 @@ public final class TestSocket: Sendable {
 
   /// Accepts the next connection.
   public func accept() throws(SystemCallError) -> TestSocket {
-    let number = Glibc.accept(descriptor, nil, nil)
+    // Programs that a test starts meanwhile do not get the socket.
+    let number = CKernel_accept_cloexec(descriptor)
     guard number >= 0 else { throw SystemCallError("accept", "a connection", Errno.last) }
     return try TestSocket(owning: number)
   }

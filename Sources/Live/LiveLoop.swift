@@ -15,6 +15,10 @@ public struct LiveLoop<Source: FrameSource> {
   private var decoder = KeyDecoder()
   private var diff = ScreenDiff()
   private var isDue = true
+  private var sources: LiveSources<Source>?
+  private var rings: (list: [RingSummary], at: UInt64) = ([], 0)
+  /// Why the ring that was chosen cannot be shown; until the next key.
+  private var refusal: String?
 
   /// How a loop ended.
   public enum End: Hashable, Sendable {
@@ -26,14 +30,17 @@ public struct LiveLoop<Source: FrameSource> {
     case signal(TerminalSession.Signal)
   }
 
-  /// A loop that shows `source`, looking at it every `refreshMilliseconds`.
+  /// A loop that shows `source`, looking at it every `refreshMilliseconds`; `sources` are those that can be chosen
+  /// instead.
   ///
   /// The style's columns do not matter: the terminal says how large it is.
   public init(
     _ source: Source, style: Style, names: Names, refreshMilliseconds: Int = 200,
-    windowNanoseconds: UInt64 = 300_000_000_000, filter: String = ""
+    windowNanoseconds: UInt64 = 300_000_000_000, filter: String = "",
+    sources: LiveSources<Source>? = nil
   ) {
     reader = LiveReader(source)
+    self.sources = sources
     state = LiveState(columns: 80, rows: 24)
     state.windowNanoseconds = windowNanoseconds
     state.filter = filter
@@ -77,16 +84,18 @@ public struct LiveLoop<Source: FrameSource> {
     _ key: Key, _ session: borrowing TerminalSession
   ) throws(SystemCallError) -> End? {
     let before = state
+    refusal = nil
     switch state.press(key, data, &names) {
     case .quit: return .quit
     case .redraw:
       diff.reset()
       resize(session)
     case .suspend: try stop(session)
+    case .open(let path): change(to: path)
     case .goOn: break
     }
     // The next key is to find what this one leads to.
-    if state.moment != before.moment { data = reader.read(state, nowNanoseconds: Self.now) }
+    if state.moment != before.moment || state.isRingListOpen != before.isRingListOpen { read() }
     isDue = true
     return nil
   }
@@ -122,10 +131,40 @@ public struct LiveLoop<Source: FrameSource> {
   }
 
   private mutating func paint(_ session: borrowing TerminalSession) throws(SystemCallError) {
-    data = reader.read(state, nowNanoseconds: Self.now)
+    read()
     let lines = LiveScreen.lines(state, data, style: style, names: &names)
     let bytes = diff.bytes(lines, columns: state.columns)
     if !bytes.isEmpty { try session.write(bytes) }
+  }
+
+  /// What is to be shown, with the rings that can be chosen.
+  private mutating func read() {
+    data = reader.read(state, nowNanoseconds: Self.now)
+    data.trouble = refusal ?? data.trouble
+    guard let sources else { return }
+    let now = Clock.monotonicNanoseconds()
+    // While nobody looks at the list it only says whether there is one.
+    if rings.at == 0 || now - rings.at >= (state.isRingListOpen ? 500_000_000 : 5_000_000_000) {
+      rings = (sources.list(), now)
+    }
+    data.rings = rings.list
+    data.ring = sources.current
+    data.isRemoved = !sources.isThere(sources.current)
+  }
+
+  private mutating func change(to path: String) {
+    guard sources != nil else { return }
+    do {
+      if let source = try sources?.open(path) {
+        reader.replaceSource(source)
+        sources?.current = path
+        state.changeRing()
+      }
+    } catch {
+      refusal = (error as? any CustomStringConvertible)?.description ?? "\(path) cannot be opened"
+    }
+    rings.at = 0
+    read()
   }
 
   private static var now: UInt64 { Clock.realtimeNanoseconds() }

@@ -18,6 +18,9 @@ public struct LiveReader<Source: FrameSource> {
   /// A reader of `source`.
   public init(_ source: Source) { self.source = source }
 
+  /// Goes over to another source; what was read of the last one is forgotten.
+  public mutating func replaceSource(_ source: Source) { self = LiveReader(source) }
+
   /// What there is now to be shown in `state`. Where reading fails the last picture stays, and says so.
   public mutating func read(_ state: LiveState, nowNanoseconds: UInt64) -> LiveData {
     do {

@@ -49,6 +49,23 @@ public struct Diagnosis: Hashable, Sendable {
     }
   }
 
+  /// Takes over what was found in another namespace of the same host.
+  public mutating func take(_ other: Diagnosis) {
+    findings = Self.ranked(findings + other.findings)
+    for limit in other.limits {
+      if let place = limits.firstIndex(where: { $0.kind == limit.kind }) {
+        if limit.usage > limits[place].usage { limits[place] = limit }
+      } else {
+        limits.append(limit)
+      }
+    }
+    limits.sort { $0.usage > $1.usage }
+    if let found = other.hasListenerInRange {
+      hasListenerInRange = found || hasListenerInRange ?? false
+    }
+    poolsLeftOut += other.poolsLeftOut
+  }
+
   /// The worst severity; nil when nothing was found.
   public var severity: FindingSeverity? { findings.map(\.severity).max() }
 

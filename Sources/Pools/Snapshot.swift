@@ -28,6 +28,9 @@ public struct Snapshot: Sendable {
   /// The worst pool of all namespaces, and how bad it is.
   public var verdict: Verdict { Verdict(namespaces) }
 
+  /// The sums over all namespaces.
+  public var totals: NamespaceTotals { NamespaceTotals(self) }
+
   /// A snapshot of the values given.
   public init(
     host: String, takenAtNanoseconds: UInt64, durationNanoseconds: UInt64, kernel: String,

@@ -14,6 +14,8 @@ public struct UncountedNamespace: Hashable, Sendable {
   public var capacity: Int?
   /// TCP sockets that listen or are connected, and those in TIME_WAIT; nil when not known.
   public var tcpSockets: Int?
+  /// Of those, the ones in TIME_WAIT; nil when not known.
+  public var timeWait: Int?
   /// UDP sockets that hold a port; nil when not known.
   public var udpSockets: Int?
   /// The most that any of its pools can be used, from 0 to 1; nil when that is not known.

@@ -66,10 +66,12 @@ public enum OwnersDocument {
     json.member("links_read", ranking.method == .rows ? nil : ranking.linksRead)
   }
 
-  private static func write(
-    _ owner: RankedOwner, to json: inout JSONWriter, _ names: inout Names
+  static func write(
+    _ owner: RankedOwner, in namespace: String? = nil, to json: inout JSONWriter,
+    _ names: inout Names
   ) {
     json.object { json in
+      if let namespace { json.member("namespace", names.namespace(namespace)) }
       var kind = OwnerKind.process
       if case .cgroup = owner.identity { kind = .cgroup }
       if case .user = owner.identity { kind = .user }
@@ -132,7 +134,7 @@ public enum OwnersDocument {
     }
   }
 
-  private static func write(_ count: OwnerCount, to json: inout JSONWriter) {
+  static func write(_ count: OwnerCount, to json: inout JSONWriter) {
     json.member("ports", count.ports)
     json.member("sockets", count.sockets)
     json.object("states") { json in PoolDocument.writeNonZero(count.states, to: &json) }

@@ -24,9 +24,9 @@ struct ShellCommand {
       let process = names.isRedacted ? name : Self.quoted(String(namespace.dropFirst(4)))
       place = .entered(by: "nsenter --net --target \(process) ", option: " --netns \(process)")
     } else if namespace.hasPrefix("netns:") || namespace.contains("/")
-      || namespace.contains(" (netns:")
+      || namespace.contains(" ") || namespace.hasSuffix(".service") || namespace.hasSuffix(".scope")
     {
-      // An inode's, a container's, or one of two alike: not a name of `ip netns`.
+      // An inode's, a container's, a pod's, a unit's, or one of two alike: not a name of `ip netns`.
       place = .unreachable(name, option: " --netns \(Self.quoted(name))")
     } else {
       let quoted = Self.quoted(name)

@@ -30,6 +30,7 @@ public enum SnapshotDocument {
           NamespaceDocument.write(namespace, to: &json, &names)
         }
       }
+      write(snapshot.totals, to: &json)
       write(snapshot.failures, to: &json)
       write(snapshot, to: &json, &names)
       if let findings = snapshot.findings {
@@ -64,6 +65,23 @@ public enum SnapshotDocument {
         json.null("pool")
       }
       json.member("text", Sentences.verdict(snapshot, &names))
+    }
+  }
+
+  private static func write(_ totals: NamespaceTotals, to json: inout JSONWriter) {
+    json.object("totals") { json in
+      json.member("namespaces", totals.namespaces)
+      json.member("counted", totals.counted)
+      json.member("bounded", totals.bounded)
+      json.member("not_visible", totals.notVisible)
+      json.object("tcp") { json in
+        json.member("sockets", totals.tcpSockets)
+        json.member("time_wait", totals.timeWait)
+        json.member("ports_in_use", totals.tcpPortsInUse)
+        json.member("ports_in_use_max", totals.tcpPortsInUseMaximum)
+      }
+      json.object("udp") { json in json.member("sockets", totals.udpSockets) }
+      json.member("connect_failures", totals.connectFailures)
     }
   }
 

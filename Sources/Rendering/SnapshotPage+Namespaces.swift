@@ -29,8 +29,31 @@ extension SnapshotPage {
         "\(Decimal.grouped(snapshot.cost.rows)) sockets read in "
           + Decimal.duration(nanoseconds: snapshot.durationNanoseconds),
       ].joined(separator: separator), .dim)
+    writeTotals()
     writeNamespaceTable()
     writeUncounted()
+  }
+
+  /// The sums over all of them.
+  private mutating func writeTotals() {
+    let totals = snapshot.totals
+    var ports = Decimal.grouped(totals.tcpPortsInUse)
+    if let most = totals.tcpPortsInUseMaximum {
+      if most > totals.tcpPortsInUse {
+        ports += "\(style.isUnicode ? "–" : "-")\(Decimal.grouped(most))"
+      }
+    } else {
+      ports = "at least \(ports)"
+    }
+    var parts = [
+      "in all: \(Decimal.grouped(totals.tcpSockets)) TCP sockets"
+        + (totals.timeWait > 0 ? " (\(Decimal.grouped(totals.timeWait)) TIME_WAIT)" : ""),
+      "\(ports) TCP ports in use", "\(Decimal.grouped(totals.udpSockets)) UDP sockets",
+    ]
+    if let failures = totals.connectFailures {
+      parts.append("\(Decimal.grouped(failures)) failed connects in 60 s")
+    }
+    append(parts.joined(separator: style.isUnicode ? " · " : " | "), .dim)
   }
 
   private mutating func writeNamespaceTable() {

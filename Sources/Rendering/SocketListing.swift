@@ -17,29 +17,35 @@ public struct SocketListing {
   private var names: Names
   private var bytes: [UInt8] = []
   private var json = JSONWriter()
+  /// Whether each row says in which namespace it is.
+  private let namesNamespaces: Bool
   /// The rows written so far.
   public private(set) var count = 0
 
-  /// A listing of sockets of `host`, seen at `takenAtNanoseconds` in the namespace `namespace`.
+  /// A listing of sockets of `host`, seen at `takenAtNanoseconds` in the namespace `namespace`; nil: of all
+  /// namespaces, each row with its own.
   public init(
-    _ format: Format, host: String, namespace: String, takenAtNanoseconds: UInt64,
+    _ format: Format, host: String, namespace: String?, takenAtNanoseconds: UInt64,
     names: Names = Names()
   ) {
     self.format = format
     self.names = names
+    namesNamespaces = namespace == nil
     switch format {
     case .table:
+      if namesNamespaces { bytes += "NAMESPACE            ".utf8 }
       bytes +=
         "PROTO  STATE           LOCAL                    REMOTE                   "
         .utf8
       bytes += "UID    INODE     LEFT\n".utf8
     case .csv:
-      bytes += (Self.keys.joined(separator: ",") + "\n").utf8
+      bytes +=
+        ((Self.keys + (namesNamespaces ? ["namespace"] : [])).joined(separator: ",") + "\n").utf8
     case .json:
       json.open("{")
       json.member("schema", "ullage.sockets/1")
       json.member("host", self.names.host(host))
-      json.member("namespace", self.names.namespace(namespace))
+      json.member("namespace", namespace.map { self.names.namespace($0) })
       json.member("taken_at", Timestamp.rfc3339(nanoseconds: takenAtNanoseconds))
       json.key("sockets")
       json.open("[")
@@ -53,13 +59,14 @@ public struct SocketListing {
     "send_queue",
   ]
 
-  /// Adds one socket.
-  public mutating func append(_ socket: SocketRecord) {
+  /// Adds one socket; of the namespace called `namespace`, in a listing of all.
+  public mutating func append(_ socket: SocketRecord, in namespace: String? = nil) {
     count += 1
+    let namespace = namesNamespaces ? names.namespace(namespace ?? "") : nil
     switch format {
-    case .table: appendLine(socket)
-    case .csv: appendCSV(socket)
-    case .json: appendJSON(socket)
+    case .table: appendLine(socket, namespace)
+    case .csv: appendCSV(socket, namespace)
+    case .json: appendJSON(socket, namespace)
     }
   }
 
@@ -90,7 +97,7 @@ public struct SocketListing {
     json.endLine()
   }
 
-  private mutating func appendJSON(_ socket: SocketRecord) {
+  private mutating func appendJSON(_ socket: SocketRecord, _ namespace: String?) {
     let source = names.text(socket.source), destination = names.text(socket.destination)
     json.object { json in
       json.member("protocol", socket.transport.name)
@@ -108,10 +115,11 @@ public struct SocketListing {
       json.member("expires_ms", socket.expiresMilliseconds)
       json.member("receive_queue", socket.receiveQueue)
       json.member("send_queue", socket.sendQueue)
+      if let namespace { json.member("namespace", namespace) }
     }
   }
 
-  private mutating func appendCSV(_ socket: SocketRecord) {
+  private mutating func appendCSV(_ socket: SocketRecord, _ namespace: String?) {
     func field(_ number: (some BinaryInteger)?) {
       bytes.append(UInt8(ascii: ","))
       if let number { bytes.appendDecimal(UInt64(number)) }
@@ -134,14 +142,16 @@ public struct SocketListing {
     field(socket.expiresMilliseconds)
     field(socket.receiveQueue)
     field(socket.sendQueue)
+    if let namespace { bytes += ",\(CSVField.quoted(namespace))".utf8 }
     bytes.append(UInt8(ascii: "\n"))
   }
 
-  private mutating func appendLine(_ socket: SocketRecord) {
+  private mutating func appendLine(_ socket: SocketRecord, _ namespace: String?) {
     var line = ""
     func cell(_ text: String, _ width: Int) {
       line += text + String(repeating: " ", count: max(1, width - text.count + 1))
     }
+    if let namespace { cell(TextWrap.printable(namespace), 20) }
     cell(socket.transport.name, 6)
     cell(socket.state?.name ?? "?", 15)
     cell(names.endpoint(socket.source, socket.sourcePort), 24)

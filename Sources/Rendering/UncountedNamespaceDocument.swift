@@ -36,6 +36,7 @@ extension NamespaceDocument {
         json.member("sockets", namespace.tcpSockets)
         json.null("ports_in_use")
         json.null("states")
+        json.member("time_wait", namespace.timeWait)
       }
       json.object("udp") { json in
         json.member("sockets", namespace.udpSockets)

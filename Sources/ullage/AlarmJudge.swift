@@ -39,6 +39,12 @@ final class AlarmJudge {
       state: isWorthKeeping ? state : nil)
   }
 
+  /// What it means for the alarms that the namespace is gone: each that is raised is cleared.
+  func namespaceGone(boot: BootID) -> CollectionLoop<NetlinkSocket>.Judgement {
+    let events = engine.namespaceGone(at: Self.now(boot))
+    return CollectionLoop<NetlinkSocket>.Judgement(events: events, state: engine.state)
+  }
+
   private static func now(_ boot: BootID) -> AlarmMoment {
     AlarmMoment(
       boot: boot, atNanoseconds: Clock.realtimeNanoseconds(),

@@ -15,9 +15,10 @@ struct CollectCommand: ParsableCommand {
       allows it, and publishes a frame each interval: `live`, `log`, `history`, `check` and `alarms` \
       read them. It uses no network and runs nothing.
 
-      With --netns all it looks at every network namespace each second, by counters, and collects \
-      those in which a pool may be past 25 % too: the fullest first, each into a small ring beside the \
-      host's, 64 MiB in all. The budget holds for all together.
+      As root it looks at every network namespace each second, by counters, and collects those in \
+      which a pool may be past 25 % too: the fullest first, each into a small ring beside its own, 64 \
+      MiB in all (--ring-total). The budget holds for all together. Where others may not be entered \
+      it collects its own, and says so.
 
       The command line overrides the environment (ULLAGE_INTERVAL, ULLAGE_BUDGET, …), that the file \
       (/etc/ullage/ullage.json5, or ~/.config/ullage/ullage.json5), that the defaults.
@@ -26,7 +27,7 @@ struct CollectCommand: ParsableCommand {
         ullage collect                                  a frame a second, at most 2 %
         ullage collect --interval 100ms --budget 0.05   ten frames a second
         ullage collect --ring /var/lib/ullage           a ring that survives a reboot
-        ullage collect --netns all                      every network namespace
+        ullage collect --netns own                      this network namespace alone
 
       SIGNALS
         SIGTERM, SIGINT   ends in good order
@@ -49,10 +50,16 @@ struct CollectCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The directory of the ring.", valueName: "directory"))
   var ring: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "What the rings of all namespaces may take together: 64MiB.", valueName: "size"),
+    transform: CollectCommand.size)
+  var ringTotal: ByteCount?
+
   @Option(help: "How much is logged to standard error.")
   var logLevel: LogLevel?
 
-  @OptionGroup(title: "Namespace") var namespace: NamespacesOption
+  @OptionGroup(title: "Namespace") var namespace: CollectedNamespacesOption
 
   func validate() throws {
     if let interval, !(10_000_000...86_400_000_000_000).contains(interval.nanoseconds) {
@@ -67,10 +74,9 @@ struct CollectCommand: ParsableCommand {
     let command = self
     // Here and not on a thread that enters a namespace: the signals would end this one.
     let signals = SignalQueue([.terminate, .interrupt, .hangup])
-    let coversAll = namespace.isAll
     try namespace.one.run { identity in
       do throws(Failure) {
-        try CollectorProcess(identity, coversAll: coversAll) { () throws(Failure) in
+        try CollectorProcess(identity) { () throws(Failure) in
           try command.configured()
         }
         .run(signals)
@@ -81,6 +87,13 @@ struct CollectCommand: ParsableCommand {
     }
   }
 
+  private static func size(_ text: String) throws -> ByteCount {
+    guard let size = ByteCount(text), ByteCount.ofRings.contains(size.bytes) else {
+      throw ValidationError("--ring-total takes a size from 1MiB to 1TiB, such as 64MiB.")
+    }
+    return size
+  }
+
   /// The configuration, read anew each time.
   private func configured() throws(Failure) -> CollectorConfiguration {
     let command = self
@@ -89,6 +102,8 @@ struct CollectCommand: ParsableCommand {
       line.intervalNanoseconds = command.interval?.nanoseconds
       line.budget = command.budget
       line.ringDirectory = command.ring ?? RingLocation.userDirectoryUnlessRoot
+      line.namespaces = command.namespace.setting
+      line.ringTotal = command.ringTotal?.bytes
       line.logLevel = command.logLevel
       let file = try ConfigurationFile.load(
         command.config,

@@ -6,7 +6,11 @@ import HostFacts
 extension CollectorConfiguration {
   /// Whether a writer by this configuration can go on where one by `other` is.
   func hasSameRing(as other: CollectorConfiguration) -> Bool {
-    ring == other.ring && shape == other.shape && intervalNanoseconds == other.intervalNanoseconds
+    var ring = ring
+    // What bounds the others' is no part of the file.
+    ring.totalByteCount = other.ring.totalByteCount
+    return ring == other.ring && shape == other.shape
+      && intervalNanoseconds == other.intervalNanoseconds
   }
 
   /// How the collector works by this configuration.

@@ -12,17 +12,15 @@ import Ring
 /// The daemon: a loop that waits for signals, and begins anew with another configuration.
 struct CollectorProcess {
   private let identity: NamespaceIdentity
-  private let coversAll: Bool
   private let configure: () throws(Failure) -> CollectorConfiguration
   private let manager = ServiceNotification()
 
-  /// A daemon for the namespace of the thread that runs it, and for all others if it `coversAll`.
+  /// A daemon for the namespace of the thread that runs it, and for all others that its configuration wants.
   init(
-    _ identity: NamespaceIdentity, coversAll: Bool = false,
+    _ identity: NamespaceIdentity,
     _ configure: @escaping () throws(Failure) -> CollectorConfiguration
   ) {
     self.identity = identity
-    self.coversAll = coversAll
     self.configure = configure
   }
 
@@ -36,13 +34,13 @@ struct CollectorProcess {
     judge.restore(
       try Failure.rewording { () throws(RingError) in try writer.alarmState() }, boot: boot)
     var loop = try start(configuration, writer, judge, logger)
-    var fleet = try fleet(configuration, boot, logger)
+    var fleet = try fleet(configuration, boot, logger, isFirst: true)
     defer { withExtendedLifetime(fleet) {} }
     var event: (kind: Event.Kind, text: String)? = (
       .collectorStarted, "the collector started (ullage \(Version.current))"
     )
     while true {
-      let wake = try collect(&loop, signals, event)
+      let wake = try collect(&loop, signals, event, budget: configuration.budget, fleet)
       event = nil
       if wake == .stop {
         try? manager.send("STOPPING=1")
@@ -72,7 +70,7 @@ struct CollectorProcess {
       judge.replaceRules(configuration.alarms, boot: boot)
       // Its members write to the same files, so the old one ends first.
       fleet = nil
-      fleet = try self.fleet(configuration, boot, logger)
+      fleet = try self.fleet(configuration, boot, logger, isFirst: false)
       loop = try start(configuration, writer, judge, logger, tick: tick, debt: debt)
     }
   }
@@ -81,18 +79,22 @@ struct CollectorProcess {
     _ configuration: CollectorConfiguration, _ writer: consuming FrameRingWriter,
     _ judge: AlarmJudge, _ logger: Logger, tick: UInt64 = 0, debt: UInt64 = 0
   ) throws(Failure) -> CollectionLoop<NetlinkSocket> {
-    var options = configuration.options
-    if coversAll { options.budgetShare *= NamespaceFleet.hostShare }
     return try RunningCollector.loop(
-      options, into: writer, tick: tick, debt: debt, judge: { judge.judge($0) },
+      configuration.options, into: writer, tick: tick, debt: debt, judge: { judge.judge($0) },
       log: { Self.log($0, to: logger) }, say: { logger.notice("\($0)") })
   }
 
-  /// The collectors of the other namespaces, if they are wanted.
+  /// The collectors of the other namespaces, if they are wanted and we may; the first time why not is said.
   private func fleet(
-    _ configuration: CollectorConfiguration, _ boot: BootID, _ logger: Logger
+    _ configuration: CollectorConfiguration, _ boot: BootID, _ logger: Logger, isFirst: Bool
   ) throws(Failure) -> NamespaceFleet? {
-    coversAll ? try NamespaceFleet(configuration, boot: boot, logger) : nil
+    guard configuration.namespaces == .all else { return nil }
+    let permission = FleetPermission.effective()
+    if isFirst, let limitation = permission.limitation(own: identity.name) {
+      logger.notice("\(limitation)")
+    }
+    return permission.allowsOthers
+      ? try NamespaceFleet(configuration, boot: boot, logger) : nil
   }
 
   /// A writer, and the configuration that it goes by.
@@ -132,7 +134,7 @@ struct CollectorProcess {
   /// Collects until a signal wants something else.
   private func collect(
     _ loop: inout CollectionLoop<NetlinkSocket>, _ signals: SignalQueue,
-    _ event: (kind: Event.Kind, text: String)?
+    _ event: (kind: Event.Kind, text: String)?, budget: Double, _ fleet: NamespaceFleet?
   ) throws(Failure) -> Wake {
     do throws(RingError) {
       if let event { try loop.note(event.kind, event.text) }
@@ -154,6 +156,7 @@ struct CollectorProcess {
           ? loop.nextNanoseconds : min(loop.nextNanoseconds, watchdog.deadlineNanoseconds)
         let wake = Self.next(signals, deadline)
         if wake != .tick { return wake }
+        if let fleet { loop.setBudgetShare(budget * fleet.hostShare) }
         try loop.step()
       }
     } catch {

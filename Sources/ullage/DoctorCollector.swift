@@ -13,7 +13,7 @@ enum DoctorCollector {
     let gives = "the past, forecasts, owners of TIME_WAIT"
     let start = DoctorReport.Need(
       "a collector that runs (as a service: scripts/systemd)", command: "ullage collect")
-    let paths = RingLocation.forReading(nil, namespace: context.namespace.name)
+    let paths = RingLocation.forReading(nil, of: context.namespace)
     guard let path = paths.first(where: { File.exists($0) }) else {
       return DoctorReport.Fact(
         id, title, gives: gives, .no, found: "no collector writes one for this namespace",

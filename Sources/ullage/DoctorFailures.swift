@@ -21,6 +21,13 @@ enum DoctorFailures {
           need: error.flatMap { _ in context.need([.perfmon]) })
       } catch {
         refusal = "\(error)"
+        if tracefs.allowsInstances {
+          // Making one would be seen by others.
+          return DoctorReport.Fact(
+            id, title, gives: gives, .partly, isTried: false,
+            found: "\(refusal); a trace instance can count them, without cgroups",
+            need: context.need([.perfmon]))
+        }
       }
     } catch {
       refusal = "\(error)"

@@ -26,6 +26,7 @@ struct ExplainCommand: ParsableCommand {
         ullage explain                           this host
         ullage explain --destination 10.1.2.3    the pools to one backend
         ullage explain --netns web               another namespace (as root)
+        ullage explain --netns all               every namespace (as root)
         ullage explain --exact                   who binds before connecting, too
         ullage explain --json | jq .findings     for programs
         ullage explain --fail-at warning         for scripts: status 1 from then on
@@ -38,7 +39,7 @@ struct ExplainCommand: ParsableCommand {
       """)
 
   @OptionGroup(title: "Filters") var filters: FilterOptions
-  @OptionGroup(title: "Namespace") var namespace: NamespaceOption
+  @OptionGroup(title: "Namespace") var namespace: NamespacesOption
   @OptionGroup(title: "Output") var output: OutputOptions
 
   @Flag(help: "The document ullage.explain/1 as JSON on one line.")
@@ -79,7 +80,8 @@ struct ExplainCommand: ParsableCommand {
     let command = self
     // Before another namespace is entered, where these files are not seen.
     let host = HostLimits.read()
-    try namespace.run { identity in command.explain(identity, host) }
+    if namespace.isAll { return try surveyAndExplain(host).end() }
+    try namespace.one.run { identity in command.explain(identity, host) }
   }
 
   private func explain(
@@ -91,21 +93,38 @@ struct ExplainCommand: ParsableCommand {
       var snapshot = sampler.document(of: identity, selection)
       SnapshotMemory.recall(&snapshot, of: identity, selection.thresholds, ring: ring)
       let diagnosis = sampler.diagnosis(of: snapshot, host, selection.thresholds)
-      let names = output.names
-      let bytes =
-        json
-        ? ExplainDocument.json(snapshot, diagnosis, names: names)
-        : ExplainPage.text(snapshot, diagnosis, style: output.style, names: names)
-      do throws(SystemCallError) {
-        try ByteStream.standardOutput.write(bytes)
-      } catch {
-        return .failure(Failure(writing: error))
-      }
-      let isReached = failAt.map { snapshot.verdict.level >= $0 } ?? false
-      return .success(isReached ? .no : .done)
+      return show(snapshot, diagnosis)
     } catch {
       return .failure(Failure(error))
     }
+  }
+
+  private func surveyAndExplain(_ host: HostLimits) -> Result<Outcome, Failure> {
+    var survey = NamespaceSurvey(SampleOptions(probesBlocked: exact), selection)
+    let ring = self.ring, thresholds = selection.thresholds
+    survey.host = host
+    survey.recall = { SnapshotMemory.recall(&$0, of: $1, thresholds, ring: ring) }
+    do throws(SampleError) {
+      let snapshot = try survey.take()
+      return show(snapshot, survey.diagnosis)
+    } catch {
+      return .failure(Failure(error))
+    }
+  }
+
+  private func show(_ snapshot: Snapshot, _ diagnosis: Diagnosis) -> Result<Outcome, Failure> {
+    let names = output.names
+    let bytes =
+      json
+      ? ExplainDocument.json(snapshot, diagnosis, names: names)
+      : ExplainPage.text(snapshot, diagnosis, style: output.style, names: names)
+    do throws(SystemCallError) {
+      try ByteStream.standardOutput.write(bytes)
+    } catch {
+      return .failure(Failure(writing: error))
+    }
+    let isReached = failAt.map { snapshot.verdict.level >= $0 } ?? false
+    return .success(isReached ? .no : .done)
   }
 
   private var selection: PoolSelection {
@@ -118,17 +137,5 @@ struct ExplainCommand: ParsableCommand {
     selection.top = 100
     selection.thresholds = VerdictThresholds(warning: warning, critical: critical)
     return selection
-  }
-}
-
-extension Sampler where Transport: ~Copyable {
-  /// The diagnosis of a snapshot of this sampler's last sample, in the namespace that it looked at.
-  func diagnosis(
-    of snapshot: Snapshot, _ host: HostLimits, _ thresholds: VerdictThresholds
-  ) -> Diagnosis {
-    guard let namespace = snapshot.namespaces.first else { return Diagnosis() }
-    return Diagnosis(
-      diagnosisInput(
-        of: namespace, host: host, namespace: .read(), thresholds: thresholds))
   }
 }

@@ -18,3 +18,8 @@ extension Failure {
     try? ByteStream.standardError.write(Array("ullage: \(text)\n".utf8))
   }
 }
+
+extension Failure: CustomStringConvertible {
+  /// The message, for whoever knows errors by what they say alone.
+  var description: String { message }
+}

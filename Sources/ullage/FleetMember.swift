@@ -58,11 +58,14 @@ final class FleetMember {
   /// The share of one core that it may use from its next step on.
   func setShare(_ share: Double) { work.state.withLock { $0.share = share } }
 
-  /// Ends it, and waits until its thread has left the namespace. Returns why it could not be collected, if
-  /// that was so.
+  /// Ends it, and waits until its thread has left the namespace; what is raised is cleared if that `isGone`.
+  /// Returns why it could not be collected, if that was so.
   @discardableResult
-  func end(_ reason: String) -> Failure? {
-    work.state.withLock { $0.reason = reason }
+  func end(_ reason: String, isGone: Bool = false) -> Failure? {
+    work.state.withLock {
+      $0.reason = reason
+      $0.isGone = isGone
+    }
     work.wake.wake()
     do throws(SystemCallError) {
       try thread.take()?.join()
@@ -88,6 +91,7 @@ private final class MemberWork: Sendable {
   struct State: Sendable {
     var share: Double
     var reason = ""
+    var isGone = false
     var failure: Failure?
     var hasEnded = false
   }
@@ -118,6 +122,7 @@ private final class MemberWork: Sendable {
     options.budgetShare = state.withLock { $0.share }
     // The host's counters are the host's loop's; here it is the failures of this namespace.
     options.failures.usesPerf = false
+    options.failures.usesTraceInstance = false
     options.failures.namespacePath = mount
     let failure: Failure?
     do throws(SystemCallError) {
@@ -154,7 +159,9 @@ private final class MemberWork: Sendable {
           loop.setBudgetShare(state.withLock { $0.share })
           try loop.step()
         } while !wake.wait(untilMonotonicNanoseconds: loop.nextNanoseconds)
-        try loop.note(.collectorStopped, state.withLock { $0.reason })
+        let (reason, isGone) = state.withLock { ($0.reason, $0.isGone) }
+        if isGone { try loop.conclude(judge.namespaceGone(boot: boot)) }
+        try loop.note(.collectorStopped, reason)
         try loop.close()
         return nil
       } catch {

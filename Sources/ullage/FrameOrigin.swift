@@ -10,8 +10,7 @@ enum FrameOrigin {
   /// The ring that `option` names; without a name the one of a collector, running or not; nil when there
   /// is none.
   static func ring(_ option: RingOption) throws(Failure) -> OpenFrames? {
-    let (_, identity) = try option.namespaceIdentity()
-    let paths = RingLocation.forReading(option.ring, namespace: identity.name)
+    let paths = try option.paths()
     guard let named = option.ring else { return try firstFresh(of: paths) }
     return try Failure.rewording { () throws(RingError) in
       // A directory is a place of rings that are written, not a file of the past.

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Frames
 import Kernel
 import Live
 import Rendering
@@ -19,6 +18,7 @@ struct LiveCommand: ParsableCommand {
         ullage live                       this host
         ullage live --window 1h           the last hour
         ullage live --filter 10.1.2.3     the pools to one backend
+        ullage live --netns web           another namespace that is collected
         ullage live --ring run.ullage     a recording
 
       KEYS
@@ -27,6 +27,7 @@ struct LiveCommand: ParsableCommand {
         space                hold, go on
         up, down, Enter      select a pool, open it; Esc goes back
         tab, /, s, +, -      next table, filter, order, width of the time window
+        n                    another network namespace that is collected
         q, ctrl-C            quit
       """)
 
@@ -76,16 +77,25 @@ struct LiveCommand: ParsableCommand {
     }
   }
 
-  private func show(_ source: some FrameSource) -> Result<Outcome, Failure> {
+  private func show(_ source: OpenFrames) -> Result<Outcome, Failure> {
     var loop = LiveLoop(
       source, style: output.style, names: output.names,
       refreshMilliseconds: Int(interval.nanoseconds / 1_000_000),
-      windowNanoseconds: window.nanoseconds, filter: filter)
+      windowNanoseconds: window.nanoseconds, filter: filter, sources: sources(besides: source))
     do throws(SystemCallError) {
       _ = try loop.run()
       return .success(.done)
     } catch {
       return .failure(Failure(writing: error))
     }
+  }
+
+  /// The rings beside the one that is shown; nil where that is a file of its own, or of this process.
+  private func sources(besides source: OpenFrames) -> LiveSources<OpenFrames>? {
+    let directory = ring.ring
+    guard !source.isLocal, directory.map({ Directory.exists($0) }) ?? true else { return nil }
+    return LiveSources(
+      current: source.path, list: { RingCatalogue.list(directory) },
+      open: { try RingCatalogue.open($0) }, isThere: { File.exists($0) })
   }
 }

@@ -11,23 +11,27 @@ import Synchronization
 /// Collects the other network namespaces of the host: looks at all of them each second by their counters,
 /// and runs a collector in those where a pool can matter.
 ///
-///     host        half of the budget; its own loop, on the first thread
+///     host        half of the budget, seven eighths while no other is collected; its own loop
 ///     the watch   an eighth: looks more rarely where a look costs more
 ///     members     the rest, divided by their number
 final class NamespaceFleet {
   private let wake: WakeUp
+  private let memberCount: MemberCount
   private var thread: DedicatedThread<Void>?
 
   /// Begins to watch.
   init(_ configuration: CollectorConfiguration, boot: BootID, _ logger: Logger) throws(Failure) {
     let wake = try Failure.rewording { () throws(SystemCallError) in try WakeUp() }
+    let memberCount = MemberCount()
     self.wake = wake
+    self.memberCount = memberCount
     thread = try Failure.rewording { () throws(SystemCallError) in
       try DedicatedThread {
         var crew = FleetCrew(configuration, boot, logger)
         var next = Clock.monotonicNanoseconds()
         repeat {
           next = crew.look(at: Clock.monotonicNanoseconds())
+          memberCount.value.store(crew.memberCount, ordering: .relaxed)
         } while !wake.wait(
           untilMonotonicNanoseconds: next)
         crew.end()
@@ -38,8 +42,13 @@ final class NamespaceFleet {
   // The owner of the thread waits for it.
   deinit { wake.wake() }
 
-  /// What the host's own loop keeps of the budget when others are collected too.
-  static let hostShare = 0.5
+  /// What the host's own loop has of the budget: less when others are collected too.
+  var hostShare: Double { memberCount.value.load(ordering: .relaxed) == 0 ? 0.875 : 0.5 }
+}
+
+/// How many members there are, for the host's loop.
+private final class MemberCount: Sendable {
+  let value = Atomic<Int>(0)
 }
 
 /// The members of a fleet, and the plan by which they come and go. Belongs to one thread.
@@ -47,18 +56,20 @@ private struct FleetCrew: ~Copyable {
   private let configuration: CollectorConfiguration
   private let boot: BootID
   private let logger: Logger
-  private var watch = NamespaceWatch()
+  private var watch = NamespaceWatch(.named())
   private var plan: FleetPlan
   private var members: [UInt64: FleetMember] = [:]
   private var sweptAt: UInt64 = 0
   private var isBlind = false
+  private var isFull = false
 
   init(_ configuration: CollectorConfiguration, _ boot: BootID, _ logger: Logger) {
     self.configuration = configuration
     self.boot = boot
     self.logger = logger
+    let total = configuration.ring.totalByteCount
     let room =
-      Self.totalByteCount - min(Self.totalByteCount, configuration.shape.geometry.byteCount)
+      total - min(total, configuration.shape.geometry.byteCount)
     plan = FleetPlan(memberMaximum: room / FleetMember.shape.geometry.byteCount)
   }
 
@@ -87,10 +98,11 @@ private struct FleetCrew: ~Copyable {
       case .start(let bound): start(bound, at: now)
       case .end(let inode, let reason):
         guard let member = members.removeValue(forKey: inode) else { continue }
-        member.end(Self.words(reason))
+        member.end(Self.words(reason), isGone: reason == .gone)
         logger.info("the \(member.name) namespace is collected no more: \(Self.words(reason))")
       }
     }
+    sayWhatIsLeftOut()
     if !changes.isEmpty { for member in members.values { member.setShare(memberShare) } }
     if sweptAt == 0 || now - sweptAt >= 60_000_000_000 {
       NamespaceRings.sweep(
@@ -101,6 +113,20 @@ private struct FleetCrew: ~Copyable {
     let spent = Clock.threadCPUNanoseconds() - cpu
     let rest = Double(spent) / (configuration.budget / 8)
     return now + max(1_000_000_000, UInt64(min(rest, 60_000_000_000)))
+  }
+
+  /// How many namespaces are collected besides the host's.
+  var memberCount: Int { members.count }
+
+  /// Says once that there is no room for some, and again when there had been.
+  private mutating func sayWhatIsLeftOut() {
+    let count = plan.leftOutCount
+    if count > 0, !isFull {
+      logger.warning(
+        "\(count) namespace\(count == 1 ? "" : "s") past 25 % cannot be collected: the rings take all of \(configuration.ring.totalByteCount >> 20) MiB (--ring-total)"
+      )
+    }
+    isFull = count > 0
   }
 
   mutating func end() {
@@ -141,8 +167,6 @@ private struct FleetCrew: ~Copyable {
     }
   }
 
-  /// What all rings take together.
-  private static let totalByteCount = 64 << 20
   /// How long a ring is kept after its namespace was collected last.
   private static let keptNanoseconds: UInt64 = 600_000_000_000
 }

@@ -17,7 +17,8 @@ struct NamespaceOption: ParsableArguments {
   func validate() throws {
     guard let netns else { return }
     if netns == Self.all {
-      throw ValidationError("--netns all is for the snapshot and for collect; name one here.")
+      throw ValidationError(
+        "--netns all is for the snapshot, explain, owners, sockets and collect; name one here.")
     }
     if netns.isEmpty || netns.contains("/") || netns.hasPrefix(".") {
       throw ValidationError("--netns takes a name of `ip netns` or a process id, not '\(netns)'.")
@@ -71,7 +72,7 @@ struct NamespaceOption: ParsableArguments {
   private static func found(_ name: String) -> (NetworkNamespace, NamespaceIdentity)? {
     guard Int32(name) == nil else { return nil }
     do throws(SystemCallError) {
-      var inventory = NamespaceInventory()
+      var inventory = NamespaceInventory.named()
       try inventory.refresh()
       guard let entry = inventory.entries.first(where: { $0.name == name }),
         let namespace = try entry.open()

@@ -24,6 +24,7 @@ struct OwnersCommand: ParsableCommand {
         ullage owners --by process --top 5    the processes that hold most
         ullage owners --by process --sampled 100 --destination 10.1.2.3
         ullage owners --by user --state time_wait
+        ullage owners --netns all --by process    the whole host (as root)
         ullage owners --json | jq -r '.owners[0].name'
 
       EXIT STATUS
@@ -32,7 +33,7 @@ struct OwnersCommand: ParsableCommand {
       """)
 
   @OptionGroup(title: "Filters") var filters: FilterOptions
-  @OptionGroup(title: "Namespace") var namespace: NamespaceOption
+  @OptionGroup(title: "Namespace") var namespace: NamespacesOption
   @OptionGroup(title: "Output") var output: OutputOptions
 
   @Option(
@@ -60,9 +61,16 @@ struct OwnersCommand: ParsableCommand {
   @Flag(help: "One document, ullage.owners/1, as JSON on one line.")
   var json = false
 
+  @Flag(help: "Comma-separated values with a header line.")
+  var csv = false
+
   func validate() throws {
     guard (0...1_000_000).contains(top) else {
       throw ValidationError("--top takes a number from 0 to 1000000, not \(top).")
+    }
+    if json, csv { throw ValidationError("--json and --csv exclude each other.") }
+    if namespace.isAll, sampled != nil {
+      throw ValidationError("--sampled is for one network namespace; --netns all reads all.")
     }
     if let sampled, !(1...100_000).contains(sampled) {
       throw ValidationError("--sampled takes a number from 1 to 100000, not \(sampled).")
@@ -77,16 +85,21 @@ struct OwnersCommand: ParsableCommand {
 
   func run() throws {
     let command = self
-    try namespace.run { identity in command.rank(identity) }
+    if namespace.isAll { return try rankAll().end() }
+    try namespace.one.run { identity in command.rank(identity) }
   }
 
-  private func rank(_ identity: NamespaceIdentity) -> Result<Outcome, Failure> {
+  private var lister: OwnerLister {
     var lister = OwnerLister()
     lister.filter = filters.addresses
     lister.states = filters.states
     lister.transport = transport ?? .tcp
     lister.kind = sampled != nil || exact ? .process : by
     lister.scan = sampled.map { .sampled($0) } ?? .exact
+    return lister
+  }
+
+  private func rank(_ identity: NamespaceIdentity) -> Result<Outcome, Failure> {
     do throws(SampleError) {
       let ranking = try lister.list(namespace: identity.inode)
       let bytes =
@@ -94,17 +107,40 @@ struct OwnersCommand: ParsableCommand {
         ? OwnersDocument.json(
           ranking, host: Machine.hostName(), namespace: identity.name, mostOwners: top,
           names: output.names)
-        : OwnersPage.text(
-          ranking, host: Machine.hostName(), namespace: identity.name, style: output.style,
-          mostOwners: top, names: output.names)
-      do throws(SystemCallError) {
-        try ByteStream.standardOutput.write(bytes)
-        return .success(.done)
-      } catch {
-        return .failure(Failure(writing: error))
-      }
+        : csv
+          ? OwnersListing.csv(
+            ranking, namespace: identity.name, mostOwners: top, names: output.names)
+          : OwnersPage.text(
+            ranking, host: Machine.hostName(), namespace: identity.name, style: output.style,
+            mostOwners: top, names: output.names)
+      return write(bytes)
     } catch {
       return .failure(Failure(error))
+    }
+  }
+
+  private func rankAll() -> Result<Outcome, Failure> {
+    do throws(SampleError) {
+      let owners = try lister.listAll()
+      let host = Machine.hostName()
+      return write(
+        json
+          ? HostOwnersDocument.json(owners, host: host, mostOwners: top, names: output.names)
+          : csv
+            ? OwnersListing.csv(owners, mostOwners: top, names: output.names)
+            : HostOwnersPage.text(
+              owners, host: host, style: output.style, mostOwners: top, names: output.names))
+    } catch {
+      return .failure(Failure(error))
+    }
+  }
+
+  private func write(_ bytes: [UInt8]) -> Result<Outcome, Failure> {
+    do throws(SystemCallError) {
+      try ByteStream.standardOutput.write(bytes)
+      return .success(.done)
+    } catch {
+      return .failure(Failure(writing: error))
     }
   }
 }

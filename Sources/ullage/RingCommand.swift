@@ -1,5 +1,4 @@
 import ArgumentParser
-import Collector
 import FrameRing
 import Kernel
 import Rendering
@@ -10,7 +9,7 @@ struct RingCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ring",
     abstract: "The ring file: its geometry, who writes it, and whether every slot is sound.",
-    subcommands: [Inspect.self, Verify.self])
+    subcommands: [List.self, Inspect.self, Verify.self])
 
   /// Which file, and how to show it.
   struct Options: ParsableArguments {
@@ -29,10 +28,9 @@ struct RingCommand: ParsableCommand {
     /// Inspects the file and prints what it is; whether it is sound.
     func show(verifies: Bool) throws -> Bool {
       do throws(Failure) {
-        let (_, identity) = try Failure.rewording { () throws(SystemCallError) in
-          try namespace.resolve()
-        }
-        let path = try RingLocation.existing(ring, namespace: identity.name)
+        var option = RingOption()
+        (option.ring, option.namespace) = (ring, namespace)
+        let path = try RingLocation.existing(ring, in: try option.paths())
         let inspection = try Failure.rewording { () throws(RingError) in
           try RingInspection(path: path, verifies: verifies)
         }
@@ -50,6 +48,52 @@ struct RingCommand: ParsableCommand {
         return inspection.isSound ?? true
       } catch {
         throw error.report()
+      }
+    }
+  }
+
+  /// `ullage ring list`.
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Which rings there are: the network namespaces that are collected.",
+      usage: "ullage ring list [<options>]",
+      discussion: """
+        A collector of all network namespaces has a ring for each that may run out of ports, beside its
+        own. --netns NAME reads one of them: with live, history, log, check, alarms and explain.
+
+        EXAMPLES
+          ullage ring list                      with verdict and the tightest pool
+          ullage ring list --json | jq -r '.rings[].namespace'
+        """)
+
+    @Option(
+      help: ArgumentHelp(
+        "The directory of rings; that of the running collector by default.", valueName: "path"))
+    var ring: String?
+
+    @Flag(help: "The document ullage.rings/1 as JSON on one line.")
+    var json = false
+
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func run() throws {
+      let rings = RingCatalogue.list(ring)
+      if rings.isEmpty {
+        throw Failure(
+          "no ring in \(RingLocation.directories(ring).joined(separator: " or ")): start a collector "
+            + "(ullage collect), or say --ring"
+        ).report()
+      }
+      let bytes =
+        json
+        ? RingListDocument.json(
+          rings, host: Machine.hostName(), atNanoseconds: Clock.realtimeNanoseconds(),
+          names: output.names)
+        : RingListPage.text(rings, style: output.style, names: output.names)
+      do throws(SystemCallError) {
+        try ByteStream.standardOutput.write(bytes)
+      } catch {
+        throw Failure(writing: error).report()
       }
     }
   }

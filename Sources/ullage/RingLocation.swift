@@ -1,3 +1,4 @@
+import Collector
 import Kernel
 
 /// Where a collector's ring is, by default and by option.
@@ -18,27 +19,34 @@ enum RingLocation {
 
   /// The file of a namespace in a directory: by its name, or one that a collector of all namespaces named
   /// by cookie.
-  private static func existingFile(in directory: String, namespace: String) -> String {
-    let named = file(in: directory, namespace: namespace)
+  private static func existingFile(in directory: String, of identity: NamespaceIdentity) -> String {
+    let named = file(in: directory, namespace: identity.name)
     if File.exists(named) { return named }
-    return NamespaceRings.newest(of: namespace, in: directory) ?? named
+    return NamespaceRings.newest(of: identity, in: directory) ?? named
+  }
+
+  /// The directories in which a reader looks, the first one first.
+  static func directories(_ option: String?) -> [String] {
+    option.map { [$0] } ?? [systemDirectory] + (userDirectory.map { [$0] } ?? [])
+  }
+
+  /// The rings that say of themselves that they are of a namespace called `name`: also of one that has gone,
+  /// or may not be entered. Empty where there is none, or `option` is one file.
+  static func forReading(_ option: String?, called name: String) -> [String] {
+    directories(option).compactMap { NamespaceRings.newest(called: name, in: $0) }
   }
 
   /// Where a collector of this user writes by default; nil for root, whose place the configuration knows.
   static var userDirectoryUnlessRoot: String? { Credentials.isRoot ? nil : userDirectory }
 
   /// The files in which a reader looks, the first one first.
-  static func forReading(_ option: String?, namespace: String) -> [String] {
-    if let option {
-      return [Directory.exists(option) ? existingFile(in: option, namespace: namespace) : option]
-    }
-    let own = userDirectory.map { [existingFile(in: $0, namespace: namespace)] } ?? []
-    return [existingFile(in: systemDirectory, namespace: namespace)] + own
+  static func forReading(_ option: String?, of identity: NamespaceIdentity) -> [String] {
+    if let option, !Directory.exists(option) { return [option] }
+    return directories(option).map { existingFile(in: $0, of: identity) }
   }
 
   /// The first of them that is there; the last one if none is, whose opening then says so.
-  static func existing(_ option: String?, namespace: String) throws(Failure) -> String {
-    let paths = forReading(option, namespace: namespace)
+  static func existing(_ option: String?, in paths: [String]) throws(Failure) -> String {
     for path in paths where File.exists(path) { return path }
     if option != nil { return paths[0] }
     throw Failure(

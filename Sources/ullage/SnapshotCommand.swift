@@ -102,9 +102,9 @@ struct SnapshotCommand: ParsableCommand {
 
   func run() throws {
     let command = self
-    if namespace.isAll { return try surveyAndShow().end() }
     // Before another namespace is entered, where these files are not seen.
     let host = HostLimits.read()
+    if namespace.isAll { return try surveyAndShow(host).end() }
     try namespace.one.run { identity in command.sampleAndShow(identity, host) }
   }
 

@@ -18,7 +18,7 @@ enum SnapshotMemory {
   ) {
     guard snapshot.namespaces.count == 1 else { return }
     do throws(Failure) {
-      let paths = RingLocation.forReading(ring, namespace: identity.name)
+      let paths = RingLocation.forReading(ring, of: identity)
       let now = Clock.realtimeNanoseconds()
       guard let frames = try FrameOrigin.firstFresh(of: paths),
         !frames.writer.isStale(atNanoseconds: now)

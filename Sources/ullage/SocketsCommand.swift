@@ -1,5 +1,6 @@
 import ArgumentParser
 import Collector
+import HostFacts
 import Inet
 import Kernel
 import Rendering
@@ -19,6 +20,7 @@ struct SocketsCommand: ParsableCommand {
         ullage sockets --state time_wait --destination 10.1.2.3 --dport 443
         ullage sockets --protocol udp --csv > udp.csv
         ullage sockets --state bound_inactive        ports held by idle binds
+        ullage sockets --netns all --top 100         of every namespace (as root)
         ullage sockets --state listen --json | jq -c '.sockets[].source_port'
 
       EXIT STATUS
@@ -35,7 +37,7 @@ struct SocketsCommand: ParsableCommand {
   }
 
   @OptionGroup(title: "Filters") var filters: FilterOptions
-  @OptionGroup(title: "Namespace") var namespace: NamespaceOption
+  @OptionGroup(title: "Namespace") var namespace: NamespacesOption
   @OptionGroup(title: "Output") var output: OutputOptions
 
   @Option(
@@ -64,92 +66,86 @@ struct SocketsCommand: ParsableCommand {
 
   func run() throws {
     let command = self
-    try namespace.run { identity in command.list(identity) }
+    if namespace.isAll { return try listAll().end() }
+    try namespace.one.run { identity in command.list(identity) }
   }
 
   private func list(_ identity: NamespaceIdentity) -> Result<Outcome, Failure> {
-    let filter = SocketFilter.every([filters.filter] + (sport.map { [.sourcePort($0)] } ?? []))
-    let lister = SocketLister(
-      filter: filter, transports: transport.map { [$0] } ?? TransportProtocol.allCases)
-    var listing = SocketListing(
-      json ? .json : csv ? .csv : .table, host: Machine.hostName(), namespace: identity.name,
-      takenAtNanoseconds: Clock.realtimeNanoseconds(), names: output.names)
-    var sorted: [SocketRecord] = []
-    var found = 0
-    var missing: [String] = []
-    var writeError: SystemCallError?
-    let limit = top ?? .max
+    var search = search(in: identity.name)
     do throws(SampleError) {
-      let failures = try lister.list { socket in
-        found += 1
-        guard writeError == nil else { return }
-        if let sort {
-          sorted.append(socket)
-          // Never many more than will be shown.
-          if limit < 1_000_000, sorted.count > 2 * limit + 1000 {
-            sorted.sort { Self.precedes($0, $1, sort) }
-            sorted.removeSubrange(limit...)
-          }
-        } else if listing.count < limit {
-          listing.append(socket)
-          if listing.pendingByteCount > 60_000 { writeError = Self.write(&listing) }
-        }
-      }
-      for (transport, error) in failures {
-        missing.append("\(transport.name) sockets are missing: \(error)")
-      }
-      if lister.wantsIdleBinds, !SocketLister.knowsIdleBinds {
-        missing.append(
-          "bound_inactive sockets are missing: this kernel does not report them (6.8 does)")
-      }
+      try search.look(lister)
     } catch {
       return .failure(Failure(error))
     }
-    if let sort { sorted.sort { Self.precedes($0, $1, sort) } }
-    for socket in sorted.prefix(limit) where writeError == nil {
-      listing.append(socket)
-      if listing.pendingByteCount > 60_000 { writeError = Self.write(&listing) }
-    }
-    for text in missing { warn(text) }
-    listing.finish(missing: missing)
-    if let error = writeError ?? Self.write(&listing) { return .failure(Failure(writing: error)) }
-    if found > listing.count { warn("\(found - listing.count) more rows were left out (--top)") }
-    // "None" would be a wrong answer where some could not be looked at.
-    if found == 0, !missing.isEmpty {
-      return .failure(Failure("nothing found, and not all was seen"))
-    }
-    return .success(found == 0 ? .no : .done)
+    return search.finish()
   }
 
-  private func warn(_ text: String) {
-    // Nobody is left to tell if standard error is closed.
-    try? ByteStream.standardError.write(Array("ullage: \(text)\n".utf8))
-  }
-
-  private static func write(_ listing: inout SocketListing) -> SystemCallError? {
+  /// Looks into all namespaces, one after the other, where counters do not say that there is nothing.
+  private func listAll() -> Result<Outcome, Failure> {
+    let command = self
     do throws(SystemCallError) {
-      try ByteStream.standardOutput.write(listing.take())
-      return nil
+      let candidates = try NamespaceCandidate.find()
+      return try DedicatedThread { command.list(candidates) }.join()
     } catch {
-      return error
+      return .failure(Failure(SampleError.system(error)))
     }
   }
 
-  private static func precedes(
-    _ left: SocketRecord, _ right: SocketRecord, _ key: SortKey
-  ) -> Bool {
-    let state = { (socket: SocketRecord) in socket.state?.rawValue ?? 0 }
-    let source = { (socket: SocketRecord) in (socket.source, socket.sourcePort) }
-    let destination = { (socket: SocketRecord) in (socket.destination, socket.destinationPort) }
-    switch key {
-    case .state where state(left) != state(right): return state(left) < state(right)
-    case .expires where left.expiresMilliseconds != right.expiresMilliseconds:
-      return (left.expiresMilliseconds ?? .max) < (right.expiresMilliseconds ?? .max)
-    case .destination where destination(left) != destination(right):
-      return destination(left) < destination(right)
-    default:
-      if source(left) != source(right) { return source(left) < source(right) }
-      return destination(left) < destination(right)
+  /// On a thread that does nothing else: it goes into each.
+  private func list(_ candidates: [NamespaceCandidate]) -> Result<Outcome, Failure> {
+    var search = search(in: nil)
+    var refused = 0
+    var failure: SampleError?
+    let listers = Dictionary(
+      candidates.map { ($0.entry.inode, lister(for: $0)) }, uniquingKeysWith: { first, _ in first })
+    NamespaceTour.walk(candidates.map(\.entry).filter { listers[$0.inode] != nil }) { entry, _ in
+      guard case .some(.some(let lister)) = listers[entry.inode] else { return }
+      do throws(SampleError) {
+        try search.look(lister, in: entry.name)
+      } catch {
+        failure = failure ?? error
+      }
+    } then: { visit in
+      if case .refused = visit { refused += 1 }
     }
+    if refused > 0 {
+      search.missing.append(
+        "the sockets of \(refused) network namespace\(refused == 1 ? "" : "s") are missing: entering "
+          + "another one needs CAP_SYS_ADMIN (run as root)")
+    }
+    if let failure {
+      search.missing.append("sockets of some network namespaces are missing: \(failure)")
+    }
+    return search.finish()
+  }
+
+  /// What is to be listed of a namespace; nil when there is nothing.
+  private func lister(for candidate: NamespaceCandidate) -> SocketLister? {
+    var lister = lister
+    if !candidate.hasUDP { lister.transports.removeAll { $0 == .udp } }
+    if !candidate.hasTCP {
+      if candidate.mayHaveIdleBinds, lister.wantsIdleBinds {
+        lister.filter = .every([lister.filter, .states(.boundInactive)])
+        // No state of UDP is left in the filter, so that it would be listed wrongly or not at all.
+        if lister.transports.contains(.udp) { return self.lister }
+      } else {
+        lister.transports.removeAll { $0 == .tcp }
+      }
+    }
+    return lister.transports.isEmpty ? nil : lister
+  }
+
+  private var lister: SocketLister {
+    SocketLister(
+      filter: .every([filters.filter] + (sport.map { [.sourcePort($0)] } ?? [])),
+      transports: transport.map { [$0] } ?? TransportProtocol.allCases)
+  }
+
+  private func search(in namespace: String?) -> SocketSearch {
+    SocketSearch(
+      SocketListing(
+        json ? .json : csv ? .csv : .table, host: Machine.hostName(), namespace: namespace,
+        takenAtNanoseconds: Clock.realtimeNanoseconds(), names: output.names),
+      sort: sort, limit: top ?? .max)
   }
 }

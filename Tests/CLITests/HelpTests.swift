@@ -17,6 +17,7 @@ import Testing
     (["help", "owners"], "help-owners.txt"), (["owners", "--help"], "help-owners.txt"),
     (["help", "plan"], "help-plan.txt"), (["help", "doctor"], "help-doctor.txt"),
     (["help", "ring"], "help-ring.txt"), (["help", "ring", "verify"], "help-ring-verify.txt"),
+    (["help", "ring", "list"], "help-ring-list.txt"),
   ]) func `help is as it was, within 80 columns`(_ arguments: [String], _ name: String) throws {
     let run = try ullage(arguments)
     #expect(run.end == .status(0))

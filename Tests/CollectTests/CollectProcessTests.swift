@@ -126,7 +126,7 @@ import Testing
       let other = try start(directory, ["JOURNAL_STREAM": "1:2"])
       other.send(SIGTERM)
       #expect(try other.wait().message.hasPrefix("ullage: info: the collector started"))
-      var program = Program.built("ullage", ["collect", "--ring", directory])
+      var program = Program.built("ullage", ["collect", "--netns", "own", "--ring", directory])
       let script = "JOURNAL_STREAM=$(stat -L -c %d:%i /proc/$$/fd/2) exec \"$0\" \"$@\""
       program.arguments = ["-c", script, program.path] + program.arguments
       program.path = "/bin/sh"
@@ -173,7 +173,8 @@ import Testing
   private func start(
     _ directory: String, _ environment: [String: String] = [:]
   ) throws -> RunningProgram {
-    var program = Program.built("ullage", ["collect", "--interval", "0.05", "--ring", directory])
+    var program = Program.built(
+      "ullage", ["collect", "--netns", "own", "--interval", "0.05", "--ring", directory])
     program.environment.merge(environment) { $1 }
     let running = try program.start()
     try waitForRing("\(directory)/host.ring", of: running.processID)

@@ -12,13 +12,14 @@ import Testing
 /// tests' failures out.
 extension FailureTests {
   @Suite(.needsRoot) struct ConnectFailureTests {
-    @Test func `the total is the ledger's over two namespaces, and every attribution is right`()
-      async
-    {
-      await #expect(processExitsWith: .success) {
+    @Test(arguments: HostWay.allCases)
+    func `the total is the ledger's over two namespaces, and every attribution is right`(
+      _ way: HostWay
+    ) async {
+      await #expect(processExitsWith: .success) { [way] in
         inFreshNamespace { namespace in
           let port = FailingConnects.anyPort()
-          var watch = FailureWatch(.only(port))
+          var watch = FailureWatch(.only(port, way))
           ExitTestReport.check(watch.coverage == .host, watch.limitation ?? "no coverage")
           let other = try Neighbour()
           let neighbour = try other.start(port: port)
@@ -63,7 +64,7 @@ extension FailureTests {
                 failure.processID == getpid() && failure.port == port
                   && failure.threadID == (isOwn ? thread : there.thread)
                   && failure.namespaceInode == (isOwn ? own : there.inode)
-                  && failure.cgroupID != nil && !failure.command.isEmpty
+                  && (failure.cgroupID != nil) == (way == .perf) && !failure.command.isEmpty
                   && failure.monotonicNanoseconds <= Clock.monotonicNanoseconds(),
                 "wrong: \(failure)")
             }
@@ -77,13 +78,14 @@ extension FailureTests {
       }
     }
 
-    @Test func `a burst that no ring holds is counted to the last one, and the sum always holds`()
-      async
-    {
-      await #expect(processExitsWith: .success) {
+    @Test(arguments: HostWay.allCases)
+    func `a burst that no ring holds is counted to the last one, and the sum always holds`(
+      _ way: HostWay
+    ) async {
+      await #expect(processExitsWith: .success) { [way] in
         inFreshNamespace { namespace in
           let port = FailingConnects.anyPort()
-          var watch = FailureWatch(.only(port))
+          var watch = FailureWatch(.only(port, way))
           var load = try FailingConnects(namespace, port: port)
           load.failFast(5000)
           let burst = watch.read()
@@ -120,11 +122,12 @@ extension FailureTests {
       }
     }
 
-    @Test func `failures of a thread that has gone are counted and not attributed`() async {
-      await #expect(processExitsWith: .success) {
+    @Test(arguments: HostWay.allCases)
+    func `failures of a thread that has gone are counted and not attributed`(_ way: HostWay) async {
+      await #expect(processExitsWith: .success) { [way] in
         inFreshNamespace { namespace in
           let port = FailingConnects.anyPort()
-          var watch = FailureWatch(.only(port))
+          var watch = FailureWatch(.only(port, way))
           let load = try FailingConnects(namespace, port: port)
           let failed = try inNamespace(NetworkNamespace.current()) { () -> Int in
             (0..<9).count { _ in (try? TestSocket.connected(to: .loopback(port))) == nil }
@@ -209,12 +212,21 @@ private func check(_ reading: FailureReading?) {
 
 extension FailureWatch.Options {
   /// Failures to this port alone.
-  fileprivate static func only(_ port: UInt16) -> FailureWatch.Options {
+  fileprivate static func only(
+    _ port: UInt16, _ way: HostWay = .perf
+  ) -> FailureWatch.Options {
     var options = FailureWatch.Options()
+    options.usesPerf = way == .perf
     options.usesDestroyGroup = false
     options.counter.condition = "dport == \(port)"
     return options
   }
+}
+
+/// How failures of the whole host are counted.
+enum HostWay: String, CaseIterable, Codable, Sendable {
+  case perf
+  case traceInstance
 }
 
 /// A thread with a namespace of its own, which fails when it is told to and stays until it is told to end.

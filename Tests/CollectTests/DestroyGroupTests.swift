@@ -140,6 +140,7 @@ extension FailureWatch.Options {
   fileprivate static func namespace(_ path: String? = nil) -> FailureWatch.Options {
     var options = FailureWatch.Options()
     options.usesPerf = false
+    options.usesTraceInstance = false
     options.namespacePath = path
     return options
   }

@@ -26,7 +26,7 @@ import Testing
           #expect(before.contains("40000–40019, 0 ports reserved"), "\(before)")
 
           let collector = try Program.built(
-            "ullage", ["collect", "--ring", "\(directory)/ullage"]
+            "ullage", ["collect", "--netns", "own", "--ring", "\(directory)/ullage"]
           ).start()
           var during = ""
           for _ in 0..<200 where !line(during).hasPrefix("yes") {

@@ -21,7 +21,7 @@ extension FailureTests {
             try namespace.setPortRange(40_000, 40_009)
             // It inherits the namespace of this thread.
             let collector = try Program.built(
-              "ullage", ["collect", "--interval", "0.1", "--ring", directory]
+              "ullage", ["collect", "--netns", "own", "--interval", "0.1", "--ring", directory]
             ).start()
             let path = try ring(in: directory)
             let reader = try FrameRingReader(path: path)
@@ -91,6 +91,48 @@ extension FailureTests {
       }
     }
 
+    @Test func `a collector that may not use perf events counts by a trace instance, and removes it`()
+      async
+    {
+      await #expect(processExitsWith: .success) {
+        inFreshNamespace { namespace in
+          try TestDirectory.with { directory in
+            try namespace.setPortRange(40_000, 40_009)
+            let collector = try Program(
+              "/usr/bin/env",
+              [
+                "setpriv", "--bounding-set=-perfmon,-sys_admin", Program.built("ullage").path,
+                "collect", "--interval", "0.1", "--ring", directory,
+              ]
+            ).start()
+            let path = try ring(in: directory)
+            let instance = "/sys/kernel/tracing/instances/ullage-\(collector.processID)"
+            ExitTestReport.check(Directory.exists(instance), "no \(instance)")
+            var load = try FailingConnects(namespace, port: 7109)
+            load.fail(2)
+            let reader = try FrameRingReader(path: path)
+            let isMarked = try Settling.wait {
+              try reader.refresh()
+              let frames = try reader.frames(from: 0, through: .max, limit: 1000)
+              return frames.flatMap(\.pools).contains {
+                $0.key.target?.port == 7109 && $0.failures ?? 0 > 0 && $0.verdict == .exhausted
+              }
+            }
+            ExitTestReport.check(isMarked, "no pool with failures")
+            ExitTestReport.check(
+              try reader.newest()?.flags.isDisjoint(with: [.failuresOfNamespace, .failuresUnavailable])
+                == true, "flags")
+            collector.send(SIGTERM)
+            let message = try collector.wait().message
+            ExitTestReport.check(
+              message.contains("trace instance") && message.contains("CAP_PERFMON"), "\(message)")
+            ExitTestReport.check(!Directory.exists(instance), "\(instance) is left")
+            withExtendedLifetime(load) {}
+          }
+        }
+      }
+    }
+
     @Test func `a collector without rights says what it lacks, and counts its namespace's`() async {
       await #expect(processExitsWith: .success) {
         inFreshNamespace { namespace in
@@ -124,6 +166,14 @@ extension FailureTests {
         }
       }
     }
+  }
+}
+
+extension PoolKey {
+  /// The destination of a connect pool, and its port.
+  fileprivate var target: (destination: IPAddress, port: UInt16)? {
+    guard case .connect(_, let destination, let port, _) = self else { return nil }
+    return (destination, port)
   }
 }
 

@@ -11,7 +11,8 @@ import Testing
   {
     try TestDirectory.with { directory in
       let collector = try Program.built(
-        "ullage", ["collect", "--interval", "0.05", "--ring", "\(directory)/ullage"]
+        "ullage",
+        ["collect", "--netns", "own", "--interval", "0.05", "--ring", "\(directory)/ullage"]
       ).start()
       let ring = "\(directory)/ullage/host.ring"
       for _ in 0..<250 where (try? FrameRingReader(path: ring).newest()) == nil {

@@ -56,6 +56,16 @@ import Testing
     #expect(plan.collected == [2, 3, 4])
   }
 
+  @Test func `what is due and finds no room is counted`() {
+    var plan = Self.plan(1)
+    #expect(Self.look(&plan, [1: 900, 2: 50, 3: 60, 4: 55, 5: 10], at: 0) == ["+3"])
+    #expect(plan.leftOutCount == 2)
+    #expect(Self.look(&plan, [1: 900, 2: 50, 3: 60, 5: 10], at: 1) == [])
+    #expect(plan.leftOutCount == 1)
+    #expect(Self.look(&plan, [1: 900, 2: 500, 3: 60], at: 2) == ["-3 displaced", "+2"])
+    #expect(plan.leftOutCount == 0)
+  }
+
   @Test func `it goes at once when it has gone, and after a minute when it is quiet`() {
     var plan = Self.plan(3)
     #expect(Self.look(&plan, [2: 60, 3: 60], at: 0) == ["+2", "+3"])

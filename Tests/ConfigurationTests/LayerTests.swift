@@ -95,8 +95,8 @@ import Testing
   @Test func `every value is read from a file`() throws {
     let settings = try Self.file(
       """
-      { interval: "100ms", budget: .5, guard_interval: 0.02, max_pools: 8, max_addresses: 0x10,
-        ring: { directory: "/r", raw: 700, ten_seconds: "2h", minutes: "7d", mode: "0600" },
+      { interval: "100ms", budget: .5, guard_interval: 0.02, netns: "own", max_pools: 8, max_addresses: 0x10,
+        ring: { directory: "/r", total: "96MiB", raw: 700, ten_seconds: "2h", minutes: "7d", mode: "0600" },
         thresholds: { warning: 0.5, critical: 1 }, possible_failures: true, log_level: "debug", service: "shop", role: "edge",
         alarms: [{ name: "mine", subject: "pool", kind: "udp-bind", threshold: 0.5, period: 2, hits: 1,
           severity: "minor" }, { name: "host", enabled: false }, { name: "pool", threshold: 0.7, }] }
@@ -106,6 +106,8 @@ import Testing
     #expect(all.guardIntervalNanoseconds == 20_000_000)
     #expect(all.maxAddresses == 16)
     #expect(all.ring.directory == "/r")
+    #expect(all.namespaces == .own && CollectorConfiguration().namespaces == .all)
+    #expect(all.ring.totalByteCount == 96 << 20)
     #expect(all.ring.raw == .frames(700))
     #expect(all.ring.tenSeconds.frameCount(stepNanoseconds: 10_000_000_000) == 720)
     #expect(all.ring.minutes.frameCount(stepNanoseconds: 60_000_000_000) == 10_080)
@@ -134,8 +136,9 @@ import Testing
       "ULLAGE_RING_MINUTES": "7d", "ULLAGE_RING_MODE": "0600", "ULLAGE_WARNING": "0.5",
       "ULLAGE_CRITICAL": "0.6", "ULLAGE_MAX_POOLS": "8", "ULLAGE_MAX_ADDRESSES": "9",
       "ULLAGE_LOG_LEVEL": "debug", "ULLAGE_SERVICE": "12", "ULLAGE_ROLE": "edge",
-      "ULLAGE_POSSIBLE_FAILURES": "false",
+      "ULLAGE_POSSIBLE_FAILURES": "false", "ULLAGE_NETNS": "own", "ULLAGE_RING_TOTAL": "33554432",
     ])
+    #expect(settings.namespaces == .own && settings.ringTotal == 32 << 20)
     for child in Mirror(reflecting: settings).children where child.label != "alarms" {
       let isNil = "\(child.value)" == "nil"
       #expect(!isNil, "\(child.label ?? "")")

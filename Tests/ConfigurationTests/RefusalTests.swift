@@ -55,6 +55,11 @@ import Testing
       "f: ring.raw is \"600\"; it takes a number of frames from 2, or a duration such as \"10min\""
     ),
     (
+      "{ ring: { total: '64MB' } }",
+      "f: ring.total is \"64MB\"; it takes bytes, or a size such as \"64MiB\", from 1MiB to 1TiB"
+    ),
+    ("{ netns: 'web' }", "f: netns is \"web\"; it takes one of \"all\", \"own\""),
+    (
       "{ ring: { directory: 'here' } }",
       "f: ring.directory is \"here\"; it takes the path of a directory, from / on"
     ),

@@ -21,14 +21,20 @@ import Testing
         let made = try MadeNamespace(), quiet = try MadeNamespace()
         try made.inside { try $0.write("40000 40099", to: "ipv4/ip_local_port_range") }
         try ip("link", "add", "canary", "type", "veth", "peer", "name", "x", "netns", made.name)
+        let configuration = "\(directory)/ullage.json5"
+        try TestFile.write(
+          Array("{ alarms: [{ name: 'pool', threshold: 0.3, hits: 1, period: '100ms' }] }".utf8),
+          to: configuration)
+        // All that may be entered, since nobody says otherwise.
         let collector = try Program.built(
-          "ullage", ["collect", "--netns", "all", "--ring", directory, "--interval", "0.1"]
+          "ullage",
+          ["collect", "--ring", directory, "--interval", "0.1", "--config", configuration]
         ).start()
 
         var sockets = try made.connect(40)
         let cookie = try made.inside { _ in NetworkNamespace.currentCookie() } ?? 0
         let path = "\(directory)/ns-\(cookie).ring"
-        let isCounted = Settling.wait {
+        let isCounted = Settling.wait(seconds: 30) {
           guard let frame = try? FrameRingReader(path: path).newest() else { return false }
           return frame.pools.contains { $0.key.kind == .connect && $0.inUse.last == 40 }
         }
@@ -44,16 +50,64 @@ import Testing
         ExitTestReport.check(
           !rings.contains("ns-\(other).ring"), "a quiet namespace has a ring: \(rings)")
 
+        // By its name, its number, and in a list.
+        let rings2 = try Program.built("ullage", ["ring", "list", "--json", "--ring", directory])
+          .run()
+        ExitTestReport.check(
+          rings2.end == .status(0) && rings2.text.contains("\"namespace\":\"\(made.name)\""),
+          "\(rings2.message) \(rings2.text)")
+        let faults = try DocumentSchema("ullage.rings-1").faults(rings2.output)
+        ExitTestReport.check(faults == nil, faults ?? "")
+        let process = try made.inside { _ in try SleepingProcess() }
+        for arguments in [["log", "--count", "1"], ["check"], ["alarms"]] {
+          let run = try Program.built(
+            "ullage", arguments + ["--ring", directory, "--netns", "\(process.processID)"]
+          ).run()
+          ExitTestReport.check(
+            run.text.contains("127.0.0.1"), "\(arguments): \(run.message) \(run.text)")
+        }
+        // What the collector remembers of it stands in the snapshot of all.
+        let isRaised = Settling.wait(seconds: 30) {
+          let frame = try? FrameRingReader(path: path).newest()
+          return frame.map { $0.alarms.contains { $0.isRaised } } ?? false
+        }
+        ExitTestReport.check(isRaised, "no alarm of 40 in 100 ports above 0.3")
+        for arguments in [["--json"], ["explain", "--json"]] {
+          let run = try Program.built(
+            "ullage", arguments + ["--netns", "all", "--ring", directory]
+          ).run()
+          ExitTestReport.check(
+            run.text.contains("from_collector") && run.text.contains(made.name),
+            "\(arguments): \(run.message) \(run.text.prefix(500))")
+        }
+
         // Only the collector's thread is in it then.
+        try process.end()
         sockets.removeAll()
         try made.remove()
-        let isGone = Settling.wait {
+        let isGone = Settling.wait(seconds: 30) {
           let text = (try? KernelFile.read("/proc/thread-self/net/dev")) ?? []
           return !String(decoding: text, as: UTF8.self).contains("canary:")
         }
         ExitTestReport.check(isGone, "the collector keeps a namespace that was removed")
         let end = try FrameRingReader(path: path)
-        ExitTestReport.check(end.writer.isClosed, "the ring of what has gone is not closed")
+        let isClosed = try Settling.wait {
+          try end.refresh()
+          return end.writer.isClosed
+        }
+        ExitTestReport.check(isClosed, "the ring of what has gone is not closed")
+        let events = try end.events(from: 0, through: .max, limit: 1000)
+        ExitTestReport.check(
+          events.contains {
+            $0.kind == .alarmCleared && $0.text.contains("the network namespace is gone")
+          }, "no alarm was cleared by the end: \(events.map(\.text))")
+        // By its name it can be read still.
+        let after = try Program.built(
+          "ullage", ["alarms", "--ring", directory, "--netns", made.name]
+        ).run()
+        ExitTestReport.check(
+          after.end == .status(0) && after.text.contains("namespace is gone"),
+          "\(after.message) \(after.text)")
         collector.send(SIGTERM)
         let run = try collector.wait()
         ExitTestReport.check(run.end == .status(0), "\(run.message)")
@@ -74,13 +128,59 @@ import Testing
     let collector = try Program.built(
       "ullage", ["collect", "--netns", "all", "--ring", directory, "--interval", "0.1"]
     ).start()
-    #expect(Settling.wait { File.exists("\(directory)/host.ring") })
+    // A frame is there when its loop runs, which is after the fleet has begun.
+    #expect(
+      Settling.wait(seconds: 30) {
+        (try? FrameRingReader(path: "\(directory)/host.ring").newest()) != nil
+      })
     Settling.pause(milliseconds: 300)
     collector.send(SIGTERM)
     #expect(try collector.wait().end == .status(0))
     // What is no ring is nobody's to remove.
     for name in ["ns-1.ring", "notes.txt", "host.ring"] {
       #expect(File.exists("\(directory)/\(name)"))
+    }
+  }
+
+  @Test func `its own namespace alone is collected where that was said, or no other may be`() async
+  {
+    await #expect(processExitsWith: .success) {
+      inFreshNamespace { _ in
+        let directory = "/tmp/ullage-fleet-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+        try Directory.make(directory)
+        defer { _ = try? Program("/usr/bin/env", ["rm", "-r", directory]).run() }
+        let made = try MadeNamespace()
+        try made.inside { try $0.write("40000 40099", to: "ipv4/ip_local_port_range") }
+        let sockets = try made.connect(40)
+        let limited = [
+          "setpriv", "--inh-caps=-all", "--bounding-set=-sys_admin",
+          Program.built("ullage").path, "collect", "--ring", directory, "--interval", "0.1",
+        ]
+        for (program, says) in [
+          (Program.built("ullage", Array(limited.dropFirst(4)) + ["--netns", "own"]), false),
+          (Program("/usr/bin/env", limited), true),
+        ] {
+          let collector = try program.start()
+          // Three looks at the others, if there were any.
+          let hasFrames = Settling.wait(seconds: 30) {
+            let rings = (try? Directory.names(in: directory)) ?? []
+            return rings.contains { name in
+              name.hasSuffix(".ring")
+                && (try? FrameRingReader(path: "\(directory)/\(name)").newest())
+                  .map { $0.tick >= 30 } ?? false
+            }
+          }
+          collector.send(SIGTERM)
+          let run = try collector.wait()
+          ExitTestReport.check(hasFrames && run.end == .status(0), "\(run.message)")
+          let rings = try Directory.names(in: directory).filter { $0.hasSuffix(".ring") }
+          ExitTestReport.check(rings.count == 1, "\(rings)")
+          let said = run.message.split(separator: "\n").filter { $0.contains("CAP_SYS_ADMIN") }
+          ExitTestReport.check(said.count == (says ? 1 : 0), "\(run.message)")
+          for ring in rings { remove("\(directory)/\(ring)") }
+        }
+        withExtendedLifetime(sockets) {}
+      }
     }
   }
 }

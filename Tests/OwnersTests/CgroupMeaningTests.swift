@@ -1,5 +1,6 @@
-import Owners
 import Testing
+
+@testable import Owners
 
 /// Paths as they are found on real hosts.
 @Suite struct CgroupMeaningTests {
@@ -171,5 +172,31 @@ import Testing
     }
     let deep = String(repeating: "/x.service", count: 10_000)
     #expect(CgroupMeaning(deep).unit == "x.service")
+  }
+
+  @Test(arguments: [
+    ("0::/system.slice/cron.service\n", "/system.slice/cron.service"),
+    ("12:net_cls:/a\n1:name=systemd:/system.slice/a.service\n0::/\n", "/system.slice/a.service"),
+    ("1:name=systemd:/b\n0::/c:d\n", "/c:d"), ("3:cpu:/x\n", "/x"), ("0::/\n", "/"),
+    ("", nil), ("nonsense\n0:\n", nil),
+  ]) func `a process's cgroup is the one that says something`(_ text: String, _ path: String?) {
+    #expect(CgroupMeaning.path(inProcessFile: Array(text.utf8)) == path)
+  }
+
+  @Test func `a namespace is called by its pod, its container, its unit, or not at all`() {
+    #expect(CgroupMeaning("/").namespaceName == nil)
+    #expect(CgroupMeaning("/somewhere").namespaceName == nil)
+    #expect(CgroupMeaning("/system.slice").namespaceName == nil)
+    #expect(CgroupMeaning("/system.slice/haproxy.service").namespaceName == "haproxy.service")
+    #expect(CgroupMeaning("/docker/\(Self.id)").namespaceName == "docker 3f9a1c0de4b5")
+    let pod =
+      "/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod\(Self.nested).slice/"
+      + "cri-containerd-\(Self.id).scope"
+    #expect(CgroupMeaning(pod).namespaceName == "pod 0a1b2c3d")
+  }
+
+  @Test func `our own cgroup can be read, that of nobody cannot`() {
+    #expect(CgroupMeaning(ofProcess: 0) == nil)
+    #expect(CgroupMeaning(ofProcess: 1) != nil)
   }
 }

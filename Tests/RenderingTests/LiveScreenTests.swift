@@ -81,6 +81,21 @@ import Testing
       "live-filter-80", MadeUpScreen(seconds: 235, 80, 24, keys: .typed("/api") + [.enter])),
     Case("live-filtering-80", MadeUpScreen(seconds: 235, 80, 24, keys: .typed("/nobody"))),
     Case("live-sorted-120", MadeUpScreen(seconds: 235, 120, 30, keys: .typed("sssss"))),
+    Case("live-namespaces-80", MadeUpScreen(seconds: 235, 80, 24)) {
+      $0.change = MadeUpScreen.addRings
+      $0.press(.character("n"))
+      $0.press(.down)
+    },
+    Case("live-namespaces-120", MadeUpScreen(seconds: 235, 120, 30)) {
+      $0.change = MadeUpScreen.addRings
+      $0.press(.character("n"))
+    },
+    Case("live-many-80", MadeUpScreen(seconds: 235, 120, 24)) {
+      $0.change = MadeUpScreen.addRings
+    },
+    Case("live-removed-80", MadeUpScreen(seconds: 235, 80, 24)) {
+      $0.change = { $0.isRemoved = true }
+    },
     Case("live-20", MadeUpScreen(seconds: 235, 20, 5)),
     Case("live-40", MadeUpScreen(seconds: 235, 40, 12)),
   ]
@@ -113,6 +128,18 @@ import Testing
         for secret in ["10.0", "10.1", "haproxy", "api.service", "www-data", "web-17", "second"] {
           #expect(!line.contains(secret), "\(line)")
         }
+      }
+    }
+  }
+
+  @Test func `a redacted list of namespaces has no name of theirs`() {
+    var screen = MadeUpScreen(seconds: 235, 120, 30)
+    screen.change = MadeUpScreen.addRings
+    screen.names = Names(redacted: true)
+    screen.press(.character("n"))
+    for line in screen.lines {
+      for secret in ["shop-frontend", "docker", "10.0", "10.1"] {
+        #expect(!line.contains(secret), "\(line)")
       }
     }
   }

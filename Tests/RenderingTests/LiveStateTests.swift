@@ -144,4 +144,55 @@ import Testing
     let screen = MadeUpScreen(seconds: 235, 80, 24, keys: .typed("?") + [.tab])
     #expect(!screen.state.isHelpOpen && screen.state.tab == .pools)
   }
+
+  @Test func `a ring is chosen from a list, and the moment stays`() throws {
+    var screen = MadeUpScreen(seconds: 235, 80, 24, keys: [.left])
+    let moment = screen.state.moment
+    #expect(screen.press(.character("n")) == .goOn)
+    #expect(!screen.state.isRingListOpen, "there is none to choose")
+    screen.change = MadeUpScreen.addRings
+    screen.press(.character("n"))
+    #expect(screen.state.isRingListOpen)
+    let rings = screen.data.rings
+    let place = try #require(rings.firstIndex { $0.path == screen.data.ring })
+    // The one that is shown is the one to begin with, and choosing it changes nothing.
+    #expect(screen.press(.enter) == .goOn)
+    #expect(!screen.state.isRingListOpen)
+    screen.press(.character("n"))
+    for _ in 0..<rings.count { screen.press(.down) }
+    for _ in 0..<rings.count { screen.press(.up) }
+    #expect(screen.state.selectedRing == rings[0].path)
+    screen.press(.down)
+    #expect(screen.press(.enter) == (place == 1 ? .goOn : .open(rings[1].path)))
+    screen.state.changeRing()
+    #expect(screen.state.moment == moment && moment != nil)
+    screen.press(.character("n"))
+    screen.press(.escape)
+    #expect(!screen.state.isRingListOpen && screen.state.moment == moment)
+    #expect(screen.press(.character("q")) == .quit)
+  }
+
+  @Test func `what is selected and gone from the list gives way to what is shown`() {
+    var screen = MadeUpScreen(seconds: 20, 80, 24)
+    screen.change = MadeUpScreen.addRings
+    screen.press(.character("n"))
+    screen.state.selectedRing = "/run/ullage/gone.ring"
+    let data = screen.data
+    #expect(screen.state.ringPlace(data).map { data.rings[$0].path } == data.ring)
+    var none = data
+    none.rings = []
+    #expect(screen.state.ringPlace(none) == nil)
+    #expect(screen.state.press(.enter, none, &screen.names) == .goOn)
+  }
+
+  @Test func `rings come in the order of trouble, what is past last`() {
+    let rings = {
+      var data = MadeUpScreen(seconds: 235, 80, 24).data
+      MadeUpScreen.addRings(&data)
+      return data.rings
+    }()
+    #expect(rings.map(\.namespace).first == "host" && rings.map(\.namespace).last == "old")
+    #expect(rings[1].namespace == "shop-frontend-7d4b9c5f68-x2x9q")
+    #expect(rings.first { $0.namespace == "netns:4026532200" }?.usage == nil)
+  }
 }

@@ -62,3 +62,25 @@ extension [Key] {
   /// The keys that type a text.
   static func typed(_ text: String) -> [Key] { text.map { .character($0) } }
 }
+
+extension MadeUpScreen {
+  /// Rings of five namespaces, the first of them shown: tight, well, not counted yet, and one that nobody writes.
+  @Sendable static func addRings(_ data: inout LiveData) {
+    guard let frame = data.newest else { return }
+    data.rings = RingSummary.ordered(
+      ["host", "shop-frontend-7d4b9c5f68-x2x9q", "docker 3f9a1c0de4b5", "netns:4026532200", "old"]
+        .enumerated().map { index, name in
+          var newest: Frame? = frame
+          if index > 0 { newest?.verdict = index == 1 ? .warning : .ok }
+          if index == 2 { newest?.flags.insert(.notCounted) }
+          if index == 3 { newest = nil }
+          var writer = MemoryFrames([frame]).writer
+          writer.namespace = name
+          writer.isClosed = index == 4
+          return RingSummary(
+            path: "/run/ullage/\(index == 0 ? "host" : "ns-\(index)").ring", writer,
+            newest: newest, atNanoseconds: data.nowNanoseconds)
+        })
+    data.ring = "/run/ullage/host.ring"
+  }
+}

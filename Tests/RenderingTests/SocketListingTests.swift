@@ -92,6 +92,30 @@ import Testing
     #expect(redacted == nil, "\(redacted ?? "")")
   }
 
+  @Test(arguments: [
+    (SocketListing.Format.table, "sockets-all.txt"), (.csv, "sockets-all.csv"),
+    (.json, "sockets-all.json"),
+  ]) func `of all namespaces each row has its own`(
+    _ format: SocketListing.Format, _ name: String
+  ) throws {
+    for isRedacted in [false, true] {
+      var listing = SocketListing(
+        format, host: "proxy-17", namespace: nil, takenAtNanoseconds: MadeUpHost.moment,
+        names: Names(redacted: isRedacted))
+      for (index, socket) in Self.sockets.enumerated() {
+        listing.append(socket, in: ["host", "shop-frontend-7d4b9c5f68-x2x9q", "a,\"b"][index % 3])
+      }
+      listing.finish()
+      let bytes = listing.take()
+      let difference = try golden.difference("\(isRedacted ? "redacted-" : "")\(name)", bytes)
+      #expect(difference == nil, "\(difference ?? "")")
+      if isRedacted { #expect(!String(decoding: bytes, as: UTF8.self).contains("shop-frontend")) }
+      guard format == .json else { continue }
+      let faults = try schema.faults(bytes)
+      #expect(faults == nil, "\(faults ?? "")")
+    }
+  }
+
   @Test func `every document keeps the schema`() throws {
     var lines = Self.listing(.json, of: [])
     for isRedacted in [false, true] {

@@ -102,6 +102,9 @@ const char *CKernel_strerrorname(int number);
 /// The words for an errno ("Operation not permitted"), or NULL. glibc 2.32.
 const char *CKernel_strerrordesc(int number);
 
+/// accept4(2) with SOCK_CLOEXEC and no address: a descriptor, else -1 with errno.
+int CKernel_accept_cloexec(int descriptor);
+
 /// setns(2) on the calling thread, for network namespaces only.
 int CKernel_setns_net(int descriptor);
 

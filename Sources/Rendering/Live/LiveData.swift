@@ -18,6 +18,12 @@ public struct LiveData: Sendable {
   public var oldestNanoseconds: UInt64?
   /// Now: CLOCK_REALTIME nanoseconds.
   public var nowNanoseconds: UInt64
+  /// The rings that there are, in the order of the list; empty where there is none to choose.
+  public var rings: [RingSummary] = []
+  /// Of those, the path of the one that is shown.
+  public var ring: String?
+  /// Whether its file is there no more.
+  public var isRemoved = false
   /// Why frames cannot be read, in words.
   public var trouble: String?
 

@@ -21,6 +21,9 @@ extension LiveScreen {
   /// What makes the screen less than the present truth, in words.
   private var warnings: [String] {
     if let trouble = data.trouble { return ["CANNOT READ: \(trouble)"] }
+    if data.isRemoved {
+      return ["REMOVED: the ring's file is gone; this is the past that was in it"]
+    }
     guard let writer = data.writer else {
       return ["NO COLLECTOR: nobody writes frames to be shown"]
     }

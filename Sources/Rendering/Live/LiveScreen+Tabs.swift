@@ -75,6 +75,7 @@ extension LiveScreen {
       ("Enter  Esc", "open a pool, go to an event's moment; back"),
       ("tab  1-5", "pools, addresses, owners, states, events"),
       ("/  s", "only rows with this text; the next order"),
+      ("n", "another network namespace that is collected"),
       ("+  -", "a narrower, wider stretch of time"),
       ("q  ctrl-C", "quit; ctrl-L draws anew, ctrl-Z stops"),
     ]

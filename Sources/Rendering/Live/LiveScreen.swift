@@ -48,6 +48,8 @@ public struct LiveScreen {
     let bottom = state.rows >= 6 ? 1 : 0
     if state.isHelpOpen {
       writeHelp(until: state.rows - bottom)
+    } else if state.isRingListOpen {
+      writeRings(until: state.rows - bottom)
     } else {
       if layout.plotRows > 0, data.current != nil { writePlot() }
       if data.current == nil { return writeNothing(bottom) }
@@ -128,8 +130,14 @@ public struct LiveScreen {
       ("s", "sort"), ("+/-", "zoom"), (arrows.1, "10 steps"), ("PgUp/PgDn", "60 steps"),
       ("home", "oldest"),
     ]
-    if state.isDetailOpen { keys[5] = (arrows.2, "scroll") }
-    if state.isDetailOpen || state.isHelpOpen { keys[6] = ("Esc", "back") }
+    if data.rings.count > 1 { keys.insert(("n", "namespace"), at: 8) }
+    if state.isRingListOpen {
+      keys = [
+        ("q", "quit"), ("?", "help"), (arrows.2, "select"), (arrows.3, "show it"), ("Esc", "back"),
+      ]
+    }
+    if state.isDetailOpen, !state.isRingListOpen { keys[5] = (arrows.2, "scroll") }
+    if state.isDetailOpen || state.isHelpOpen, !state.isRingListOpen { keys[6] = ("Esc", "back") }
     for (key, meaning) in keys {
       let width = DisplayWidth.of(key) + 1 + meaning.count
       guard line.width == 0 || line.width + 2 + width <= state.columns else { break }

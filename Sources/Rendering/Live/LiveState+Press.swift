@@ -8,6 +8,8 @@ public enum LiveReaction: Hashable, Sendable {
   case quit
   /// The whole screen is to be written again.
   case redraw
+  /// The ring at this path is to be shown.
+  case open(String)
   /// The program is to stop, as ctrl-Z does it.
   case suspend
 }
@@ -31,6 +33,8 @@ extension LiveState {
       if key == .character("q") { return .quit }
     } else if key == .character("q") {
       return .quit
+    } else if isRingListOpen {
+      return choose(key, data)
     } else {
       command(key, data, &names)
     }
@@ -55,6 +59,9 @@ extension LiveState {
     case .enter: open(data, &names)
     case .escape: goBack()
     case .character("/"): isEditingFilter = true
+    case .character("n"):
+      isRingListOpen = !data.rings.isEmpty
+      selectedRing = nil
     case .character("s"): sort = sort.next
     case .character("+"), .character("="): zoom(-1, data)
     case .character("-"), .character("_"): zoom(1, data)
@@ -65,6 +72,38 @@ extension LiveState {
       }
     default: break
     }
+  }
+
+  /// A key while the list of rings is open.
+  private mutating func choose(_ key: Key, _ data: LiveData) -> LiveReaction {
+    let place = ringPlace(data)
+    switch key {
+    case .up, .character("k"): if let place { selectedRing = data.rings[max(0, place - 1)].path }
+    case .down, .character("j"):
+      if let place { selectedRing = data.rings[min(data.rings.count - 1, place + 1)].path }
+    case .enter:
+      isRingListOpen = false
+      if let place, data.rings[place].path != data.ring { return .open(data.rings[place].path) }
+    case .escape, .character("n"): isRingListOpen = false
+    case .character("?"), .character("h"): isHelpOpen = true
+    default: break
+    }
+    return .goOn
+  }
+
+  /// The place of the selected ring in the list; nil when the list is empty.
+  func ringPlace(_ data: LiveData) -> Int? {
+    data.rings.firstIndex { $0.path == selectedRing }
+      ?? data.rings.firstIndex { $0.path == data.ring } ?? (data.rings.isEmpty ? nil : 0)
+  }
+
+  /// Goes over to another ring: its rows are other ones, the moment stays, as far as the ring has it.
+  public mutating func changeRing() {
+    isRingListOpen = false
+    selectedRing = nil
+    selection = [:]
+    isDetailOpen = false
+    detailOffset = 0
   }
 
   private mutating func edit(_ key: Key) {

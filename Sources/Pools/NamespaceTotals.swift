@@ -1,0 +1,65 @@
+internal import Inet
+
+/// Sums over all network namespaces of a snapshot: of those that were counted, and of those whose counters were
+/// read.
+public struct NamespaceTotals: Hashable, Sendable {
+  /// Namespaces that were found.
+  public var namespaces = 0
+  /// Those that were counted.
+  public var counted = 0
+  /// Those that counters bound.
+  public var bounded = 0
+  /// Those that could not be looked into: what is in them is in no sum.
+  public var notVisible = 0
+  /// TCP sockets; without those that are bound and idle where nothing was counted.
+  public var tcpSockets = 0
+  /// Of those, the ones in TIME_WAIT.
+  public var timeWait = 0
+  /// Ports of the ranges that TCP sockets hold, in the namespaces that were counted: a port is one of its
+  /// namespace, and the same number in two of them is two.
+  public var tcpPortsInUse = 0
+  /// The same in all namespaces, at most; nil when some could not be looked into.
+  public var tcpPortsInUseMaximum: Int? = 0
+  /// UDP sockets that hold a port.
+  public var udpSockets = 0
+  /// Connects that failed over the collectors' last minute, as far as they know the namespace; nil when
+  /// nobody counts them in any.
+  public var connectFailures: Int?
+
+  /// The sums of a snapshot.
+  public init(_ snapshot: Snapshot) {
+    for namespace in snapshot.namespaces { add(namespace) }
+    for namespace in snapshot.uncounted { add(namespace) }
+  }
+
+  private mutating func add(_ namespace: NamespaceSnapshot) {
+    namespaces += 1
+    counted += 1
+    tcpSockets = Self.sum(tcpSockets, namespace.tcp.sockets)
+    timeWait = Self.sum(timeWait, namespace.tcp.states[.timeWait])
+    tcpPortsInUse = Self.sum(tcpPortsInUse, namespace.tcp.portsInUse)
+    tcpPortsInUseMaximum = tcpPortsInUseMaximum.map { Self.sum($0, namespace.tcp.portsInUse) }
+    udpSockets = Self.sum(udpSockets, namespace.udp?.sockets ?? 0)
+    if let failures = namespace.attributedFailures {
+      connectFailures = Self.sum(connectFailures ?? 0, failures)
+    }
+  }
+
+  private mutating func add(_ namespace: UncountedNamespace) {
+    namespaces += 1
+    if namespace.refusal == nil { bounded += 1 } else { notVisible += 1 }
+    tcpSockets = Self.sum(tcpSockets, namespace.tcpSockets ?? 0)
+    timeWait = Self.sum(timeWait, namespace.timeWait ?? 0)
+    udpSockets = Self.sum(udpSockets, namespace.udpSockets ?? 0)
+    guard let most = namespace.tcpSockets, let capacity = namespace.capacity else {
+      tcpPortsInUseMaximum = nil
+      return
+    }
+    tcpPortsInUseMaximum = tcpPortsInUseMaximum.map { Self.sum($0, min(most, capacity)) }
+  }
+
+  private static func sum(_ left: Int, _ right: Int) -> Int {
+    let (sum, overflows) = left.addingReportingOverflow(right)
+    return overflows ? .max : sum
+  }
+}
