@@ -196,11 +196,6 @@ let package = Package(
       name: "FramesTests",
       dependencies: ["Frames", "FramesTestKit", "Inet", "Kernel", "Pools", "PropertyTestKit"],
       swiftSettings: swift),
-    // VerdictsTests: runs that were made up, and what is to be said of them.
-    .testTarget(
-      name: "VerdictsTests",
-      dependencies: ["Frames", "FramesTestKit", "Inet", "Kernel", "Pools", "Verdicts"],
-      swiftSettings: swift),
     // AlarmsTests: every transition of a rule, what is not known, groups, restarts; a naive model.
     .testTarget(
       name: "AlarmsTests",
