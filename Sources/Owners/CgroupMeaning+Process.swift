@@ -36,4 +36,16 @@ extension CgroupMeaning {
     if let container { return container.name }
     return unit == nil ? nil : name
   }
+
+  /// Whether `name` looks like a `namespaceName`, and not like one that somebody gave to `ip netns`.
+  public static func canName(_ name: String) -> Bool {
+    prefixes.contains { name.hasPrefix($0) } || suffixes.contains { name.hasSuffix($0) }
+  }
+
+  private static let prefixes = [
+    "pod ", "docker ", "containerd ", "cri-o ", "podman ", "container ", "lxc ", "nspawn ",
+    "machine ",
+    "garden ", "user ",
+  ]
+  private static let suffixes = [".service", ".scope", ".socket", ".mount", ".swap"]
 }

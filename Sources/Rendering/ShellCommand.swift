@@ -1,3 +1,5 @@
+internal import Owners
+
 /// Makes commands that can be pasted: by root or through sudo, and in the namespace that they are about.
 struct ShellCommand {
   private let isRoot: Bool
@@ -24,7 +26,7 @@ struct ShellCommand {
       let process = names.isRedacted ? name : Self.quoted(String(namespace.dropFirst(4)))
       place = .entered(by: "nsenter --net --target \(process) ", option: " --netns \(process)")
     } else if namespace.hasPrefix("netns:") || namespace.contains("/")
-      || namespace.contains(" ") || namespace.hasSuffix(".service") || namespace.hasSuffix(".scope")
+      || namespace.contains(" (netns:") || CgroupMeaning.canName(namespace)
     {
       // An inode's, a container's, a pod's, a unit's, or one of two alike: not a name of `ip netns`.
       place = .unreachable(name, option: " --netns \(Self.quoted(name))")

@@ -39,6 +39,16 @@ import Testing
     #expect(faults == nil, "\(faults ?? "")")
   }
 
+  @Test(arguments: [["owners", "--by", "user"], ["sockets", "--protocol", "tcp"]])
+  func `others are told what owners and sockets of all would need`(_ arguments: [String]) throws {
+    let made = try NamedNamespace()
+    let program = Program.built("ullage", arguments + ["--netns", "all"])
+    let run = try program.unprivileged.run()
+    #expect(run.text.contains("CAP_SYS_ADMIN") || run.message.contains("CAP_SYS_ADMIN"), "\(run)")
+    #expect(run.end != .status(64))
+    withExtendedLifetime(made) {}
+  }
+
   @Test(arguments: ["history", "live", "check"])
   func `where one namespace is wanted, all are refused`(_ command: String) throws {
     let run = try Program.built("ullage", [command, "--netns", "all"]).run()

@@ -2,6 +2,7 @@ import Collector
 import FrameRing
 import Kernel
 import OutputTestKit
+import Rendering
 import Ring
 import Testing
 

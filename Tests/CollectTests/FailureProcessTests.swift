@@ -91,7 +91,8 @@ extension FailureTests {
       }
     }
 
-    @Test func `a collector that may not use perf events counts by a trace instance, and removes it`()
+    @Test
+    func `where perf events are forbidden a trace instance counts, and goes with the collector`()
       async
     {
       await #expect(processExitsWith: .success) {
@@ -120,8 +121,8 @@ extension FailureTests {
             }
             ExitTestReport.check(isMarked, "no pool with failures")
             ExitTestReport.check(
-              try reader.newest()?.flags.isDisjoint(with: [.failuresOfNamespace, .failuresUnavailable])
-                == true, "flags")
+              try reader.newest()?.flags.isDisjoint(
+                with: [.failuresOfNamespace, .failuresUnavailable]) == true, "flags")
             collector.send(SIGTERM)
             let message = try collector.wait().message
             ExitTestReport.check(

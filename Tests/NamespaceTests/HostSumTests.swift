@@ -160,7 +160,5 @@ import Testing
     }
     let table = try Program.built("ullage", ["owners", "--netns", "all", "--by", "process"]).run()
     #expect(table.text.contains("NAMESPACE") && table.text.contains("(\(getpid()))"))
-    let nobody = try Program.built("ullage", ["owners", "--netns", "all"]).unprivileged.run()
-    #expect(nobody.end == .status(0) && nobody.text.contains("CAP_SYS_ADMIN"), "\(nobody.text)")
   }
 }

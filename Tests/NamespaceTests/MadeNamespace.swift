@@ -95,4 +95,10 @@ final class SleepingProcess: Sendable {
   init() throws { program = try Program("/usr/bin/env", ["sleep", "600"]).start() }
 
   var processID: Int32 { program.processID }
+
+  /// Ends it, and waits until it has.
+  func end() throws {
+    program.send(SIGKILL)
+    _ = try program.wait()
+  }
 }

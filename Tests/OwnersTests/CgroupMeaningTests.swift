@@ -193,6 +193,16 @@ import Testing
       "/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod\(Self.nested).slice/"
       + "cri-containerd-\(Self.id).scope"
     #expect(CgroupMeaning(pod).namespaceName == "pod 0a1b2c3d")
+    // Commands cannot reach one by such a name.
+    for one in Self.cases {
+      guard let name = CgroupMeaning(one.path).namespaceName, one.path.contains("/") else {
+        continue
+      }
+      #expect(CgroupMeaning.canName(name) || name == one.unit, "\(name)")
+    }
+    for name in ["web", "a b", "x; reboot", "podman-net", "usernet"] {
+      #expect(!CgroupMeaning.canName(name))
+    }
   }
 
   @Test func `our own cgroup can be read, that of nobody cannot`() {

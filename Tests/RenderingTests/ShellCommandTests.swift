@@ -51,7 +51,10 @@ import Testing
     }
   }
 
-  @Test(arguments: ["netns:4026532200", "pod/web-1", "web (netns:4026532200)"])
+  @Test(arguments: [
+    "netns:4026532200", "pod/web-1", "web (netns:4026532200)", "docker 3f9a1c0de4b5",
+    "haproxy.service",
+  ])
   func `where no command leads, words say where to run it`(_ namespace: String) {
     let (plan, basis) = Self.plan(in: namespace)
     let words =
