@@ -142,6 +142,10 @@ let package = Package(
       name: "ParseFuzz",
       dependencies: ["Census", "Inet", "Netlink", "NetlinkTestKit", "SocketDiag"],
       path: "Tests/Fuzz/ParseFuzz", swiftSettings: swift),
+    // ConnectLoad: a load of connects that keeps an account of itself (CollectTests, scripts/loadtest).
+    .executableTarget(
+      name: "ConnectLoad", dependencies: ["Inet", "Kernel", "KernelTestKit"],
+      path: "Tests/Load/ConnectLoad", swiftSettings: swift),
     // RingStress: a writer to be read, checked and killed (scripts/stress, RingTests).
     .executableTarget(
       name: "RingStress", dependencies: ["Kernel", "Ring"], path: "Tests/Ring/RingStress",
@@ -195,6 +199,11 @@ let package = Package(
     .testTarget(
       name: "FramesTests",
       dependencies: ["Frames", "FramesTestKit", "Inet", "Kernel", "Pools", "PropertyTestKit"],
+      swiftSettings: swift),
+    // VerdictsTests: runs that were made up, and what is to be said of them.
+    .testTarget(
+      name: "VerdictsTests",
+      dependencies: ["Frames", "FramesTestKit", "Inet", "Kernel", "Pools", "Verdicts"],
       swiftSettings: swift),
     // AlarmsTests: every transition of a rule, what is not known, groups, restarts; a naive model.
     .testTarget(
@@ -285,10 +294,9 @@ let package = Package(
     .testTarget(
       name: "CollectTests",
       dependencies: [
-        "Alarms", "Collector", "FrameRing", "Frames", "HostFacts", "Inet", "Kernel",
-        "KernelTestKit",
-        "Netlink",
-        "OutputTestKit", "Pools", "PropertyTestKit", "Ring", "ullage",
+        "Alarms", "Collector", "ConnectLoad", "FrameRing", "Frames", "HostFacts", "Inet", "Kernel",
+        "KernelTestKit", "Netlink", "OutputTestKit", "Pools", "PropertyTestKit", "Ring", "Verdicts",
+        "ullage",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
   ]

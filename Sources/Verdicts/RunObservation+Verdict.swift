@@ -20,8 +20,9 @@ extension RunObservation {
     verdict.startedAtNanoseconds = firstAt.realtime
     verdict.durationSeconds = seconds(last)
     verdict.sampleCount = sampleCount
-    verdict.samplingShare =
-      lastAt > firstAt.monotonic ? Double(cpuNanoseconds) / 1e9 / seconds(lastAt) : 0
+    if seconds(lastAt) >= 1 {
+      verdict.samplingShare = Double(cpuNanoseconds) / 1e9 / seconds(lastAt)
+    }
     verdict.command = command
     verdict.end = end
     verdict.failures = lackedFailures ? nil : failures

@@ -37,8 +37,8 @@ public struct RunVerdict: Hashable, Sendable {
   public var durationSeconds = 0.0
   /// Frames that were read.
   public var sampleCount: UInt64 = 0
-  /// Processor time of the looking, as a share of one core.
-  public var samplingShare = 0.0
+  /// Processor time of the looking, as a share of one core; nil for less than a second.
+  public var samplingShare: Double?
 
   /// The command that ran; nil where there was none.
   public var command: String?

@@ -43,6 +43,10 @@ import Testing
     "plan --rate 1 --hold 1s --ports 9 --netns web", "plan --rate 1 --hold 1s --netns ../web",
     "plan --rate 1 --hold 1s bogus", "doctor --bogus", "doctor bogus", "doctor --netns ../web",
     "doctor --color blue", "doctor --top 1",
+    "record", "record -o=", "record -o run --interval 9ms", "record -o run --interval 2m",
+    "record -o run --budget 0", "record -o run --budget 101%", "record -o run --budget x",
+    "record -o run --duration 99ms", "record -o run --duration 8d", "record -o run true",
+    "record -o run --netns ../web", "mark", "mark --recorder",
   ]
 
   @Test func `messages about wrong arguments are as they were`() throws {

@@ -19,7 +19,7 @@ public enum RunVerdictDocument {
       writer.member("started_at", Timestamp.rfc3339(nanoseconds: verdict.startedAtNanoseconds))
       writer.member("duration_s", verdict.durationSeconds, places: 3)
       writer.member("samples", verdict.sampleCount)
-      writer.member("sampling_cores", verdict.samplingShare, places: 4)
+      writer.member("sampling_cores", optional: verdict.samplingShare, places: 4)
       writer.object("verdict") { writer in
         writer.member("limit", verdict.limit.rawValue)
         writer.member("confidence", verdict.confidence.rawValue)

@@ -39,11 +39,12 @@ public enum RunVerdictPage {
     _ verdict: RunVerdict, path: String, byteCount: Int, style: Style, names: Names = Names()
   ) -> [String] {
     let path = names.freeText(TextWrap.printable(path))
+    let cost = verdict.samplingShare.map { ", \(Decimal.percent($0)) of a core" } ?? ""
     let lines = paragraph(
       "recorded",
       "\(path) (\(RunSentences.count(verdict.sampleCount, "sample")) in "
-        + "\(RunSentences.time(verdict.durationSeconds)), \(Decimal.short(UInt64(max(0, byteCount))))B, "
-        + "\(Decimal.percent(verdict.samplingShare)) of a core) · ullage live --ring \(path)", style
+        + "\(RunSentences.time(verdict.durationSeconds)), "
+        + "\(Decimal.short(UInt64(max(0, byteCount))))B\(cost)) · ullage live --ring \(path)", style
     )
     return style.isUnicode ? lines : lines.map(TextWrap.ascii)
   }
