@@ -15,9 +15,11 @@ public struct FrameRingWriter: ~Copyable {
   /// A writer into `ring`, which has the tiers of a `FrameRingShape` or a `RecordingShape`. Traps where there
   /// are none for raw frames and events.
   public init(_ ring: consuming RingWriter) throws(RingError) {
-    tiers = RingTiers(ring.geometry)
-    precondition(tiers.raw != nil && tiers.events != nil, "no tiers for frames and events")
+    // NB: first of all. Once `ring` was looked at, Swift 6.3 takes this for an assignment and destroys what is
+    // not there yet: descriptor 0 is closed.
     self.ring = ring
+    tiers = RingTiers(self.ring.geometry)
+    precondition(tiers.raw != nil && tiers.events != nil, "no tiers for frames and events")
     for tier in tiers.coarse {
       let step = self.ring.geometry.tiers[tier].stepNanoseconds
       aggregates.append(FrameAggregate(stepNanoseconds: step))

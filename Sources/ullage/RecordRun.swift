@@ -35,7 +35,7 @@ struct RecordRun {
       Failure.warn("\(error)")
       return error.errno == .noEntry || error.errno == .notDirectory ? 127 : 126
     }
-    recorder.note(.runStarted, Self.line(request.command))
+    recorder.note(.runStarted, Self.line(request.command), at: start)
     wait(for: command, recorder, signals, &progress)
     let end = command.end ?? CommandProcess.End(.status(-1), cpuNanoseconds: 0)
     let wall = Clock.monotonicNanoseconds() - start

@@ -38,10 +38,11 @@ final class RunRecorder {
   /// Why it has stopped by itself; nil while it goes on.
   var failure: Failure? { work.state.withLock { $0.failure } }
 
-  /// Puts an event of this moment into the recording.
-  func note(_ kind: Event.Kind, _ text: String) {
-    let note = RecorderWork.Note(
-      kind: kind, text: text, monotonicNanoseconds: Clock.monotonicNanoseconds())
+  /// Puts an event of a moment on CLOCK_MONOTONIC into the recording; of this one if none is given.
+  func note(
+    _ kind: Event.Kind, _ text: String, at moment: UInt64 = Clock.monotonicNanoseconds()
+  ) {
+    let note = RecorderWork.Note(kind: kind, text: text, monotonicNanoseconds: moment)
     work.state.withLock { $0.notes.append(note) }
   }
 
@@ -134,15 +135,20 @@ private final class RecorderWork: Sendable {
   private func publish(
     _ marks: MarkInbox?, into loop: inout CollectionLoop<NetlinkSocket>
   ) throws(RingError) {
+    // In the order in which it happened, wherever it came from.
+    var notes: [Note] = []
     while let mark = marks?.next() {
-      try loop.note(.mark, mark.text, nanosecondsAgo: mark.nanosecondsAgo)
+      let now = Clock.monotonicNanoseconds()
+      notes.append(
+        Note(kind: .mark, text: mark.text, monotonicNanoseconds: now - mark.nanosecondsAgo))
     }
-    let notes = state.withLock { state in
+    notes += state.withLock { state in
       defer { state.notes = [] }
       return state.notes
     }
-    let now = Clock.monotonicNanoseconds()
+    notes.sort { $0.monotonicNanoseconds < $1.monotonicNanoseconds }
     for note in notes {
+      let now = Clock.monotonicNanoseconds()
       try loop.note(
         note.kind, note.text, nanosecondsAgo: now - min(now, note.monotonicNanoseconds))
     }

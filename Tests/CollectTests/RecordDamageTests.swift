@@ -7,6 +7,7 @@ import OutputTestKit
 import PropertyTestKit
 import Ring
 import Testing
+import Verdicts
 
 @testable import ullage
 

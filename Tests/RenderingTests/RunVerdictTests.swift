@@ -70,7 +70,7 @@ import Verdicts
     let whole = RunProgressLine.text(MadeUpRuns.limited, style: Style(columns: 200))
     #expect(
       whole
-        == "recording 15.0 s · 750 samples · 41,203 failed · 10.0.0.5 → 10.1.2.3:443 100.0 % at most"
+        == "recording 15 s · 750 samples · 41,203 failed · 10.0.0.5 → 10.1.2.3:443 100.0 % at most"
         + " · 2,502 connects/s")
     for columns in 20...200 {
       let line = RunProgressLine.text(MadeUpRuns.limited, style: Style(columns: columns))

@@ -1,6 +1,7 @@
 import Frames
 import FramesTestKit
 import Inet
+import Kernel
 import Pools
 import Testing
 

@@ -61,7 +61,7 @@ enum RunSentences {
       guard plan.outcome.isSearching, let sources = plan.outcome.sourcesBeforeCliff else {
         return nil
       }
-      return "for ever it would fit; \(PlanNumber.sources(sources)), and no connect() searches"
+      return "this can go on for ever; with \(PlanNumber.sources(sources)) no connect() searches"
     }
     let ways = advice.compactMap { advice -> String? in
       switch advice {

@@ -34,13 +34,13 @@ public enum RunVerdictPage {
     return style.isUnicode ? lines : lines.map(TextWrap.ascii)
   }
 
-  /// What was recorded: "run.ullage (600 samples in 12.1 s, 1.1 MB, 1.4 % of a core)".
+  /// What was recorded, "run.ullage (600 samples in 12.1 s, 1.1 MB, 1.4 % of a core)", and what shows it.
   public static func recorded(
     _ verdict: RunVerdict, path: String, byteCount: Int, style: Style, names: Names = Names()
   ) -> [String] {
     let path = names.freeText(TextWrap.printable(path))
     let cost = verdict.samplingShare.map { ", \(Decimal.percent($0)) of a core" } ?? ""
-    let lines = paragraph(
+    var lines = paragraph(
       "recorded",
       "\(path) (\(RunSentences.count(verdict.sampleCount, "sample")) in "
         + "\(RunSentences.time(verdict.durationSeconds)), "
