@@ -44,8 +44,8 @@ public enum RunVerdictPage {
       "recorded",
       "\(path) (\(RunSentences.count(verdict.sampleCount, "sample")) in "
         + "\(RunSentences.time(verdict.durationSeconds)), "
-        + "\(Decimal.short(UInt64(max(0, byteCount))))B\(cost)) · ullage live --ring \(path)", style
-    )
+        + "\(Decimal.short(UInt64(max(0, byteCount))))B\(cost))", style)
+    lines += paragraph("", "ullage live --ring \(path)", style)
     return style.isUnicode ? lines : lines.map(TextWrap.ascii)
   }
 
