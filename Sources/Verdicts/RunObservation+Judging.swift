@@ -59,6 +59,7 @@ extension RunObservation {
       reasons.append(.nothingOutbound)
     }
     if let cores = end?.cores, cores >= 0.9 { reasons.append(.commandBusy(cores: cores)) }
+    if let busy = end?.hostBusyPercent, busy >= 95 { reasons.append(.hostBusy(percent: busy)) }
     return reasons
   }
 

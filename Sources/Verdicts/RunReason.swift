@@ -30,6 +30,8 @@ public enum RunReason: Hashable, Sendable {
   case waitingForPeers(Int, inUse: Int)
   /// The command kept this many cores busy.
   case commandBusy(cores: Double)
+  /// All processors of the host were busy to this many percent.
+  case hostBusy(percent: Int)
 
   /// Its name in documents.
   public var id: String {
@@ -49,6 +51,7 @@ public enum RunReason: Hashable, Sendable {
     case .searching: "searching"
     case .waitingForPeers: "waiting_for_peers"
     case .commandBusy: "command_busy"
+    case .hostBusy: "host_busy"
     }
   }
 }

@@ -1,4 +1,5 @@
 import Frames
+import HostFacts
 import Kernel
 import Rendering
 import Verdicts
@@ -25,7 +26,7 @@ struct RecordRun {
       conclude(recorder, &progress)
       return 0
     }
-    let start = Clock.monotonicNanoseconds()
+    let start = Clock.monotonicNanoseconds(), processors = ProcessorTime.read()
     let command: RecordedCommand
     do throws(SystemCallError) {
       command = try RecordedCommand(request.command, recorder.inboxPath, signals)
@@ -39,8 +40,10 @@ struct RecordRun {
     wait(for: command, recorder, signals, &progress)
     let end = command.end ?? CommandProcess.End(.status(-1), cpuNanoseconds: 0)
     let wall = Clock.monotonicNanoseconds() - start
+    let busy = processors.flatMap { ProcessorTime.read()?.busyShare(since: $0) }
     let summary = RunEnd(
-      end.end, wallMilliseconds: wall / 1_000_000, cpuMilliseconds: end.cpuNanoseconds / 1_000_000)
+      end.end, wallMilliseconds: wall / 1_000_000, cpuMilliseconds: end.cpuNanoseconds / 1_000_000,
+      hostBusyPercent: busy.map { Int(100 * $0) })
     recorder.note(.runEnded, summary.text)
     recorder.finish()
     conclude(recorder, &progress)

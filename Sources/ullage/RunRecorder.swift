@@ -140,7 +140,8 @@ private final class RecorderWork: Sendable {
     while let mark = marks?.next() {
       let now = Clock.monotonicNanoseconds()
       notes.append(
-        Note(kind: .mark, text: mark.text, monotonicNanoseconds: now - min(now, mark.nanosecondsAgo)))
+        Note(
+          kind: .mark, text: mark.text, monotonicNanoseconds: now - min(now, mark.nanosecondsAgo)))
     }
     notes += state.withLock { state in
       defer { state.notes = [] }

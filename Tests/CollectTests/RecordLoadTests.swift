@@ -70,8 +70,10 @@ import Verdicts
         let (verdict, load) = try Self.record(["cpu", "6", "4"], in: namespace)
         ExitTestReport.check(load.failed == 0 && load.connects > 0, "the load: \(load)")
         ExitTestReport.check(verdict.limit == .no, "\(verdict.reasons)")
+        // Where much else runs it gets less than a core, and the host has none left.
         ExitTestReport.check(
-          verdict.reasons.contains { $0.id == "command_busy" }, "\(verdict.reasons)")
+          verdict.reasons.contains { $0.id == "command_busy" || $0.id == "host_busy" },
+          "\(verdict.reasons)")
         ExitTestReport.check(
           !verdict.reasons.contains { $0.id == "waiting_for_peers" }, "\(verdict.reasons)")
       }

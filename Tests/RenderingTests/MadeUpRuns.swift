@@ -62,9 +62,11 @@ enum MadeUpRuns {
   static var busy: RunVerdict {
     var verdict = server
     verdict.confidence = .medium
-    verdict.end = RunEnd(.signal(15), wallMilliseconds: 15_020, cpuMilliseconds: 29_800)
+    verdict.end = RunEnd(
+      .signal(15), wallMilliseconds: 15_020, cpuMilliseconds: 29_800, hostBusyPercent: 99)
     verdict.reasons = [
       .noneFailed, .failuresOfClosedSockets, .usedAtMost(0.2834), .commandBusy(cores: 1.984),
+      .hostBusy(percent: 99),
     ]
     return verdict
   }

@@ -138,7 +138,11 @@ import Testing
     let lazy = MadeUpRun.steady(inUse: 8000).ended(
       RunEnd(.signal(9), wallMilliseconds: 20_000, cpuMilliseconds: 10_000)
     ).verdict
-    #expect(!lazy.reasons.contains { $0.id == "command_busy" })
+    #expect(!lazy.reasons.contains { $0.id == "command_busy" || $0.id == "host_busy" })
+    let crowded = MadeUpRun.steady(inUse: 8000).ended(
+      RunEnd(.status(0), wallMilliseconds: 20_000, cpuMilliseconds: 1, hostBusyPercent: 95)
+    ).verdict
+    #expect(crowded.reasons.contains(.hostBusy(percent: 95)))
     #expect(lazy.end?.end == .signal(9))
   }
 

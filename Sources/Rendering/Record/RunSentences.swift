@@ -105,6 +105,8 @@ enum RunSentences {
         + "answer at once: the server, or the way to it, was slow"
     case .commandBusy(let cores):
       "the command kept \(Decimal.fixed(cores, places: 1)) cores busy: its processor may be the limit"
+    case .hostBusy(let percent):
+      "the host's processors were busy to \(percent) %, by the command and all else: they may be the limit"
     }
   }
 

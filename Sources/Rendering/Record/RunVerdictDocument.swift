@@ -61,6 +61,7 @@ public enum RunVerdictDocument {
       writer.member("signal", signal)
       writer.member("wall_ms", verdict.end?.wallMilliseconds)
       writer.member("cpu_ms", verdict.end?.cpuMilliseconds)
+      writer.member("host_busy_percent", verdict.end?.hostBusyPercent)
     }
   }
 
