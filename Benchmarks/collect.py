@@ -59,7 +59,7 @@ class Collector:
     def __init__(self, namespace, ullage, ring, *options):
         self.ring = os.path.join(ring, f"{namespace.name}.ring")
         self.child = namespace.start(
-            ullage, "collect", "--ring", ring, "--log-level", "error", *options)
+            ullage, "collect", "--netns", "own", "--ring", ring, "--log-level", "error", *options)
         self.ullage = ullage
         deadline = time.monotonic() + 60
         while not os.path.exists(self.ring):

@@ -25,7 +25,7 @@ def load(program):
 def counted(program, ullage, ring, prefix, wants_instance):
     """The load while a collector counts the whole host's failures."""
     collector = subprocess.Popen(
-        ["unshare", "--net", *prefix, ullage, "collect", "--ring", ring],
+        ["unshare", "--net", *prefix, ullage, "collect", "--netns", "own", "--ring", ring],
         stderr=subprocess.PIPE, text=True)
     try:
         deadline = time.monotonic() + 10

@@ -63,8 +63,8 @@ public struct HostOwnersPage {
       case .user: "USER"
       }
     var table = TextTable([
-      .init(title: title, limit: max(16, (style.columns - 40) / 2)),
-      .init(title: "NAMESPACE", limit: max(12, (style.columns - 48) / 2)),
+      .init(title: title, limit: max(12, (style.columns - 42) / 2)),
+      .init(title: "NAMESPACE", limit: max(9, (style.columns - 42) / 2), cuts: true),
       .init(title: "PORTS", alignsRight: true), .init(title: "SHARE", alignsRight: true),
       .init(title: "SOCKETS", alignsRight: true), .init(title: "TIME_WAIT", alignsRight: true),
     ])

@@ -7,6 +7,8 @@ struct TextTable {
     var alignsRight = false
     /// The widest that the column may grow; nil: as wide as its widest cell.
     var limit: Int?
+    /// Whether what a cell has beyond the limit is left out in its middle.
+    var cuts = false
     /// Whether cells are lists whose items, separated by two blanks, may be left out from the end.
     var isList = false
     /// Whether a cell of the last column that does not fit stands on a line of its own, under its row.
@@ -39,7 +41,7 @@ struct TextTable {
     }
     var lines = [line(columns.map { ($0.title, .bold) }, widths, style)]
     for (place, row) in rows.enumerated() {
-      let (row, below) = broken(fitted(row, widths, style), widths, style)
+      let (row, below) = broken(fitted(cut(row, widths, style), widths, style), widths, style)
       if let first = row.first, first.text.count > widths[0] {
         for (index, part) in TextWrap.lines(first.text, first: style.columns, style.columns - 2)
           .enumerated()
@@ -58,6 +60,16 @@ struct TextTable {
       }
     }
     return lines
+  }
+
+  /// The row with the cells of columns that cut within their limits.
+  private func cut(
+    _ row: [(text: String, tone: Tone)], _ widths: [Int], _ style: Style
+  ) -> [(text: String, tone: Tone)] {
+    guard columns.contains(where: \.cuts) else { return row }
+    return row.enumerated().map { index, cell in
+      columns[index].cuts ? (LiveLine.cut(cell.text, to: widths[index], style), cell.tone) : cell
+    }
   }
 
   /// The row without its last cell where that has no room, and the lines that it then has.

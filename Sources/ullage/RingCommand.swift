@@ -58,8 +58,8 @@ struct RingCommand: ParsableCommand {
       abstract: "Which rings there are: the network namespaces that are collected.",
       usage: "ullage ring list [<options>]",
       discussion: """
-        A collector of all network namespaces has a ring for each that may run out of ports, beside its
-        own. --netns NAME reads one of them: with live, history, log, check, alarms and explain.
+        A collector of all network namespaces has a ring for each that may run out of ports, beside \
+        its own. --netns NAME reads one of them: with live, history, log, check, alarms and explain.
 
         EXAMPLES
           ullage ring list                      with verdict and the tightest pool

@@ -9,7 +9,8 @@ import Testing
 @Suite(.needsRoot) struct NamespaceTests {
   /// A namespace that `ip netns` keeps under a name, while `body` runs.
   private func withNamedNamespace(_ body: (String) throws -> Void) throws {
-    let name = "ullage-test-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+    // The first of the names: a message has twenty of them.
+    let name = "ullage-a-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
     let added = try Program("/usr/bin/env", ["ip", "netns", "add", name]).run()
     try #require(added.end == .status(0), "\(added.message)")
     defer { _ = try? Program("/usr/bin/env", ["ip", "netns", "delete", name]).run() }

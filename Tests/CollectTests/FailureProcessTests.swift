@@ -21,7 +21,7 @@ extension FailureTests {
             try namespace.setPortRange(40_000, 40_009)
             // It inherits the namespace of this thread.
             let collector = try Program.built(
-              "ullage", ["collect", "--netns", "own", "--interval", "0.1", "--ring", directory]
+              "ullage", ["collect", "--interval", "0.1", "--ring", directory]
             ).start()
             let path = try ring(in: directory)
             let reader = try FrameRingReader(path: path)

@@ -50,6 +50,16 @@ final class MadeNamespace: Sendable {
       return kept
     }
   }
+
+  /// The same, with the servers' ends in the listener's queue, where they take no descriptor.
+  func connectUnaccepted(_ count: Int, port: UInt16 = 5000) throws -> [TestSocket] {
+    try inside { made in
+      try made.write("\(count + 1)", to: "core/somaxconn")
+      let listener = try TestSocket.listener(.loopback(port), backlog: Int32(count + 1))
+      return [listener]
+        + (try (0..<count).map { _ in try TestSocket.connected(to: .loopback(port)) })
+    }
+  }
 }
 
 /// Runs `ip`; throws what it says when it fails.
