@@ -13,9 +13,15 @@ extension RunObservation {
       reasons.append(.connectsFailed(known))
       if total > known { reasons.append(.failuresOfUnknownPlace(total - known)) }
     } else if total > 0 {
-      // Somebody's on this host; a pool without ports makes it likely that they are ours.
-      (verdict.limit, verdict.confidence) =
-        usage >= 0.95 ? (.yes, .medium) : (.unknown, .low)
+      // Somebody's on this host; a pool without ports makes it likely that they are ours, and where all had
+      // plenty they are not.
+      if usage >= 0.95 {
+        (verdict.limit, verdict.confidence) = (.yes, .medium)
+      } else if wasCounted, usage < 0.5, longestUncounted < Self.gapNanoseconds {
+        (verdict.limit, verdict.confidence) = (.no, .medium)
+      } else {
+        (verdict.limit, verdict.confidence) = (.unknown, .low)
+      }
       reasons.append(.failuresOfUnknownPlace(total))
     } else if lackedFailures || failures == nil {
       reasons.append(.failuresNotCounted)

@@ -35,6 +35,23 @@ import Verdicts
     }
   }
 
+  @Test func `a recording of another layout is refused in words, and not replaced`() throws {
+    try RecordedShell.with("exit 0") { shell in
+      #expect(try shell.program.run().end == .status(0))
+      let bytes = try KernelFile.read(shell.path, limit: 4_194_304)
+      var other = bytes
+      // RingLayout.versionOffset.
+      other[8] = 2
+      try TestFile.write(other, to: shell.path)
+      let history = try Program.built("ullage", ["history", "--ring", shell.path]).run()
+      #expect(history.end == .status(2))
+      #expect(history.message.contains("its layout version is 2"), "\(history.message)")
+      shell.program.arguments = ["record", "--force", "-o", shell.path, "--duration", "100ms"]
+      #expect(try shell.program.run().end == .status(2))
+      #expect(try KernelFile.read(shell.path, limit: 4_194_304) == other)
+    }
+  }
+
   @Test(.needsRoot) func `a full disk ends the recording and not the command, and is said`() throws
   {
     try RecordedShell.with("") { shell in

@@ -17,13 +17,14 @@ import Verdicts
       inFreshNamespace { namespace in
         try namespace.setPortRange(40_000, 40_999)
         let (verdict, load) = try Self.record(["ports", "400", "4"], in: namespace)
-        ExitTestReport.check(
-          verdict.limit == .yes && verdict.confidence == .high, "\(verdict.reasons)")
         ExitTestReport.check(load.failed > 100, "the load: \(load)")
-        // Connects of other tests that nobody could place may be among the total.
+        // Failures of other tests that nobody could place may be among the total, and then some of ours too.
         let known = verdict.failures?.knownHere ?? 0, total = verdict.failures?.total ?? 0
         ExitTestReport.check(
-          known <= load.failed && load.failed <= total && 10 * known >= 9 * load.failed,
+          verdict.limit == .yes && (verdict.confidence == .high || known == 0),
+          "\(verdict.reasons)")
+        ExitTestReport.check(
+          known <= load.failed && load.failed <= total,
           "\(known) to \(total) of \(load.failed) failures")
         let since = verdict.startedAtNanoseconds + UInt64((verdict.limitSeconds ?? 0) * 1e9)
         let error = Int64(since) - Int64(load.firstFailedAt)

@@ -44,13 +44,16 @@ import Testing
     #expect(try #require(verdict.sourcesNeeded) >= 1)
   }
 
-  @Test func `failures of an unknown place are ours where a pool is full`() {
-    let full = Self.filling(failures: 10, isKnown: false).verdict
-    #expect((full.limit, full.confidence) == (.yes, .medium))
-    #expect(full.reasons.first == .failuresOfUnknownPlace(50))
-    let half = Self.filling(failures: 10, isKnown: false, share: 0.5).verdict
-    #expect((half.limit, half.confidence) == (.unknown, .low))
-    #expect(half.reasons.first == .failuresOfUnknownPlace(50))
+  @Test(arguments: [
+    (1.0, RunVerdict.Limit.yes, RunVerdict.Confidence.medium), (0.7, .unknown, .low),
+    (0.4, .no, .medium),
+  ])
+  func `failures of an unknown place are ours where a pool is full, and not where none nearly was`(
+    _ share: Double, _ limit: RunVerdict.Limit, _ confidence: RunVerdict.Confidence
+  ) {
+    let verdict = Self.filling(failures: 10, isKnown: false, share: share).verdict
+    #expect((verdict.limit, verdict.confidence) == (limit, confidence))
+    #expect(verdict.reasons.first == .failuresOfUnknownPlace(50))
   }
 
   @Test(arguments: [
