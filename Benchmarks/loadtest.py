@@ -77,20 +77,22 @@ def busy(ullage, folder, work, seconds):
         server.stop()
 
 
-KINDS = {"ports": (ports, "yes", None), "server": (slow_server, "no", "waiting_for_peers"),
-         "cpu": (busy, "no", "command_busy")}
+# The load, whether ports are its limit, and reasons of which one is to be given. Where much else runs a load gets
+# less than a core, and the host has none left.
+KINDS = {"ports": (ports, "yes", {"connects_failed"}), "server": (slow_server, "no", {"waiting_for_peers"}),
+         "cpu": (busy, "no", {"command_busy", "host_busy"})}
 
 
 def main():
     ullage, folder, work, seconds = sys.argv[1:5]
     faults = 0
     for name in sys.argv[5:]:
-        load, limit, reason = KINDS[name]
+        load, limit, expected = KINDS[name]
         text, document = load(ullage, folder, work, seconds)
         requests, rate, errors = webload.account(text)
         verdict, failures = document["verdict"], document["failures"]
         reasons = [each["id"] for each in verdict["reasons"]]
-        is_right = verdict["limit"] == limit and (reason is None or reason in reasons)
+        is_right = verdict["limit"] == limit and not expected.isdisjoint(reasons)
         faults += not is_right
         print(f"{name:7} {'right' if is_right else 'WRONG'}: {verdict['text']}; {', '.join(reasons)}")
         print(f"        wrk: {requests:,} requests, {rate:,.0f}/s, {errors:,} connect errors; "

@@ -72,8 +72,14 @@ public struct RunVerdict: Hashable, Sendable {
   /// Connects a second that the pool carries for ever.
   public var sustainablePerSecond: Double?
 
-  /// Source addresses, evenly used, that carry what was achieved.
-  public var sourcesNeeded: Int? { plan?.outcome.sourcesNeeded }
+  /// Whether what was achieved can go on for ever; nil where the rate or the ports are not known.
+  public var fits: Bool? { plan.map { $0.outcome.fits && limit != .yes } }
+
+  /// Source addresses, evenly used, that carry what was achieved; at least so many where one was too few for what
+  /// was tried.
+  public var sourcesNeeded: Int? {
+    plan?.outcome.sourcesNeeded.map { limit == .yes ? max($0, 2) : $0 }
+  }
 
   /// Nothing known.
   public init() {}

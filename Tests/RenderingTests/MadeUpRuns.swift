@@ -7,7 +7,7 @@ import Verdicts
 enum MadeUpRuns {
   static var all: [(name: String, verdict: RunVerdict)] {
     [
-      ("limited", limited), ("server", server), ("cpu", busy), ("uncounted", uncounted),
+      ("limited", limited), ("crowded", crowded), ("server", server), ("cpu", busy), ("uncounted", uncounted),
       ("nothing", RunVerdict()),
     ]
   }
@@ -38,6 +38,16 @@ enum MadeUpRuns {
     verdict.peakPerSecond = 4000
     verdict.plan = plan(2502)
     verdict.sustainablePerSecond = 455
+    return verdict
+  }
+
+  /// More connections at once than ports, each of them short.
+  static var crowded: RunVerdict {
+    var verdict = limited
+    verdict.achievedPerSecond = 300
+    verdict.achievedAfterPerSecond = 290
+    verdict.peakPerSecond = 310
+    verdict.plan = plan(300)
     return verdict
   }
 

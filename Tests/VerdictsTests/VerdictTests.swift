@@ -41,7 +41,9 @@ import Testing
     let achieved = try #require(verdict.achievedPerSecond)
     #expect((430...500).contains(achieved))
     #expect(verdict.connects == 15 * 455)
-    #expect(try #require(verdict.sourcesNeeded) >= 1)
+    // 455 a second for ever would nearly fit; what was tried did not.
+    #expect(try #require(verdict.sourcesNeeded) >= 2)
+    #expect(verdict.fits == false)
   }
 
   @Test(arguments: [

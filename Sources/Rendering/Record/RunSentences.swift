@@ -58,6 +58,10 @@ enum RunSentences {
     guard let plan = verdict.plan, plan.connectsPerSecond > 0 else { return nil }
     let advice = plan.advice
     guard !plan.outcome.fits, !advice.isEmpty else {
+      if verdict.limit == .yes, let sources = verdict.sourcesNeeded {
+        return "more connections at once than ports: use at least \(PlanNumber.sources(sources)), or a "
+          + "wider range"
+      }
       guard plan.outcome.isSearching, let sources = plan.outcome.sourcesBeforeCliff else {
         return nil
       }

@@ -88,8 +88,8 @@ public enum RunVerdictDocument {
       writer.member("sustainable_per_s", optional: verdict.sustainablePerSecond, places: 3)
       let plan = verdict.plan
       writer.member("hold_s", optional: plan?.holdSeconds, places: 3)
-      writer.member("fits", optional: plan?.outcome.fits)
-      writer.member("sources_needed", plan?.outcome.sourcesNeeded)
+      writer.member("fits", optional: verdict.fits)
+      writer.member("sources_needed", verdict.sourcesNeeded)
       writer.member("sources_before_cliff", plan?.outcome.sourcesBeforeCliff)
       writer.member("sources_needed_with_reuse", plan?.outcomeReusing?.sourcesNeeded)
       writer.member("ports_needed", plan?.outcome.portsNeeded)
