@@ -295,8 +295,8 @@ let package = Package(
       name: "CollectTests",
       dependencies: [
         "Alarms", "Collector", "ConnectLoad", "FrameRing", "Frames", "HostFacts", "Inet", "Kernel",
-        "KernelTestKit", "Netlink", "OutputTestKit", "Pools", "PropertyTestKit", "Ring", "Verdicts",
-        "ullage",
+        "KernelTestKit", "Netlink", "OutputTestKit", "Owners", "Pools", "PropertyTestKit", "Ring",
+        "Verdicts", "ullage",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
   ]

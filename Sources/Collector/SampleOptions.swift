@@ -7,7 +7,7 @@ public struct SampleOptions: Hashable, Sendable {
   /// Whether the slow walks run on a second thread; nil: where that is free (two processors, and a
   /// kernel that runs dumps of different sockets at once).
   public var walksBeside: Bool?
-  /// Whether the owners of connect pools are counted: a second look at each row.
+  /// Whether the owners of pools are counted: a second look at each row.
   public var countsOwners: Bool
   /// The most sockets whose owners are remembered from sample to sample, so that their TIME_WAIT has an
   /// owner that was seen: 20 bytes each; 0 for none.

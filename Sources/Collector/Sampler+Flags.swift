@@ -37,8 +37,8 @@ extension Sampler where Transport: ~Copyable {
       true, "owners_not_collected",
       owners == nil
         ? "owners of ports were not asked for: null or empty here"
-        : "owners are counted of connect pools, by cgroup and by user; others are null: `ullage "
-          + "owners` finds processes")
+        : "owners are counted by cgroup and by user; those by process are null: `ullage owners` "
+          + "finds them")
     add(
       !side.knowsIdleBinds, "bound_inactive_unavailable",
       "Linux \(kernel) does not report sockets that are bound and idle (6.8 does): blocked ports "

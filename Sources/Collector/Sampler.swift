@@ -30,6 +30,7 @@ public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
   var census: TCPCensus
   /// Who holds the pools; nil when that is not asked for.
   var owners: OwnerCensus?
+  let ownerNames: OwnerNames?
   private(set) var side: SideWalks<Transport>
   let source: SampleSource<Transport>
   let limits: CensusLimits
@@ -56,8 +57,10 @@ public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
     owners =
       options.countsOwners
       ? OwnerCensus(range: facts.range, cookieLimit: options.rememberedSockets) : nil
+    ownerNames = options.countsOwners ? OwnerNames() : nil
     focusCensus = TCPCensus(space, limits: Self.focusLimits)
-    side = SideWalks(space: space, limits: limits, source: source)
+    side = SideWalks(
+      space: space, limits: limits, countsOwners: options.countsOwners, source: source)
     walksBeside =
       options.walksBeside ?? (source.kernel.has(.dumpsAtOnce) && source.processorCount > 1)
     probesBlocked = options.probesBlocked
@@ -87,7 +90,8 @@ public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
       owners = OwnerCensus(range: facts.range, cookieLimit: rememberedSockets)
     }
     focusCensus = TCPCensus(current, limits: Self.focusLimits)
-    side = SideWalks(space: current, limits: limits, source: source)
+    side = SideWalks(
+      space: current, limits: limits, countsOwners: owners != nil, source: source)
     idlePorts.removeAll()
     probed = nil
     return true
@@ -127,14 +131,16 @@ public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
   private mutating func countTable(
     _ scope: WalkScope, _ dump: inout SocketDump<Transport>, _ thread: inout DedicatedThread<Void>?
   ) throws(NetlinkError) {
+    owners?.begin()
     let listeners = try dump.run(SocketQuery(.tcp, states: .listen)) {
       (rows: inout ReplyCursor) throws(NetlinkError) in
+      var again = rows
       try census.countListeners(&rows)
+      try owners?.countListeners(&again)
     }
     census.sealListeners()
     let listenerRows = census.rowCount
     let inbound = census.listeners
-    owners?.begin()
     let start = Clock.monotonicNanoseconds()
     let table = try dump.run(scope.query(in: space.range)) {
       (rows: inout ReplyCursor) throws(NetlinkError) in

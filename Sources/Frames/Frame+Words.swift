@@ -30,7 +30,8 @@ extension Frame {
     writer.append(other.pools, other.inUseMaximum)
     writer.append(other.addressInUseMaximum, other.isExact ? 1 : 0)
     writer.append(capacity.isBrief ? flags.union(.brief).rawValue : flags.rawValue)
-    let owners = owners.prefix(capacity.isBrief ? 0 : FrameCapacity.owners)
+    let (owners, places) = OwnerSelection.of(
+      owners, named: listed, atMost: capacity.isBrief ? 0 : FrameCapacity.owners)
     let findings = findings.prefix(capacity.isBrief ? 0 : FrameCapacity.findings)
     let alarms = alarms.prefix(capacity.isBrief ? 0 : FrameCapacity.alarms)
     writer.append(
@@ -38,12 +39,18 @@ extension Frame {
         | UInt64(findings.count) << 32 | UInt64(alarms.count) << 48)
     writeMeasurements(&writer)
     for pool in listed {
-      guard pool.owners.contains(where: { $0.owner >= owners.count }) else {
+      guard let places else {
         writer.append(pool)
         continue
       }
       var pool = pool
-      pool.owners.removeAll { $0.owner >= owners.count }
+      pool.owners = pool.owners.compactMap { share in
+        places[share.owner].map { place in
+          var share = share
+          share.owner = place
+          return share
+        }
+      }
       writer.append(pool)
     }
     for owner in owners { writer.append(owner) }

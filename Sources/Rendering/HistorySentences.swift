@@ -22,7 +22,10 @@ enum HistorySentences {
     let peak = series.points.max { $0.maximum < $1.maximum }
     let pool = series.newest.pool
     let isNow = newest.pools.contains { $0.key == series.key }
-    let moment = peak.map { " at \(clock($0.atNanoseconds))" } ?? ""
+    let moment =
+      peak.map { peak in
+        " at \(clock(peak.atNanoseconds))\(holder(series.key, at: peak, history, &names))"
+      } ?? ""
     var text =
       "\(Sentences.name(series.key, &names)) peaked at \(Decimal.percent(series.maximum))\(moment)"
     if isNow, pool.capacity > 0 {
@@ -32,6 +35,18 @@ enum HistorySentences {
       text += "; \(Decimal.grouped(failures)) connect\(failures == 1 ? "" : "s") failed"
     }
     return text
+  }
+
+  /// " (haproxy.service held 26,102 ports)": who held most of the pool at a moment, if that is known.
+  private static func holder(
+    _ key: PoolKey, at point: PoolSeries.Point, _ history: History, _ names: inout Names
+  ) -> String {
+    let frame = history.frames.first { $0.takenAtNanoseconds == point.atNanoseconds }
+    guard let frame, let pool = frame.pools.first(where: { $0.key == key }),
+      let owner = frame.topOwner(of: pool), owner.ports > 0
+    else { return "" }
+    let about = owner.isInferred ? "about " : ""
+    return " (\(names.owner(owner.name)) held \(about)\(Decimal.grouped(owner.ports)) ports)"
   }
 
   /// Failed connects over all frames; nil when nobody counted them.

@@ -88,7 +88,7 @@ struct ExplainCommand: ParsableCommand {
     _ identity: NamespaceIdentity, _ host: HostLimits
   ) -> Result<Outcome, Failure> {
     do throws(SampleError) {
-      var sampler = try Sampler(SampleOptions(probesBlocked: exact))
+      var sampler = try Sampler(SampleOptions(probesBlocked: exact, countsOwners: true))
       try sampler.sample()
       var snapshot = sampler.document(of: identity, selection)
       SnapshotMemory.recall(&snapshot, of: identity, selection.thresholds, ring: ring)
@@ -100,7 +100,8 @@ struct ExplainCommand: ParsableCommand {
   }
 
   private func surveyAndExplain(_ host: HostLimits) -> Result<Outcome, Failure> {
-    var survey = NamespaceSurvey(SampleOptions(probesBlocked: exact), selection)
+    var survey = NamespaceSurvey(
+      SampleOptions(probesBlocked: exact, countsOwners: true), selection)
     let ring = self.ring, thresholds = selection.thresholds
     survey.host = host
     survey.recall = { SnapshotMemory.recall(&$0, of: $1, thresholds, ring: ring) }

@@ -1,6 +1,7 @@
 import Configuration
 import Kernel
 import Logging
+import Rendering
 
 /// Writes log lines to standard error: with the syslog priority in front where the journal listens
 /// ("<4>text", as sd-daemon(3) has it), with the level in words elsewhere. One write a line.
@@ -27,8 +28,8 @@ struct JournalLog: LogHandler {
     for (key, value) in (event.metadata ?? [:]).sorted(by: { $0.key < $1.key }) {
       text += " \(key)=\(value)"
     }
-    // A line is a line, whatever a name contains.
-    let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    // A line is a line, and no terminal is steered, whatever a name contains.
+    let line = TextWrap.printable(text.split(whereSeparator: \.isNewline).joined(separator: " "))
     let head = isJournal ? "<\(Self.priority(event.level))>" : "ullage: \(event.level): "
     // Nobody is left to tell if standard error is closed.
     try? ByteStream.standardError.write(Array("\(head)\(line)\n".utf8))

@@ -7,7 +7,8 @@ import Verdicts
 enum MadeUpRuns {
   static var all: [(name: String, verdict: RunVerdict)] {
     [
-      ("limited", limited), ("crowded", crowded), ("server", server), ("cpu", busy), ("uncounted", uncounted),
+      ("limited", limited), ("crowded", crowded), ("server", server), ("cpu", busy),
+      ("uncounted", uncounted),
       ("nothing", RunVerdict()),
     ]
   }

@@ -59,7 +59,8 @@ enum RunSentences {
     let advice = plan.advice
     guard !plan.outcome.fits, !advice.isEmpty else {
       if verdict.limit == .yes, let sources = verdict.sourcesNeeded {
-        return "more connections at once than ports: use at least \(PlanNumber.sources(sources)), or a "
+        return
+          "more connections at once than ports: use at least \(PlanNumber.sources(sources)), or a "
           + "wider range"
       }
       guard plan.outcome.isSearching, let sources = plan.outcome.sourcesBeforeCliff else {
