@@ -41,7 +41,7 @@ def main():
             alone = throughput(seconds)
             found["recorded"].append((alone, throughput(seconds, recorder)))
             with open(document) as file:
-                runs.append((json.load(file), os.stat(path).st_size))
+                runs.append((json.load(file), 512 * os.stat(path).st_blocks))
             found["alone (noise)"].append((alone, throughput(seconds)))
     finally:
         server.stop()
