@@ -30,6 +30,8 @@ public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
   var census: TCPCensus
   /// Who holds the pools; nil when that is not asked for.
   var owners: OwnerCensus?
+  /// Which processes do; nil when that is not asked for.
+  var processes: ProcessCensus?
   let ownerNames: OwnerNames?
   private(set) var side: SideWalks<Transport>
   let source: SampleSource<Transport>
@@ -57,6 +59,8 @@ public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
     owners =
       options.countsOwners
       ? OwnerCensus(range: facts.range, cookieLimit: options.rememberedSockets) : nil
+    let range = facts.range
+    processes = options.processes.map { ProcessCensus($0, range: range) }
     ownerNames = options.countsOwners ? OwnerNames() : nil
     focusCensus = TCPCensus(space, limits: Self.focusLimits)
     side = SideWalks(
@@ -73,7 +77,9 @@ public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
     let cpu = Clock.processCPUNanoseconds()
     timing.takenAtNanoseconds = Clock.realtimeNanoseconds()
     _ = try refreshFacts()
+    processes?.begin()
     do throws(NetlinkError) { try walk() } catch { throw .netlink(error) }
+    processes?.finish()
     timing.cpuNanoseconds = Clock.processCPUNanoseconds() - cpu
     timing.durationNanoseconds = Clock.monotonicNanoseconds() - start
   }
@@ -89,6 +95,7 @@ public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
     if owners != nil {
       owners = OwnerCensus(range: facts.range, cookieLimit: rememberedSockets)
     }
+    if let processes { self.processes = ProcessCensus(processes.search, range: facts.range) }
     focusCensus = TCPCensus(current, limits: Self.focusLimits)
     side = SideWalks(
       space: current, limits: limits, countsOwners: owners != nil, source: source)
@@ -141,14 +148,16 @@ public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
     census.sealListeners()
     let listenerRows = census.rowCount
     let inbound = census.listeners
+    processes?.beginPass()
     let start = Clock.monotonicNanoseconds()
     let table = try dump.run(scope.query(in: space.range)) {
       (rows: inout ReplyCursor) throws(NetlinkError) in
       if census.needsIdleBinds { finish(&thread) }
       // The same rows again, while they are in the cache.
-      var again = rows
+      var again = rows, onceMore = rows
       try census.countConnections(&rows)
       try owners?.count(&again, inbound)
+      try processes?.count(&onceMore, inbound)
     }
     owners?.end()
     timing.dumpNanoseconds += Clock.monotonicNanoseconds() - start

@@ -22,10 +22,15 @@ public struct PoolOwner: Hashable, Sendable {
   public var timeWait: Int
   /// Whether part of it was divided by share and not seen.
   public var isInferred: Bool
+  /// The ports of that part.
+  public var inferredPorts: Int
+  /// Where `ports` is an estimate: bounds that hold 95 times of 100.
+  public var bounds: ClosedRange<Int>?
 
   /// The holder given.
   public init(
-    kind: Kind, id: UInt64, name: String?, ports: Int, timeWait: Int, isInferred: Bool
+    kind: Kind, id: UInt64, name: String?, ports: Int, timeWait: Int, isInferred: Bool,
+    inferredPorts: Int = 0
   ) {
     self.kind = kind
     self.id = id
@@ -33,6 +38,7 @@ public struct PoolOwner: Hashable, Sendable {
     self.ports = ports
     self.timeWait = timeWait
     self.isInferred = isInferred
+    self.inferredPorts = inferredPorts
   }
 
   /// Those of `owners` that people are told: by cgroup where there is one beside the root, else by user.
@@ -99,7 +105,7 @@ public struct PoolOwner: Hashable, Sendable {
         PoolOwner(
           kind: kind, id: holder.id, name: holder.name, ports: holder.ports + shares[index],
           timeWait: holder.timeWait + min(shares[index], waits[index]),
-          isInferred: shares[index] > 0))
+          isInferred: shares[index] > 0, inferredPorts: shares[index]))
     }
     return owners.sorted {
       $0.ports == $1.ports ? $0.id < $1.id : $0.ports > $1.ports

@@ -58,12 +58,9 @@ enum HistorySentences {
   /// "web-17", "host namespace", the stretch, and how many frames of which length there are.
   static func context(_ history: History, _ names: inout Names) -> [String] {
     let (from, through) = (history.fromNanoseconds, history.throughNanoseconds)
-    let dates = (Timestamp.parts(from).date, Timestamp.parts(through).date)
     var parts = [
       names.host(history.writer.host), "\(names.namespace(history.writer.namespace)) namespace",
-      dates.0 == dates.1
-        ? "\(dates.0) \(clock(from))–\(clock(through)) UTC"
-        : "\(dates.0) \(clock(from)) – \(dates.1) \(clock(through)) UTC",
+      stretch(from, through),
     ]
     let samples = history.frames.reduce(0) { $0 + $1.sampleCount }
     if let step = history.stepNanoseconds {
@@ -73,6 +70,14 @@ enum HistorySentences {
     }
     if history.isAggregated { parts.append("\(Decimal.grouped(samples)) samples") }
     return parts + age(history)
+  }
+
+  /// "2026-11-21 02:42:13–02:47:13 UTC".
+  static func stretch(_ from: UInt64, _ through: UInt64) -> String {
+    let dates = (Timestamp.parts(from).date, Timestamp.parts(through).date)
+    return dates.0 == dates.1
+      ? "\(dates.0) \(clock(from))–\(clock(through)) UTC"
+      : "\(dates.0) \(clock(from)) – \(dates.1) \(clock(through)) UTC"
   }
 
   /// How old the newest frame is, and whether anybody still writes.

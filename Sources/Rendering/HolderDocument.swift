@@ -17,7 +17,7 @@ enum HolderDocument {
     }
   }
 
-  /// The same of a pool that was counted now.
+  /// The same of a pool that was counted now, and what is certain of it.
   static func write(
     _ owners: [PoolOwner]?, to json: inout JSONWriter, _ names: inout Names
   ) {
@@ -26,14 +26,19 @@ enum HolderDocument {
       for owner in owners {
         write(
           owner.kind.rawValue, owner.id, name: owner.name, ports: owner.ports,
-          timeWait: owner.timeWait, isInferred: owner.isInferred, to: &json, &names)
+          timeWait: owner.timeWait, isInferred: owner.isInferred, to: &json, &names
+        ) { json in
+          json.member("inferred_ports", owner.inferredPorts)
+          json.member("ports_low", owner.bounds?.lowerBound ?? owner.ports)
+          json.member("ports_high", owner.bounds?.upperBound ?? owner.ports)
+        }
       }
     }
   }
 
   private static func write(
     _ kind: String, _ id: UInt64, name: String?, ports: Int, timeWait: Int, isInferred: Bool,
-    to json: inout JSONWriter, _ names: inout Names
+    to json: inout JSONWriter, _ names: inout Names, _ more: (inout JSONWriter) -> Void = { _ in }
   ) {
     json.object { json in
       json.member("kind", kind)
@@ -42,6 +47,7 @@ enum HolderDocument {
       json.member("ports", ports)
       json.member("time_wait", timeWait)
       json.member("inferred", isInferred)
+      more(&json)
     }
   }
 }

@@ -53,6 +53,14 @@ struct JSONWriter {
     needsComma = true
   }
 
+  /// A number of an array, with at most `places` decimal places; null where it is not known.
+  mutating func element(_ number: Double?, places: Int) {
+    guard let number, number.isFinite else { return null() }
+    separate()
+    bytes += Decimal.fixed(number, places: places).utf8
+    needsComma = true
+  }
+
   mutating func null(_ key: String) {
     self.key(key)
     null()

@@ -47,6 +47,10 @@ import Testing
     "record -o run --budget 0", "record -o run --budget 101%", "record -o run --budget x",
     "record -o run --duration 99ms", "record -o run --duration 8d", "record -o run true",
     "record -o run --netns ../web", "mark", "mark --recorder",
+    "report --svg --json", "report -o=",
+    "report --svg --compare x", "report --compare=", "report --fail-at bad", "report a b",
+    "export", "export x", "export --csv --json", "export --csv --since then", "replay --speed 0",
+    "replay --window 1s", "replay --speed x", "replay a b",
   ]
 
   @Test func `messages about wrong arguments are as they were`() throws {

@@ -13,7 +13,7 @@ extension MadeUpHost {
       [
         PoolOwner(
           kind: .cgroup, id: 4711, name: "haproxy.service", ports: 20_102, timeWait: 17_890,
-          isInferred: true),
+          isInferred: true, inferredPorts: 16_000),
         PoolOwner(
           kind: .cgroup, id: 7, name: "cron.service", ports: 640, timeWait: 3, isInferred: false),
         PoolOwner(
@@ -22,6 +22,9 @@ extension MadeUpHost {
         PoolOwner(kind: .cgroup, id: 9, name: nil, ports: 1, timeWait: 0, isInferred: false),
         PoolOwner(
           kind: .user, id: 33, name: "www-data", ports: 20_755, timeWait: 17_893, isInferred: true),
+        sampled(812, "haproxy (812)", 13_000, 11_900...14_050),
+        sampled(813, "haproxy (813)", 7100, 5980...8200),
+        sampled(901, "a long command (901)", 640, 640...640),
       ],
       [
         PoolOwner(kind: .cgroup, id: 1, name: "/", ports: 9, timeWait: 0, isInferred: false),
@@ -45,9 +48,20 @@ extension MadeUpHost {
       for index in snapshot.namespaces[place].addresses.indices {
         snapshot.namespaces[place].addresses[index].cgroupCount = 4
         snapshot.namespaces[place].addresses[index].userCount = 1
+        snapshot.namespaces[place].addresses[index].processCount = 2
       }
     }
     return snapshot
+  }
+
+  /// A process of which a sample of descriptors was looked at.
+  private static func sampled(
+    _ id: UInt64, _ name: String, _ ports: Int, _ bounds: ClosedRange<Int>
+  ) -> PoolOwner {
+    var owner = PoolOwner(
+      kind: .process, id: id, name: name, ports: ports, timeWait: 0, isInferred: false)
+    owner.bounds = bounds
+    return owner
   }
 }
 

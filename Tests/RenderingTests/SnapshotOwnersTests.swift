@@ -30,8 +30,10 @@ import Testing
     #expect(
       text.contains(
         #"{"kind":"cgroup","id":4711,"name":"haproxy.service","ports":20102,"time_wait":17890,"#
-          + #""inferred":true}"#))
-    #expect(text.contains(#""owners":{"cgroup":4,"process":null,"user":1}"#))
+          + #""inferred":true,"inferred_ports":16000,"ports_low":20102,"ports_high":20102}"#))
+    #expect(text.contains(#""name":"haproxy (812)","ports":13000,"time_wait":0,"inferred":false,"#))
+    #expect(text.contains(#""ports_low":11900,"ports_high":14050}"#))
+    #expect(text.contains(#""owners":{"cgroup":4,"process":2,"process_bound":"lower","user":1}"#))
     #expect(!String(decoding: redacted, as: UTF8.self).contains("haproxy"))
   }
 }

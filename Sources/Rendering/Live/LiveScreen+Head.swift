@@ -54,7 +54,7 @@ extension LiveScreen {
 
   private mutating func writeTitle() {
     var line = LiveLine(style)
-    line.add("ullage live", .bold)
+    line.add(state.replay == nil ? "ullage live" : "ullage replay", .bold)
     var parts: [(String, Tone)] = []
     if let writer = data.writer {
       line.add(separator + names.host(writer.host))
@@ -83,7 +83,9 @@ extension LiveScreen {
     let age = present > taken ? present - taken : 0
     let isStale = writer.isStale(atNanoseconds: data.nowNanoseconds)
     var parts: [(String, Tone)] = []
-    if state.moment != nil {
+    if let replay = state.replay {
+      parts += replay.status(state.moment ?? taken, style)
+    } else if state.moment != nil {
       let minus = style.isUnicode ? "−" : "-"
       let distance = "\(minus)\(LiveWords.clock(nanoseconds: age))"
       parts.append((state.isPaused ? "PAUSED \(distance)" : "PAST \(distance)", .warning))
