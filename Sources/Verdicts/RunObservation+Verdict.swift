@@ -31,12 +31,21 @@ extension RunObservation {
     let ranked = ranked(seconds)
     verdict.pool = ranked.first?.pool
     verdict.otherPools = ranked.dropFirst().prefix(8).map(\.pool)
-    let limitAt = failedAt ?? ranked.first?.track.exhaustedAt
+    let limitAt = limitAt(ranked.first?.track)
     verdict.limitSeconds = limitAt.map(seconds)
     addRates(to: &verdict, limitAt: limitAt)
     if let first = ranked.first { addPlan(to: &verdict, first.track, over: ranked.map(\.track)) }
     judge(&verdict, ranked.first?.track)
     return verdict
+  }
+
+  /// When the limit was reached. A failure that nobody could place may be another's: what comes before the
+  /// pool had no port left is not its.
+  private func limitAt(_ track: RunPools.Track?) -> UInt64? {
+    guard let track else { return failedAt }
+    guard let exhaustedAt = track.exhaustedAt else { return track.failedAt ?? failedAt }
+    let first = max(exhaustedAt, failedAt ?? exhaustedAt)
+    return min(first, track.failedAt ?? first)
   }
 
   /// The pools with failures first, then by usage.
