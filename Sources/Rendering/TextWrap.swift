@@ -1,5 +1,5 @@
 /// Lines of words, and characters for terminals that have few.
-enum TextWrap {
+public enum TextWrap {
   /// Our few characters beyond ASCII, for terminals without them.
   static func ascii(_ text: String) -> String {
     var result = ""
@@ -18,7 +18,7 @@ enum TextWrap {
   }
 
   /// `text` without what would steer a terminal or turn its lines around: names are not ours.
-  static func printable(_ text: String) -> String {
+  public static func printable(_ text: String) -> String {
     var result = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
       switch scalar.properties.generalCategory {
