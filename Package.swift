@@ -126,6 +126,11 @@ let package = Package(
       name: "LiveDemo",
       dependencies: ["Frames", "FramesTestKit", "Inet", "Kernel", "Live", "Pools", "Rendering"],
       swiftSettings: swift),
+    // RingDemo: a ring file about a host that was made up; for tests of pages, and for looking at them.
+    .executableTarget(
+      name: "RingDemo",
+      dependencies: ["FrameRing", "Frames", "FramesTestKit", "Kernel", "Ring"],
+      swiftSettings: swift),
     // PropertyTestKit: seeded randomness and random values of the plain types.
     .target(name: "PropertyTestKit", dependencies: ["Inet"], swiftSettings: swift),
     // OutputTestKit: what a program writes, held against golden files and schemas; programs, run.
@@ -174,7 +179,7 @@ let package = Package(
       name: "OwnersTests",
       dependencies: [
         "CAllocationCounter", "Collector", "Inet", "Kernel", "KernelTestKit", "OutputTestKit",
-        "Owners", "Pools", "PropertyTestKit", "SocketDiag",
+        "Owners", "Pools", "PropertyTestKit", "SocketDiag", "ullage",
       ], swiftSettings: swift),
     // ProbeTests: what a probe says against what the real kernel then does, and what a probe leaves.
     .testTarget(
@@ -231,7 +236,7 @@ let package = Package(
       name: "LiveTests",
       dependencies: [
         "Frames", "FramesTestKit", "Kernel", "Live", "LiveDemo", "OutputTestKit", "PropertyTestKit",
-        "Rendering",
+        "Rendering", "RingDemo", "ullage",
       ], swiftSettings: swift),
     // CLITests: the built program, run: help, arguments, messages, exit statuses.
     .testTarget(
@@ -240,7 +245,7 @@ let package = Package(
         "Alarms", "Collector", "Delivery", "FrameRing", "Frames", "FramesTestKit", "HostFacts",
         "Inet", "Kernel",
         "KernelTestKit", "Live", "OutputTestKit", "Pools", "PropertyTestKit", "Rendering", "Ring",
-        "ullage",
+        "RingDemo", "ullage",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["Golden"], swiftSettings: swift),
@@ -283,7 +288,7 @@ let package = Package(
         "Alarms", "Collector", "FrameRing", "Frames", "HostFacts", "Inet", "Kernel",
         "KernelTestKit",
         "Netlink",
-        "OutputTestKit", "Pools", "PropertyTestKit", "Ring", "ullage",
+        "OutputTestKit", "Owners", "Pools", "PropertyTestKit", "Ring", "ullage",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
   ]

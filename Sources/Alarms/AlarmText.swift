@@ -142,14 +142,7 @@ public enum AlarmText {
   /// Who holds most of an alarm's pool, or of all ports: with the ports held there; empty if not known.
   public static func topOwners(of record: AlarmRecord, in frame: Frame?) -> [OwnerRecord] {
     guard let frame else { return [] }
-    guard let pool = pool(record, frame) else { return Array(frame.owners.prefix(3)) }
-    return pool.owners.compactMap { share in
-      guard frame.owners.indices.contains(share.owner) else { return nil }
-      var owner = frame.owners[share.owner]
-      owner.ports = share.ports
-      owner.timeWait = share.timeWait
-      owner.isInferred = share.isInferred
-      return owner
-    }
+    guard let pool = pool(record, frame) else { return Array(frame.namedOwners.prefix(3)) }
+    return frame.owners(of: pool)
   }
 }

@@ -19,44 +19,84 @@ struct entry {
 _Static_assert(offsetof(struct entry, length) == 16, "d_reclen");
 _Static_assert(offsetof(struct entry, name) == 19, "d_name");
 
-// The inode in "socket:[4711]"; 0 for anything else.
-static uint32_t socket_inode(int directory, const char *name) {
+// What descriptor `name` links to: 1 and its inode for a socket, 0 for anything else, -1 with errno.
+static int socket_inode(int directory, const char *name, uint32_t *inode) {
   char link[32];
+  *inode = 0;
   ssize_t length = readlinkat(directory, name, link, sizeof link);
+  if (length < 0) return -1;
   if (length < 10 || memcmp(link, "socket:[", 8) != 0) return 0;
-  uint64_t inode = 0;
+  uint64_t number = 0;
   for (ssize_t i = 8; i < length && link[i] >= '0' && link[i] <= '9'; i++) {
-    inode = inode * 10 + (uint64_t)(link[i] - '0');
-    if (inode > UINT32_MAX) return 0;
+    number = number * 10 + (uint64_t)(link[i] - '0');
+    if (number > UINT32_MAX) return 0;
   }
-  return (uint32_t)inode;
+  *inode = (uint32_t)number;
+  return number != 0;
 }
 
-long CKernel_next_sockets(int directory, void *entries, size_t size, uint32_t *inodes,
-                          size_t capacity, size_t *found) {
-  *found = 0;
-  long read = syscall(SYS_getdents64, directory, entries, size);
+// The decimal digits of `number` in `name`, which has 11 bytes: where they begin.
+static const char *decimal(uint32_t number, char *name) {
+  char *digit = name + 10;
+  *digit = '\0';
+  do *--digit = (char)('0' + number % 10);
+  while ((number /= 10) != 0);
+  return digit;
+}
+
+// Looks at the descriptors that are listed from *next on, a part of them: how many; 0 when there is none
+// below `end`; -1 with errno.
+static long listed_sockets(int directory, uint32_t *next, uint32_t end, uint32_t *inodes,
+                           size_t *found) {
+  _Alignas(8) char entries[CKERNEL_LISTED_LINKS * 24];
+  // The position of a descriptor is its number and 2, for "." and ".." come first.
+  if (lseek(directory, (off_t)*next + 2, SEEK_SET) < 0) return -1;
+  long read = syscall(SYS_getdents64, directory, entries, sizeof entries);
   if (read <= 0) return read;
   long links = 0;
   for (long at = 0; at + (long)sizeof(struct entry) <= read;) {
-    const struct entry *entry = (const struct entry *)((const char *)entries + at);
+    const struct entry *entry = (const struct entry *)(entries + at);
     if (entry->length < sizeof(struct entry)) break;
     at += entry->length;
     if (entry->name[0] < '0' || entry->name[0] > '9') continue;
+    unsigned long number = strtoul(entry->name, NULL, 10);
+    if (number >= end) return links;
+    *next = (uint32_t)number + 1;
+    uint32_t inode;
+    int kind = socket_inode(directory, entry->name, &inode);
+    if (kind < 0 && errno != ENOENT) return -1;
+    if (kind > 0) inodes[(*found)++] = inode;
     links++;
-    uint32_t inode = socket_inode(directory, entry->name);
-    if (inode != 0 && *found < capacity) inodes[(*found)++] = inode;
   }
-  // "." and ".." alone are not the end.
-  return links > 0 ? links : 1;
+  return links;
+}
+
+long CKernel_next_sockets(int directory, uint32_t *next, uint32_t end, uint32_t *inodes,
+                          size_t capacity, size_t *found) {
+  long links = 0;
+  *found = 0;
+  while (*found + CKERNEL_LISTED_LINKS <= capacity && *next < end) {
+    char name[11];
+    uint32_t inode;
+    int kind = socket_inode(directory, decimal(*next, name), &inode);
+    if (kind >= 0) {
+      if (kind > 0) inodes[(*found)++] = inode;
+      links++;
+      ++*next;
+      continue;
+    }
+    if (errno != ENOENT) return -1;
+    long listed = listed_sockets(directory, next, end, inodes, found);
+    if (listed < 0) return -1;
+    if (listed == 0) *next = end;
+    links += listed;
+  }
+  return links;
 }
 
 int CKernel_socket_at(int directory, uint32_t number, uint32_t *inode) {
-  char name[16], link[32];
-  snprintf(name, sizeof name, "%u", number);
-  *inode = socket_inode(directory, name);
-  if (*inode != 0) return 1;
-  return readlinkat(directory, name, link, sizeof link) < 0 ? -1 : 0;
+  char name[11];
+  return socket_inode(directory, decimal(number, name), inode);
 }
 
 // FILEID_KERNFS, include/linux/exportfs.h: a handle is the 64-bit number of the node.

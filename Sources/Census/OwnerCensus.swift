@@ -15,25 +15,24 @@ public struct OwnerHolding: Hashable, Sendable {
   public var remembered: Int
 }
 
-/// Counts the owners of connect pools beside a census: a second look at each datagram while it is in the
-/// cache.
+/// Counts the owners of TCP ports beside a census: a second look at each datagram while it is in the cache.
 ///
-///     begin → count … → end                          a pass, with the listeners of the census
-///     owners     (cgroup, user) → number             few
+///     begin → countListeners … → count … → end       a pass, with the listeners of the census
+///     numbers    (cgroup, user) → number             few
 ///     holders    (pool, owner's number) → counters   bounded: what does not fit stays without owner
+///     ports      (local end, owner's number) → ports likewise, in 4 MiB at most
 ///
 /// Rows without owner (TIME_WAIT, orphans) cost a look at two bytes, unless cookies are remembered from pass to
 /// pass. Nothing is allocated per row, and nothing per pass once the tables have grown to what they hold.
 public struct OwnerCensus: Sendable {
   private let range: PortRange
   private let seed: HashSeed
-  private var owners: FlatTable<OwnerEntry>
+  private(set) var numbers: OwnerNumbers
+  private(set) var ports: OwnerPorts
   private var holders: FlatTable<HolderEntry>
   private var addresses: Set<AddressOwner> = []
   private var memory: CookieMemory?
   private let cookieLimit: Int
-  /// The owner of the last row, which the next has as a rule.
-  private var last = (key: OwnerKey.none, number: -1)
   /// Rows whose owner or pool did not fit.
   public private(set) var lostRowCount = 0
 
@@ -43,7 +42,8 @@ public struct OwnerCensus: Sendable {
     self.range = range
     seed = HashSeed.random()
     self.cookieLimit = cookieLimit
-    owners = FlatTable(limit: Self.ownerLimit, seed: seed)
+    numbers = OwnerNumbers(seed: seed)
+    ports = OwnerPorts(range: range, byteLimit: 4 << 20, seed: seed)
     holders = FlatTable(limit: holderLimit, seed: seed)
     memory = cookieLimit > 0 ? CookieMemory(limit: cookieLimit) : nil
   }
@@ -51,12 +51,12 @@ public struct OwnerCensus: Sendable {
   /// Starts a pass from nothing, keeping the memory. Owners keep their numbers, for cookies know them.
   public mutating func begin() {
     // Where cgroups come and go for weeks, their numbers run out: then all is forgotten, once.
-    if owners.entries.count > Self.ownerLimit / 2 {
-      owners.removeAll()
-      last = (.none, -1)
+    if numbers.count > OwnerNumbers.limit / 2 {
+      numbers.removeAll()
       if memory != nil { memory = CookieMemory(limit: cookieLimit) }
     }
     holders.removeAll()
+    ports.removeAll()
     addresses.removeAll(keepingCapacity: true)
     lostRowCount = 0
     memory?.beginPass()
@@ -64,6 +64,23 @@ public struct OwnerCensus: Sendable {
 
   /// Ends a pass that saw the whole table.
   public mutating func end() { memory?.endPass() }
+
+  /// Counts the rows of one datagram of a LISTEN dump.
+  public mutating func countListeners(_ rows: inout ReplyCursor) throws(NetlinkError) {
+    while let row = try rows.nextRow() {
+      let port = row.sourcePort
+      guard range.contains(port) else { continue }
+      let owner = numbers.number(of: row)
+      guard owner >= 0,
+        let place = ports.place(
+          of: HeldEnd(row, perhapsConnectBound: false), owner: UInt32(truncatingIfNeeded: owner)),
+        ports.insert(port, at: place, isRemembered: false)
+      else {
+        lostRowCount += 1
+        continue
+      }
+    }
+  }
 
   /// Counts the rows of one datagram of the connected states; `listeners` tells inbound from outbound.
   public mutating func count(
@@ -81,7 +98,7 @@ public struct OwnerCensus: Sendable {
           add(row, owner: Int(owner), isRemembered: true)
         }
       } else {
-        let owner = number(of: row)
+        let owner = numbers.number(of: row)
         guard owner >= 0 else {
           lostRowCount += 1
           continue
@@ -90,19 +107,6 @@ public struct OwnerCensus: Sendable {
         add(row, owner: owner, isRemembered: false)
       }
     }
-  }
-
-  private static var ownerLimit: Int { 65_536 }
-
-  private mutating func number(of row: borrowing SocketRow) -> Int {
-    let uid = row.uid
-    let isUserKnown = uid != 0 || row.inode != 0
-    let key = OwnerKey(cgroup: row.cgroupID ?? 0, user: isUserKnown ? UInt64(uid) : .max)
-    if key == last.key { return last.number }
-    let hash = owners.hash(of: key)
-    let number = owners.find(key, hash: hash) ?? owners.insert(key, hash: hash) ?? -1
-    last = (key, number)
-    return number
   }
 
   private mutating func add(_ row: borrowing SocketRow, owner: Int, isRemembered: Bool) {
@@ -118,14 +122,28 @@ public struct OwnerCensus: Sendable {
     }
     let key = HolderKey(pool: pool, owner: UInt32(truncatingIfNeeded: owner))
     let hash = holders.hash(of: key)
-    if let index = holders.find(key, hash: hash) {
-      holders.update(index) { $0.add(isRemembered) }
-    } else if let index = holders.insert(key, hash: hash) {
-      holders.update(index) { $0.add(isRemembered) }
-      addresses.insert(AddressOwner(address: row.source, owner: key.owner))
-    } else {
+    guard let index = holders.find(key, hash: hash) ?? insert(key, hash, row) else {
+      lostRowCount += 1
+      return
+    }
+    holders.update(index) { $0.add(isRemembered) }
+    let place = holders.entries[index].place
+    if place == .max || !ports.insert(row.sourcePort, at: place, isRemembered: isRemembered) {
       lostRowCount += 1
     }
+  }
+
+  /// Makes an entry for a pool's new owner, which knows where the owner's ports at the address are.
+  @inline(never)
+  private mutating func insert(
+    _ key: HolderKey, _ hash: UInt64, _ row: borrowing SocketRow
+  ) -> Int? {
+    guard let index = holders.insert(key, hash: hash) else { return nil }
+    let source = row.source
+    addresses.insert(AddressOwner(address: source, owner: key.owner))
+    let place = ports.place(of: HeldEnd(row, perhapsConnectBound: true), owner: key.owner)
+    holders.update(index) { $0.place = place ?? .max }
+    return index
   }
 }
 
@@ -142,7 +160,7 @@ extension OwnerCensus {
     var result = Array(repeating: [OwnerHolding](), count: pools.count)
     for holder in holders.entries {
       guard let index = wanted[WantedPool(holder.key.pool)] else { continue }
-      let owner = owners.entries[Int(holder.key.owner)].key
+      let owner = numbers[holder.key.owner]
       result[index].append(
         OwnerHolding(
           cgroup: owner.knownCgroup, user: owner.knownUser, living: Int(holder.living),
@@ -155,7 +173,7 @@ extension OwnerCensus {
   public func ownerCount(of address: IPAddress) -> (cgroups: Int, users: Int) {
     var cgroups: Set<UInt64> = [], users: Set<UInt32> = []
     for entry in addresses where entry.address == address {
-      let owner = owners.entries[Int(entry.owner)].key
+      let owner = numbers[entry.owner]
       if let cgroup = owner.knownCgroup { cgroups.insert(cgroup) }
       if let user = owner.knownUser { users.insert(user) }
     }

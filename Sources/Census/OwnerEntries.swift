@@ -44,6 +44,8 @@ struct HolderEntry: FlatEntry {
   let key: HolderKey
   private(set) var living: UInt32 = 0
   private(set) var remembered: UInt32 = 0
+  /// Where the owner's ports at the pool's address are; .max where there was no room.
+  var place: UInt32 = .max
 
   init(_ key: HolderKey, credit: UInt32) { self.key = key }
 
@@ -59,5 +61,5 @@ struct HolderEntry: FlatEntry {
 
   // Holders are never purged: what does not fit stays without owner.
   var credit: UInt32 { .max }
-  mutating func clear() { (living, remembered) = (0, 0) }
+  mutating func clear() { (living, remembered, place) = (0, 0, .max) }
 }

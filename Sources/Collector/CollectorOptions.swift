@@ -10,8 +10,9 @@ public struct CollectorOptions: Hashable, Sendable {
   public var budgetShare = 0.02
   /// What turns usage into a verdict.
   public var thresholds = VerdictThresholds()
-  /// The limits of a count.
-  public var sample = SampleOptions(walksBeside: false)
+  /// The limits of a count; owners are counted with it, and those of a million sockets remembered.
+  public var sample = SampleOptions(
+    walksBeside: false, countsOwners: true, rememberedSockets: 1_000_000)
   /// The connect pools that a frame is made from; what a slot has no room for goes to the remainder.
   public var topPools = 64
   /// The longest time between walks of bound-inactive and of UDP sockets.

@@ -24,6 +24,8 @@ struct CountedState {
   var connectCapacity = 0
   var bindCapacity = 0
   var flags: FrameFlags = []
+  /// Who held ports when the whole table was counted; nil where that was not looked at.
+  var owners: CountedOwners?
 
   /// Puts the pools in order again and judges them, after some were counted alone. Those that are not
   /// listed were less tight than all that are.
@@ -41,9 +43,11 @@ extension NamespaceCollector where Transport: ~Copyable {
     var state = CountedState()
     let listening = Dictionary(
       snapshot.addresses.map { ($0.pool.key, $0.listeningPorts) }, uniquingKeysWith: { a, _ in a })
+    state.owners = CountedOwners(snapshot)
     state.pools = snapshot.pools.map { pool in
       var record = PoolRecord(pool, method: .dump, countedAtMonotonic: now)
       record.listeningPorts = listening[pool.key] ?? nil
+      record.owners = state.owners?.shares(of: pool) ?? []
       return record
     }
     state.pools.sort { $0.isTighter(than: $1) }
@@ -108,7 +112,9 @@ extension NamespaceCollector where Transport: ~Copyable {
       connectCapacity: counted.connectCapacity, bindCapacity: counted.bindCapacity)
     if counted.countedAt == nil { fillPortSpace(&frame) }
     frame.verdict = counted.verdict
-    frame.flags = flags.union(counted.flags).union([.ownersUnavailable])
+    frame.flags = flags.union(counted.flags)
+    frame.owners = counted.owners?.records ?? []
+    if counted.owners == nil { frame.flags.formUnion(.ownersUnavailable) }
     frame.gauges = counted.gauges
     if counted.countedAt == nil { frame.flags.formUnion(.notCounted) }
     // As long as the guard sees no change the last count is as good as a new one.

@@ -103,7 +103,10 @@ extension NamespaceCollector where Transport: ~Copyable {
     for var pool in pools {
       guard let index = counted.pools.firstIndex(where: { $0.key == pool.key }) else { continue }
       pool.verdict = options.thresholds.level(of: pool)
-      counted.pools[index] = PoolRecord(pool, method: .focus, countedAtMonotonic: now)
+      var record = PoolRecord(pool, method: .focus, countedAtMonotonic: now)
+      // A focus does not look who holds what: that is as old as the last count of all.
+      record.owners = counted.pools[index].owners
+      counted.pools[index] = record
       counted.readings[pool.key] = reading
     }
     if sampler.timing.wasInterrupted { flags.formUnion(.dumpInterrupted) }

@@ -38,16 +38,18 @@ extension OwnerLister {
   private func look(into candidates: [NamespaceCandidate]) -> Result<HostOwners, SampleError> {
     do throws(SampleError) {
       var owners = HostOwners(kind ?? .cgroup, transport)
-      var walked = try walk(candidates, kind ?? .cgroup, &owners)
+      var sockets = SocketInodes()
+      var walked = try walk(candidates, kind ?? .cgroup, &owners, &sockets)
       if kind == nil, !walked.contains(where: \.walk.hasOwnersBesideRoot) {
         owners = HostOwners(.process, transport)
-        walked = try walk(candidates, .process, &owners)
+        walked = try walk(candidates, .process, &owners, &sockets)
       }
       if owners.kind == .process {
-        try rankProcesses(walked, &owners)
+        try rankProcesses(walked, sockets, &owners)
       } else {
+        var scan = ProcessScan(namespace: nil)
         for one in walked {
-          let ranking = try rank(one.walk, one.entry.inode)
+          let ranking = try rank(one.walk, &scan)
           owners.take(ranking, of: one.entry.name, inode: one.entry.inode)
         }
       }
@@ -59,7 +61,8 @@ extension OwnerLister {
   }
 
   private func walk(
-    _ candidates: [NamespaceCandidate], _ kind: OwnerKind, _ owners: inout HostOwners
+    _ candidates: [NamespaceCandidate], _ kind: OwnerKind, _ owners: inout HostOwners,
+    _ sockets: inout SocketInodes
   ) throws(SampleError) -> [Walked] {
     let lister = self
     var walked: [Walked] = []
@@ -67,7 +70,8 @@ extension OwnerLister {
     var refused = 0
     NamespaceTour.walk(candidates.map(\.entry)) { entry, _ -> Result<Walked, SampleError> in
       do throws(SampleError) {
-        return .success(Walked(entry: entry, walk: try OwnerWalk(lister, kind)))
+        let walk = try OwnerWalk(lister, kind, adding: &sockets)
+        return .success(Walked(entry: entry, walk: walk))
       } catch {
         return .failure(error)
       }
@@ -85,41 +89,23 @@ extension OwnerLister {
   }
 
   /// One scan for all, since a socket's inode is the host's; then each namespace's share of it.
-  private func rankProcesses(_ walked: [Walked], _ owners: inout HostOwners) throws(SampleError) {
-    var inodes = SocketInodes()
-    for one in walked {
-      one.walk.holdings.forEachOwner { inodes.insert(UInt32(truncatingIfNeeded: $0)) }
-    }
+  private func rankProcesses(
+    _ walked: [Walked], _ sockets: SocketInodes, _ owners: inout HostOwners
+  ) throws(SampleError) {
     var scan = ProcessScan(namespace: nil)
-    do throws(SystemCallError) {
-      if inodes.count > 0 { try scan.readAll(into: &inodes) }
-    } catch {
+    let holders: SocketHolders
+    do throws(SystemCallError) { holders = try scan.readAll(for: sockets) } catch {
       throw .system(error)
     }
-    let processes = scan.processes
     for one in walked {
-      let counts = OwnerCounts(
-        one.walk.holdings, ownerCount: processes.count + OwnerCounts.firstKnown
-      ) { inode in
-        let number = inodes.number(of: UInt32(truncatingIfNeeded: inode)) ?? 0
-        return number == 0 ? OwnerCounts.unseen : Int(number) - 1 + OwnerCounts.firstKnown
-      }
-      var ranking = OwnerRanking(
-        .process, .exact, transport, range: one.walk.range, ports: counts.ports,
-        sockets: counts.sockets)
-      for (index, process) in processes.enumerated() {
-        let count = counts.owners[OwnerCounts.firstKnown + index]
-        if count.sockets > 0 { ranking.owners.append(RankedOwner(.process(process), count)) }
-      }
-      ranking.unknown = counts.owners[OwnerCounts.unknown]
-      ranking.unseen = counts.owners[OwnerCounts.unseen]
-      ranking.notes = one.walk.notes
-      owners.take(ranking, of: one.entry.name, inode: one.entry.inode)
+      owners.take(
+        rankProcesses(one.walk, scan.processes, holders), of: one.entry.name,
+        inode: one.entry.inode)
     }
-    owners.sharedSockets = inodes.sharedCount
+    owners.sharedSockets = holders.sharedCount
     owners.linksRead = scan.linkCount
     var refused = OwnerRanking(.process, .exact, transport, range: .kernelDefault)
-    Self.note(scan.refusedCount, scan.refusal, &refused)
+    if holders.unclaimedCount > 0 { Self.note(scan.refusedCount, scan.refusal, &refused) }
     owners.notes += refused.notes
   }
 }

@@ -4,19 +4,16 @@ internal import Owners
 
 /// From sockets to owners with names.
 extension OwnerLister {
-  func rank(_ walk: OwnerWalk, _ namespace: UInt64) throws(SampleError) -> OwnerRanking {
+  func rank(_ walk: OwnerWalk, _ scan: inout ProcessScan) throws(SampleError) -> OwnerRanking {
     var ranking: OwnerRanking
-    switch (walk.kind, scan) {
+    switch (walk.kind, self.scan) {
     case (.cgroup, _): ranking = rankCgroups(walk)
     case (.user, _): ranking = rankUsers(walk)
     case (.process, .exact):
-      do throws(SystemCallError) { ranking = try rankProcesses(walk, namespace) } catch {
+      do throws(SystemCallError) { ranking = try rankProcesses(walk, &scan) } catch {
         throw .system(error)
       }
-    case (.process, .sampled(let links)):
-      do throws(SystemCallError) { ranking = try sampleProcesses(walk, namespace, links) } catch {
-        throw .system(error)
-      }
+    case (.process, .sampled(let links)): ranking = rankSample(walk, scan, links)
     }
     ranking.notes = walk.notes + ranking.notes
     if walk.holdings.poolOverflowCount > 0 {
@@ -71,17 +68,26 @@ extension OwnerLister {
   }
 
   private func rankProcesses(
-    _ walk: OwnerWalk, _ namespace: UInt64
+    _ walk: OwnerWalk, _ scan: inout ProcessScan
   ) throws(SystemCallError) -> OwnerRanking {
-    var scan = ProcessScan(namespace: namespace)
-    var inodes = walk.inodes
-    if inodes.count > 0 { try scan.readAll(into: &inodes) }
-    let processes = scan.processes
+    let holders = try scan.readAll(for: walk.sockets)
+    var ranking = rankProcesses(walk, scan.processes, holders)
+    ranking.sharedSockets = holders.sharedCount
+    ranking.linksRead = scan.linkCount
+    // Whoever could not be looked at holds nothing of this, where all have been found.
+    if holders.unclaimedCount > 0 { Self.note(scan.refusedCount, scan.refusal, &ranking) }
+    return ranking
+  }
+
+  /// What each of `processes` holds of one walk.
+  func rankProcesses(
+    _ walk: OwnerWalk, _ processes: [ProcessScan.Process], _ holders: SocketHolders
+  ) -> OwnerRanking {
     let counts = OwnerCounts(
       walk.holdings, ownerCount: processes.count + OwnerCounts.firstKnown
-    ) { inode in
-      let number = inodes.number(of: UInt32(truncatingIfNeeded: inode)) ?? 0
-      return number == 0 ? OwnerCounts.unseen : Int(number) - 1 + OwnerCounts.firstKnown
+    ) { number in
+      let holder = holders.first(UInt32(truncatingIfNeeded: number))
+      return holder == 0 ? OwnerCounts.unseen : Int(holder) - 1 + OwnerCounts.firstKnown
     }
     var ranking = ranking(walk, .exact, counts)
     for (index, process) in processes.enumerated() {
@@ -89,35 +95,27 @@ extension OwnerLister {
       if count.sockets > 0 { ranking.owners.append(RankedOwner(.process(process), count)) }
     }
     ranking.unseen = counts.owners[OwnerCounts.unseen]
-    ranking.sharedSockets = inodes.sharedCount
-    ranking.linksRead = scan.linkCount
-    Self.note(scan.refusedCount, scan.refusal, &ranking)
     return ranking
   }
 
-  private func sampleProcesses(
-    _ walk: OwnerWalk, _ namespace: UInt64, _ links: Int
-  ) throws(SystemCallError) -> OwnerRanking {
-    var scan = ProcessScan(namespace: namespace)
-    var samples: [ProcessScan.Sample] = []
-    if walk.inodes.count > 0 {
-      samples = try scan.sample(walk.inodes, linksPerProcess: links) {
-        UInt32.random(in: 0..<max(1, $0))
-      }
-    }
+  private func rankSample(
+    _ walk: OwnerWalk, _ scan: borrowing ProcessScan, _ links: Int
+  ) -> OwnerRanking {
     let counts = OwnerCounts(walk.holdings, ownerCount: OwnerCounts.firstKnown) { _ in
       OwnerCounts.unseen
     }
     var ranking = ranking(walk, .sampled(links), counts)
-    for sample in samples {
-      let count = OwnerCount(sample, of: walk.holdings, mostPorts: counts.ports)
+    for holder in walk.sample.holders {
+      let count = OwnerCount(holder, of: walk.holdings, mostPorts: counts.ports) { walk.row($0) }
       guard count.sockets > 0 else { continue }
       // What is not counted was hit for nothing.
-      let hits = sample.hits.count { walk.holdings.isCounted(at: Int($0) - 1) }
-      let share = SampledShare(
-        total: sample.share.total, looked: sample.share.looked, hits: hits)
+      let hits = holder.numbers.count {
+        walk.row($0).map { walk.holdings.isCounted(at: $0) } ?? false
+      }
+      let share = holder.share(hits: hits)
       ranking.owners.append(
-        RankedOwner(.process(sample.process), count, sample: share.isExact ? nil : share))
+        RankedOwner(
+          .process(holder.process.described()), count, sample: share.isExact ? nil : share))
     }
     ranking.linksRead = scan.linkCount
     ranking.notes.append(
@@ -159,12 +157,10 @@ extension OwnerLister {
     _ refusedCount: Int, _ refusal: SystemCallError?, _ ranking: inout OwnerRanking
   ) {
     guard refusedCount > 0, let refusal else { return }
-    let processes = refusedCount == 1 ? "1 process" : "\(refusedCount) processes"
     ranking.notes.append(
       OwnerNote(
         "processes_refused",
-        "\(processes) could not be looked at (\(refusal)): descriptors of others need "
-          + "CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH, as root has them; --by cgroup and --by user "
-          + "need nothing"))
+        ProcessScan.refusalText(refusedCount, refusal)
+          + "; --by cgroup and --by user need nothing"))
   }
 }

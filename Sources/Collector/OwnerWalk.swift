@@ -11,8 +11,12 @@ struct OwnerWalk {
   let kind: OwnerKind
   let range: PortRange
   private(set) var holdings = PortHoldings()
-  /// Where processes are asked for: the inodes; sampled, each with the index of its socket plus 1.
-  private(set) var inodes = SocketInodes()
+  /// Where all processes are asked for: the sockets by their inodes.
+  private(set) var sockets: SocketInodes
+  /// Where some of their descriptors were looked at before.
+  let sample: ProcessSample
+  /// By number in the sample, less 1: the index of the socket's row, plus 1; 0 for one that was not met.
+  private var sampledRows: [UInt32]
   private(set) var notes: [OwnerNote] = []
   /// Whether a socket is in another cgroup than the root.
   private(set) var hasOwnersBesideRoot = false
@@ -20,10 +24,28 @@ struct OwnerWalk {
   private let lister: OwnerLister
 
   /// Walks listeners, then all that can hold a port, then idle binds where the kernel knows them (6.8).
-  init(_ lister: OwnerLister, _ kind: OwnerKind) throws(SampleError) {
+  init(
+    _ lister: OwnerLister, _ kind: OwnerKind, _ sample: ProcessSample = ProcessSample()
+  ) throws(SampleError) {
+    var sockets = SocketInodes()
+    try self.init(lister, kind, sample, adding: &sockets)
+    self.sockets = sockets
+  }
+
+  /// The same, with the sockets of several walks in one `sockets`, which this one's are added to.
+  init(
+    _ lister: OwnerLister, _ kind: OwnerKind, _ sample: ProcessSample = ProcessSample(),
+    adding sockets: inout SocketInodes
+  ) throws(SampleError) {
     self.lister = lister
     self.kind = kind
+    self.sample = sample
+    self.sockets = SocketInodes()
+    sampledRows = Array(repeating: 0, count: sample.sockets.count)
     do throws(FactError) { range = try LocalPortRange.read() } catch { throw .fact(error) }
+    // Back and forth, and never in two places: it would be copied.
+    swap(&self.sockets, &sockets)
+    defer { swap(&self.sockets, &sockets) }
     do throws(NetlinkError) { try walk() } catch { throw .netlink(error) }
   }
 
@@ -85,12 +107,13 @@ struct OwnerWalk {
         source: source, destination: row.destination, port: remotePort, interface: interface)
     let isCounted = lister.states.map { $0.rawValue & (1 << UInt32(state & 31)) != 0 } ?? true
     let owner = owner(of: row)
-    if kind == .process, owner != PortHoldings.noOwner {
-      let isSampled = lister.scan != .exact
-      inodes.insert(
-        row.inode, number: isSampled ? UInt32(truncatingIfNeeded: holdings.count + 1) : 0)
-    }
     holdings.append(owner: owner, tuple: tuple, port: port, state: state, isCounted: isCounted)
+  }
+
+  /// The index in `holdings` of a socket of the sample; nil for one that holds no port.
+  func row(_ number: UInt32) -> Int? {
+    let row = number == 0 ? 0 : sampledRows[Int(number) - 1]
+    return row == 0 ? nil : Int(row) - 1
   }
 
   private mutating func owner(of row: borrowing SocketRow) -> UInt64 {
@@ -104,7 +127,13 @@ struct OwnerWalk {
       // uid 0 beside inode 0 is "unknown" and not root.
       return row.inode == 0 && row.uid == 0 ? PortHoldings.noOwner : UInt64(row.uid)
     case .process:
-      return row.inode == 0 ? PortHoldings.noOwner : UInt64(row.inode)
+      guard row.inode != 0 else { return PortHoldings.noOwner }
+      if lister.scan == .exact { return UInt64(sockets.insert(row.inode)) }
+      let number = sample.sockets.number(of: row.inode)
+      if number != 0 {
+        sampledRows[Int(number) - 1] = UInt32(truncatingIfNeeded: holdings.count + 1)
+      }
+      return UInt64(number)
     }
   }
 

@@ -37,8 +37,8 @@ extension Sampler where Transport: ~Copyable {
       true, "owners_not_collected",
       owners == nil
         ? "owners of ports were not asked for: null or empty here"
-        : "owners are counted of connect pools, by cgroup and by user; others are null: `ullage "
-          + "owners` finds processes")
+        : "owners are counted by cgroup and by user, and of connect pools with --processes by "
+          + "process; others are null: `ullage owners` finds them")
     add(
       !side.knowsIdleBinds, "bound_inactive_unavailable",
       "Linux \(kernel) does not report sockets that are bound and idle (6.8 does): blocked ports "
@@ -89,7 +89,7 @@ extension Sampler where Transport: ~Copyable {
       identity.isAssumed, "namespace_assumed",
       "pid 1's namespace may not be looked at: this one is assumed to be the host's")
     add(cookie == nil, "cookie_unavailable", "Linux \(kernel) has no namespace cookies (5.14 has)")
-    return flags
+    return flags + processFlags
   }
 
   private var hasReclaimable: Bool {

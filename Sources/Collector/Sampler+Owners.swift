@@ -1,30 +1,18 @@
 internal import Census
 internal import Inet
-internal import Kernel
 internal import Owners
 internal import Pools
+internal import Synchronization
 
-/// Names of owners, as the last pass needed them.
-struct OwnerNames {
-  var cgroups = CgroupNames()
-  let users = UserNames()
-}
-
-/// Who holds the ports of the chosen pools.
+/// Who holds the ports of pools.
 extension Sampler where Transport: ~Copyable {
-  /// Puts owners by cgroup and by user into the connect pools among `pools`, and their numbers into `addresses`;
-  /// nothing where they were not counted.
+  /// Puts owners by cgroup and by user into `pools`, and their numbers into `addresses`; nothing where they were not
+  /// counted.
   func addOwners(to pools: inout [Pool], _ addresses: inout [AddressSnapshot]) {
-    guard let owners else { return }
-    var names = OwnerNames()
-    let connects = pools.indices.filter { pools[$0].key.kind == .connect }
-    let counts = connects.compactMap { pools[$0].key.connectCount }
-    guard counts.count == connects.count else { return }
-    for (index, holdings) in zip(connects, owners.holdings(of: counts)) {
-      pools[index].owners =
-        divided(.cgroup, holdings, pools[index], &names)
-        + divided(.user, holdings, pools[index], &names)
-    }
+    guard let owners, let ownerNames else { return }
+    ownerNames.beginPass()
+    addConnectOwners(to: &pools, owners, ownerNames)
+    addSharedOwners(to: &pools, owners, ownerNames)
     for index in addresses.indices where addresses[index].pool.key.transport == .tcp {
       let count = owners.ownerCount(of: addresses[index].address)
       addresses[index].cgroupCount = count.cgroups
@@ -32,25 +20,84 @@ extension Sampler where Transport: ~Copyable {
     }
   }
 
-  private func divided(
-    _ kind: PoolOwner.Kind, _ holdings: [OwnerHolding], _ pool: Pool, _ names: inout OwnerNames
+  private static var kinds: [OwnerKind] { [.cgroup, .user] }
+
+  private func addConnectOwners(
+    to pools: inout [Pool], _ owners: OwnerCensus, _ names: OwnerNames
+  ) {
+    let connects = pools.indices.filter { pools[$0].key.kind == .connect }
+    let counts = connects.compactMap { pools[$0].key.connectCount }
+    guard counts.count == connects.count else { return }
+    for (index, holdings) in zip(connects, owners.holdings(of: counts)) {
+      let pool = pools[index]
+      pools[index].owners = Self.kinds.flatMap { kind in
+        let holders = OwnerInference.holders(kind, holdings).map {
+          ($0.id, names.name(kind, $0.id), $0.living, $0.remembered)
+        }
+        return PoolOwner.divided(
+          kind.poolOwnerKind, holders, inUse: pool.inUse, timeWait: pool.states?[.timeWait] ?? 0)
+      }
+    }
+  }
+
+  /// Owners of pools without destinations: distinct ports, whoever else has them too.
+  private func addSharedOwners(
+    to pools: inout [Pool], _ owners: OwnerCensus, _ names: OwnerNames
+  ) {
+    let wanted = pools.indices.filter { pools[$0].key.scope != nil }
+    if wanted.isEmpty { return }
+    let sides = side.state.withLock { $0 }
+    var tcp = PortHolders(), udp = PortHolders()
+    tcp.add(owners)
+    if let idle = sides.idleBindOwners { tcp.add(idle) }
+    if let bound = sides.udpOwners { udp.add(bound) }
+    let waiting = poolsWithOwnerless
+    let holdings = owners.holdings(of: waiting)
+    for index in wanted { pools[index].owners = [] }
+    for kind in Self.kinds {
+      let inference = OwnerInference(kind, waiting, holdings)
+      for index in wanted {
+        guard let scope = pools[index].key.scope else { continue }
+        let isTCP = pools[index].key.transport == .tcp
+        let held = (isTCP ? tcp : udp).holders(kind, of: scope)
+        let inferred = isTCP ? inference.shares(of: scope) : [:]
+        let found = Self.divided(kind, held, inferred, pools[index], names)
+        pools[index].owners? += found
+      }
+    }
+  }
+
+  /// The connect pools that may have ports of which the kernel does not tell the owner.
+  private var poolsWithOwnerless: [ConnectCount] {
+    var pools: [ConnectCount] = []
+    for index in 0..<census.poolCount where pools.count < OwnerInference.poolLimit {
+      let count = census.pool(at: index)
+      // All but the living ones, which orphans may be among.
+      if count.states.total > count.states[.established] { pools.append(count) }
+    }
+    return pools
+  }
+
+  private static func divided(
+    _ kind: OwnerKind, _ held: [UInt64: HeldPorts], _ inferred: [UInt64: OwnerInference.Share],
+    _ pool: Pool, _ names: OwnerNames
   ) -> [PoolOwner] {
-    var sums: [UInt64: (living: Int, remembered: Int)] = [:]
-    for holding in holdings {
-      let id = kind == .cgroup ? holding.cgroup : holding.user.map { UInt64($0) }
-      guard let id else { continue }
-      sums[id, default: (0, 0)].living += holding.living
-      sums[id, default: (0, 0)].remembered += holding.remembered
+    var known = PortSet()
+    for ports in held.values { known.formUnion(ports.all) }
+    let missing = max(0, pool.inUse - known.count)
+    let total = inferred.values.reduce(0) { $0 + $1.ports }
+    let waits = inferred.values.reduce(0) { $0 + $1.waiting }
+    let holders = Set(held.keys).union(inferred.keys).sorted().map { id in
+      let ports = held[id].map { $0.all.count } ?? 0
+      return PoolOwner.Holder(
+        id: id, name: names.name(kind, id), ports: ports,
+        timeWait: held[id]?.waitingCount ?? 0,
+        weight: total > 0 ? inferred[id]?.ports ?? 0 : ports)
     }
-    let holders = sums.sorted { $0.key < $1.key }.map { id, sum in
-      let name =
-        kind == .cgroup
-        ? names.cgroups.entry(id).map { CgroupMeaning($0.path).name }
-        : names.users.name(UInt32(truncatingIfNeeded: id))
-      return (id: id, name: name, living: sum.living, remembered: sum.remembered)
-    }
-    return PoolOwner.divided(
-      kind, holders, inUse: pool.inUse, timeWait: pool.states?[.timeWait] ?? 0)
+    // Where nothing tells, what waits by the sockets of the address.
+    let waiting =
+      total > 0 ? missing * waits / total : min(missing, pool.states?[.timeWait] ?? missing)
+    return PoolOwner.divided(kind.poolOwnerKind, holders, missing: missing, waiting: waiting)
   }
 }
 
@@ -62,5 +109,15 @@ extension PoolKey {
     }
     return ConnectCount(
       source: source, destination: destination, destinationPort: port, interface: interface)
+  }
+
+  /// The local ends that share this pool; nil for connect pools.
+  var scope: PortScope? {
+    switch self {
+    case .connect: nil
+    case .bind(.address(let address)), .udpBind(.address(let address)): .address(address)
+    case .bind(.any), .udpBind(.any), .udp(.ipv6): .everything
+    case .bind(.anyIPv4), .udpBind(.anyIPv4), .udp(.ipv4): .ipv4
+    }
   }
 }

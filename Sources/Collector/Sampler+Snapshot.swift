@@ -35,6 +35,7 @@ extension Sampler where Transport: ~Copyable {
     var addresses = addressSnapshots(listed)
     var pools = ranking.chosen + listed
     addOwners(to: &pools, &addresses)
+    addProcesses(to: &pools, &addresses)
     for index in pools.indices {
       pools[index].verdict = selection.thresholds.level(of: pools[index])
     }

@@ -30,6 +30,9 @@ public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
   var census: TCPCensus
   /// Who holds the pools; nil when that is not asked for.
   var owners: OwnerCensus?
+  /// Which processes do; nil when that is not asked for.
+  var processes: ProcessCensus?
+  let ownerNames: OwnerNames?
   private(set) var side: SideWalks<Transport>
   let source: SampleSource<Transport>
   let limits: CensusLimits
@@ -56,8 +59,12 @@ public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
     owners =
       options.countsOwners
       ? OwnerCensus(range: facts.range, cookieLimit: options.rememberedSockets) : nil
+    let range = facts.range
+    processes = options.processes.map { ProcessCensus($0, range: range) }
+    ownerNames = options.countsOwners ? OwnerNames() : nil
     focusCensus = TCPCensus(space, limits: Self.focusLimits)
-    side = SideWalks(space: space, limits: limits, source: source)
+    side = SideWalks(
+      space: space, limits: limits, countsOwners: options.countsOwners, source: source)
     walksBeside =
       options.walksBeside ?? (source.kernel.has(.dumpsAtOnce) && source.processorCount > 1)
     probesBlocked = options.probesBlocked
@@ -70,7 +77,9 @@ public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
     let cpu = Clock.processCPUNanoseconds()
     timing.takenAtNanoseconds = Clock.realtimeNanoseconds()
     _ = try refreshFacts()
+    processes?.begin()
     do throws(NetlinkError) { try walk() } catch { throw .netlink(error) }
+    processes?.finish()
     timing.cpuNanoseconds = Clock.processCPUNanoseconds() - cpu
     timing.durationNanoseconds = Clock.monotonicNanoseconds() - start
   }
@@ -86,8 +95,10 @@ public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
     if owners != nil {
       owners = OwnerCensus(range: facts.range, cookieLimit: rememberedSockets)
     }
+    if let processes { self.processes = ProcessCensus(processes.search, range: facts.range) }
     focusCensus = TCPCensus(current, limits: Self.focusLimits)
-    side = SideWalks(space: current, limits: limits, source: source)
+    side = SideWalks(
+      space: current, limits: limits, countsOwners: owners != nil, source: source)
     idlePorts.removeAll()
     probed = nil
     return true
@@ -127,22 +138,26 @@ public struct Sampler<Transport: DatagramTransport & ~Copyable>: ~Copyable {
   private mutating func countTable(
     _ scope: WalkScope, _ dump: inout SocketDump<Transport>, _ thread: inout DedicatedThread<Void>?
   ) throws(NetlinkError) {
+    owners?.begin()
     let listeners = try dump.run(SocketQuery(.tcp, states: .listen)) {
       (rows: inout ReplyCursor) throws(NetlinkError) in
+      var again = rows
       try census.countListeners(&rows)
+      try owners?.countListeners(&again)
     }
     census.sealListeners()
     let listenerRows = census.rowCount
     let inbound = census.listeners
-    owners?.begin()
+    processes?.beginPass()
     let start = Clock.monotonicNanoseconds()
     let table = try dump.run(scope.query(in: space.range)) {
       (rows: inout ReplyCursor) throws(NetlinkError) in
       if census.needsIdleBinds { finish(&thread) }
       // The same rows again, while they are in the cache.
-      var again = rows
+      var again = rows, onceMore = rows
       try census.countConnections(&rows)
       try owners?.count(&again, inbound)
+      try processes?.count(&onceMore, inbound)
     }
     owners?.end()
     timing.dumpNanoseconds += Clock.monotonicNanoseconds() - start

@@ -11,12 +11,16 @@ final class SideWalks<Transport: DatagramTransport & ~Copyable>: Sendable {
   let state: Mutex<SideCounts>
   private let source: SampleSource<Transport>
 
-  init(space: CensusSpace, limits: CensusLimits, source: SampleSource<Transport>) {
+  init(
+    space: CensusSpace, limits: CensusLimits, countsOwners: Bool, source: SampleSource<Transport>
+  ) {
     self.source = source
+    let owners = countsOwners ? BoundOwnerCensus(range: space.range) : nil
     state = Mutex(
       SideCounts(
         idleBinds: IdleBindCensus(range: space.range, limits: limits),
-        udp: UDPCensus(range: space.range, limits: limits)))
+        udp: UDPCensus(range: space.range, limits: limits), idleBindOwners: owners,
+        udpOwners: owners))
   }
 
   /// Whether this kernel can tell bound-inactive sockets at all (6.8; before, the bit is ignored).
@@ -30,11 +34,13 @@ final class SideWalks<Transport: DatagramTransport & ~Copyable>: Sendable {
       if idleBinds {
         state.idleBindError = nil
         state.idleBinds.begin()
+        state.idleBindOwners?.begin()
         if knowsIdleBinds { walkIdleBinds(&state) }
       }
       if udp {
         state.udpError = nil
         state.udp.begin()
+        state.udpOwners?.begin()
         walkUDP(&state)
       }
     }
@@ -45,7 +51,11 @@ final class SideWalks<Transport: DatagramTransport & ~Copyable>: Sendable {
     do throws(NetlinkError) {
       var dump = SocketDump(try source.connect())
       try walk(query, .legacy, &dump, &state) {
-        (rows, state) throws(NetlinkError) in try state.idleBinds.count(&rows)
+        (rows, state) throws(NetlinkError) in
+        // The same rows again, while they are in the cache.
+        var again = rows
+        try state.idleBinds.count(&rows)
+        try state.idleBindOwners?.count(&again)
       }
       guard !state.idleBinds.isExact else { return }
       state.idleBinds.beginRecount()
@@ -56,6 +66,7 @@ final class SideWalks<Transport: DatagramTransport & ~Copyable>: Sendable {
       state.idleBindError = error
       // Half a walk says nothing that could be relied on.
       state.idleBinds.begin()
+      state.idleBindOwners?.begin()
     }
   }
 
@@ -65,7 +76,10 @@ final class SideWalks<Transport: DatagramTransport & ~Copyable>: Sendable {
     do throws(NetlinkError) {
       var dump = SocketDump(try source.connect())
       try walk(query, form, &dump, &state) {
-        (rows, state) throws(NetlinkError) in try state.udp.count(&rows)
+        (rows, state) throws(NetlinkError) in
+        var again = rows
+        try state.udp.count(&rows)
+        try state.udpOwners?.count(&again)
       }
       guard !state.udp.isExact else { return }
       state.udp.beginRecount()
@@ -93,6 +107,9 @@ final class SideWalks<Transport: DatagramTransport & ~Copyable>: Sendable {
 struct SideCounts: Sendable {
   var idleBinds: IdleBindCensus
   var udp: UDPCensus
+  /// Who holds these; nil when that is not asked for.
+  var idleBindOwners: BoundOwnerCensus?
+  var udpOwners: BoundOwnerCensus?
   var idleBindError: NetlinkError?
   var udpError: NetlinkError?
   var wasInterrupted = false

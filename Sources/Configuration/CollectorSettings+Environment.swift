@@ -45,6 +45,9 @@ extension CollectorSettings {
       value throws(ConfigurationError) in
       try value.word([true, false]) { "\($0)" }
     }
+    owners = try text("ULLAGE_OWNERS").reading { value throws(ConfigurationError) in
+      try value.word([true, false]) { "\($0)" }
+    }
     logLevel = try Self.logLevel(text("ULLAGE_LOG_LEVEL"))
     service = try Self.name(text("ULLAGE_SERVICE"))
     role = try Self.name(text("ULLAGE_ROLE"))

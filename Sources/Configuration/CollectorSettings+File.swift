@@ -5,7 +5,7 @@ extension CollectorSettings {
   static let keys = [
     "interval", "budget", "guard_interval", "netns", "ring", "thresholds", "max_pools",
     "max_addresses",
-    "possible_failures", "log_level", "service", "role", "alarms",
+    "possible_failures", "owners", "log_level", "service", "role", "alarms",
   ]
 
   /// The layer in the bytes of a file; `source` is its path, for messages.
@@ -26,6 +26,7 @@ extension CollectorSettings {
     maxPools = try Self.maxPools(object["max_pools"])
     maxAddresses = try Self.maxAddresses(object["max_addresses"])
     possibleFailures = try object["possible_failures"]?.flag()
+    owners = try object["owners"]?.flag()
     logLevel = try Self.logLevel(object["log_level"])
     service = try Self.name(object["service"])
     role = try Self.name(object["role"])

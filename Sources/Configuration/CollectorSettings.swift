@@ -33,6 +33,8 @@ public struct CollectorSettings: Hashable, Sendable {
   public var maxAddresses: Int?
   /// Whether failures are counted too that may be ordinary ones, at a price for the whole host.
   public var possibleFailures: Bool?
+  /// Whether it is counted who holds ports.
+  public var owners: Bool?
   /// How much is said in the log.
   public var logLevel: LogLevel?
   /// The service that suffers, for alarms.
@@ -63,6 +65,7 @@ public struct CollectorSettings: Hashable, Sendable {
     sum.maxPools = maxPools ?? lower.maxPools
     sum.maxAddresses = maxAddresses ?? lower.maxAddresses
     sum.possibleFailures = possibleFailures ?? lower.possibleFailures
+    sum.owners = owners ?? lower.owners
     sum.logLevel = logLevel ?? lower.logLevel
     sum.service = service ?? lower.service
     sum.role = role ?? lower.role

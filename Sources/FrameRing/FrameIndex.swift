@@ -35,6 +35,13 @@ struct FrameIndex {
   /// The earliest time; nil without frames.
   var oldestNanoseconds: UInt64? { entries.lazy.map(\.stamp.takenAtNanoseconds).min() }
 
+  /// From the earliest to the latest time; nil without frames.
+  var stretch: ClosedRange<UInt64>? {
+    let moments = entries.lazy.map(\.stamp.takenAtNanoseconds)
+    guard let oldest = moments.min(), let newest = moments.max() else { return nil }
+    return oldest...newest
+  }
+
   /// The frames of the stretch, in the order in which they were written.
   func numbers(in stretch: ClosedRange<UInt64>) -> [UInt64] {
     entries.filter { stretch.contains($0.stamp.takenAtNanoseconds) }.map(\.number)

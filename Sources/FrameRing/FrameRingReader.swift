@@ -76,8 +76,25 @@ public final class FrameRingReader: FrameSource {
   public func frames(
     from start: UInt64, through end: UInt64, limit: Int
   ) throws(RingError) -> [Frame] {
-    guard start <= end, limit > 0 else { return [] }
-    // The finest tier that reaches back; if none does, the one that reaches back furthest.
+    guard limit > 0, let chosen = try chosen(from: start, through: end, limit: limit) else {
+      return []
+    }
+    var frames: [Frame] = []
+    for number in chosen.numbers {
+      if let frame = try frame(chosen.tier, number) { frames.append(frame) }
+    }
+    if chosen.tier != frameTiers.first {
+      frames += try openStep(of: chosen.tier, in: start...end)
+    }
+    return frames.folded(atMost: limit)
+  }
+
+  /// The finest tier that reaches back to `start` and has at most `limit` frames of the stretch, or the
+  /// coarsest that does; if none does, the one that reaches back furthest.
+  func chosen(
+    from start: UInt64, through end: UInt64, limit: Int
+  ) throws(RingError) -> (tier: Int, numbers: [UInt64])? {
+    guard start <= end else { return nil }
     let wanted = max(start, try oldestNanoseconds() ?? .max)
     var chosen: (tier: Int, numbers: [UInt64])?
     for tier in frameTiers {
@@ -89,15 +106,7 @@ public final class FrameRingReader: FrameSource {
       chosen = (tier, numbers)
       if numbers.count <= limit { break }
     }
-    guard let chosen else { return [] }
-    var frames: [Frame] = []
-    for number in chosen.numbers {
-      if let frame = try frame(chosen.tier, number) { frames.append(frame) }
-    }
-    if chosen.tier != frameTiers.first {
-      frames += try openStep(of: chosen.tier, in: start...end)
-    }
-    return frames.folded(atMost: limit)
+    return chosen
   }
 
   /// The frames after `last`: see `FrameSource`. Reads what it returns, and the stamps that came since.
@@ -150,10 +159,10 @@ public final class FrameRingReader: FrameSource {
   private var tiers: RingTiers { RingTiers(ring.geometry) }
 
   /// The tiers that hold frames, the finest first.
-  private var frameTiers: [Int] { tiers.frames }
+  var frameTiers: [Int] { tiers.frames }
 
   /// What is newer than the last frame of a coarse tier, made from finer ones.
-  private func openStep(
+  func openStep(
     of tier: Int, in stretch: ClosedRange<UInt64>
   ) throws(RingError) -> [Frame] {
     let finest = frameTiers[0]
@@ -181,7 +190,7 @@ public final class FrameRingReader: FrameSource {
   }
 
   /// The times of a tier, as of now.
-  private func index(_ tier: Int) throws(RingError) -> FrameIndex {
+  func index(_ tier: Int) throws(RingError) -> FrameIndex {
     var index = indices.removeValue(forKey: tier) ?? FrameIndex()
     for number in index.numbersToRead(of: try kept(in: tier)) {
       guard let count = try published(tier, number) else { continue }
@@ -195,7 +204,7 @@ public final class FrameRingReader: FrameSource {
     return index
   }
 
-  private func frame(_ tier: Int, _ number: UInt64) throws(RingError) -> Frame? {
+  func frame(_ tier: Int, _ number: UInt64) throws(RingError) -> Frame? {
     guard let count = try published(tier, number) else { return nil }
     do throws(FrameError) {
       return try Frame(words.span.extracting(0..<count))

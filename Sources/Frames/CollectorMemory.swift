@@ -1,3 +1,4 @@
+internal import Inet
 public import Pools
 
 /// What a running collector remembers and a sample taken now cannot know: arrivals, forecasts, failures.
@@ -12,6 +13,8 @@ public struct CollectorMemory: Hashable, Sendable {
   public var trends: [PoolKey: PoolTrend] = [:]
   /// What comes back, of the same pools.
   public var releases: [PoolKey: ReleaseSchedule] = [:]
+  /// Who held the same pools at the last count of all; empty where the collector does not count owners.
+  public var owners: [PoolKey: SeenOwners] = [:]
 
   /// The memory of `frames`, raw ones, oldest first, as of the moment `nowNanoseconds` on CLOCK_REALTIME.
   ///
@@ -25,6 +28,7 @@ public struct CollectorMemory: Hashable, Sendable {
     for record in newest.pools {
       trends[record.key] = record.forecast.trend?.aged(by: Self.seconds(ageNanoseconds))
       releases[record.key] = record.forecast.schedule?.aged(by: Self.seconds(ageNanoseconds))
+      owners[record.key] = newest.seenOwners(of: record)
     }
     for frame in frames where frame.isOfSameSpace(as: newest) { count(frame, now) }
   }
@@ -68,6 +72,26 @@ public struct CollectorMemory: Hashable, Sendable {
   }
 }
 
+extension Frame {
+  /// The owners that a pool of this frame names, and what others have of it; nil where it names none.
+  fileprivate func seenOwners(of record: PoolRecord) -> SeenOwners? {
+    let named = owners(of: record).map { owner in
+      PoolOwner(
+        kind: PoolOwner.Kind(owner.kind), id: owner.id, name: owner.name, ports: owner.ports,
+        timeWait: owner.timeWait, isInferred: owner.isInferred)
+    }
+    if named.isEmpty { return nil }
+    // With room for another, or without a port left for one, these are all.
+    let ports = named.reduce(0) { $0 + $1.ports }
+    if named.count < PoolRecord.ownerLimit || ports >= Int(record.inUse.last) {
+      return SeenOwners(named, restTimeWait: 0)
+    }
+    let waiting = record.states?[.timeWait]
+    let known = named.reduce(0) { $0 + $1.timeWait }
+    return SeenOwners(named, restTimeWait: waiting.map { max(0, $0 - known) })
+  }
+}
+
 extension Snapshot {
   /// Adds what a collector remembers to the namespace at `index`, and judges its pools anew.
   public mutating func remember(
@@ -80,6 +104,9 @@ extension Snapshot {
       pool.trend = memory.trends[pool.key] ?? pool.trend
       // What was counted for this very sample is finer than what a frame keeps.
       pool.release = pool.release ?? memory.releases[pool.key]
+      if let seen = memory.owners[pool.key] {
+        pool.owners = pool.owners.map { PoolOwner.recalled($0, seen) }
+      }
       pool.verdict = thresholds.level(of: pool)
       return pool
     }

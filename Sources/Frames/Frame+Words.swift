@@ -28,7 +28,7 @@ extension Frame {
     writer.append(other.pools, other.inUseMaximum)
     writer.append(other.addressInUseMaximum, other.isExact ? 1 : 0)
     writer.append(flags.rawValue)
-    let owners = owners.prefix(FrameCapacity.owners)
+    let (owners, places) = OwnerSelection.of(owners, named: listed)
     let findings = findings.prefix(FrameCapacity.findings)
     let alarms = alarms.prefix(FrameCapacity.alarms)
     writer.append(
@@ -36,12 +36,18 @@ extension Frame {
         | UInt64(findings.count) << 32 | UInt64(alarms.count) << 48)
     writeMeasurements(&writer)
     for pool in listed {
-      guard pool.owners.contains(where: { $0.owner >= owners.count }) else {
+      guard let places else {
         writer.append(pool)
         continue
       }
       var pool = pool
-      pool.owners.removeAll { $0.owner >= owners.count }
+      pool.owners = pool.owners.compactMap { share in
+        places[share.owner].map { place in
+          var share = share
+          share.owner = place
+          return share
+        }
+      }
       writer.append(pool)
     }
     for owner in owners { writer.append(owner) }

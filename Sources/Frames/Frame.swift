@@ -44,7 +44,7 @@ public struct Frame: Hashable, Sendable {
   public var pools: [PoolRecord] = []
   /// The connect pools and addresses that are not listed.
   public var other = Remainder(pools: 0, inUseMaximum: 0, isExact: true)
-  /// Who holds ports, most first.
+  /// Who held ports at the last count of all, most first.
   public var owners: [OwnerRecord] = []
   /// What was found and what can be done.
   public var findings: [FindingRecord] = []
@@ -73,6 +73,27 @@ public struct Frame: Hashable, Sendable {
   /// Distinct TCP ports in use over the range's size: seed 000's indicator; nil when not counted.
   public var rangeUsage: Double? {
     gauges[.tcpPortsInUse].map { Double($0.last) / Double(range.count) }
+  }
+
+  /// The owner that holds most of a pool of this frame, with what it holds there; nil when none is known.
+  public func topOwner(of pool: PoolRecord) -> OwnerRecord? { owners(of: pool).first }
+
+  /// The owners that people are told: by cgroup where there is one beside the root, else by user or process.
+  public var namedOwners: [OwnerRecord] {
+    let cgroups = owners.filter { $0.kind == .cgroup }
+    return cgroups.contains { $0.name != "/" } ? cgroups : owners.filter { $0.kind != .cgroup }
+  }
+
+  /// The owners that a pool of this frame names, with what they hold there, most first.
+  public func owners(of pool: PoolRecord) -> [OwnerRecord] {
+    pool.owners.compactMap { share in
+      guard owners.indices.contains(share.owner) else { return nil }
+      var owner = owners[share.owner]
+      owner.ports = share.ports
+      owner.timeWait = share.timeWait
+      owner.isInferred = share.isInferred
+      return owner
+    }
   }
 
   /// Whether `other` is of the same boot and divides the same ports: only then their numbers of ports

@@ -51,10 +51,7 @@ public struct FrameAggregate: Sendable {
   public var current: Frame? {
     guard var frame = newest else { return nil }
     for (name, sum) in gauges { frame.gauges[name] = sum.gauge }
-    // Most ports first; equals in an order that does not depend on hashes.
-    let ranked = owners.sorted {
-      $0.value.ports != $1.value.ports ? $0.value.ports > $1.value.ports : $0.key < $1.key
-    }
+    let ranked = owners.sorted { $0.value.ranks(before: $1.value) }
     frame.owners = ranked.map(\.value)
     frame.other.pools += cut.pools
     frame.other.inUseMaximum = max(frame.other.inUseMaximum, cut.inUseMaximum)
@@ -99,6 +96,9 @@ public struct FrameAggregate: Sendable {
       if !frame.flags.contains(.notCounted) || !newest.flags.contains(.notCounted) {
         sum.flags.remove(.notCounted)
       }
+      if !frame.flags.contains(.ownersUnavailable) || !newest.flags.contains(.ownersUnavailable) {
+        sum.flags.remove(.ownersUnavailable)
+      }
       sum.counters.add(newest.counters)
       sum.other.pools = max(sum.other.pools, newest.other.pools)
       sum.other.inUseMaximum = max(sum.other.inUseMaximum, newest.other.inUseMaximum)
@@ -124,13 +124,9 @@ public struct FrameAggregate: Sendable {
 }
 
 /// An owner, whatever its numbers.
-private struct OwnerKey: Hashable, Comparable {
+private struct OwnerKey: Hashable {
   let kind: OwnerRecord.Kind
   let id: UInt64
-
-  static func < (left: OwnerKey, right: OwnerKey) -> Bool {
-    (left.kind.rawValue, left.id) < (right.kind.rawValue, right.id)
-  }
 }
 
 /// A pool while frames are folded.

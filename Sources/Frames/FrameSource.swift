@@ -37,6 +37,16 @@ public protocol FrameSource {
   mutating func events(from start: UInt64, through end: UInt64, limit: Int) throws(Failure)
     -> [Event]
 
+  /// From the oldest raw frame that is left through the newest one; nil when there is none.
+  mutating func rawStretch() throws(Failure) -> ClosedRange<UInt64>?
+
+  /// Calls `body` with each frame of the stretch, in the order in which they were written, until it returns
+  /// false. They come from the finest tier that reaches back to `start`, however many they are; memory
+  /// is taken for one at a time.
+  mutating func forEachFrame(
+    from start: UInt64, through end: UInt64, _ body: (Frame) -> Bool
+  ) throws(Failure)
+
   /// The oldest moment that some tier still has; nil when nothing was published.
   mutating func oldestNanoseconds() throws(Failure) -> UInt64?
 }

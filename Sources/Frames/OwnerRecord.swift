@@ -1,3 +1,5 @@
+public import Pools
+
 /// One holder of ports, over all pools.
 public struct OwnerRecord: Hashable, Sendable {
   /// What kind of holder.
@@ -16,9 +18,9 @@ public struct OwnerRecord: Hashable, Sendable {
   public var id: UInt64
   /// Its name, at most 48 bytes of UTF-8; longer ones are cut.
   public var name: String
-  /// Ports held.
+  /// Distinct ports held: those of TCP, and those of UDP.
   public var ports: Int
-  /// Of those in TIME_WAIT.
+  /// Of those in TIME_WAIT, which nothing else of the owner holds.
   public var timeWait: Int
   /// Whether part of it was inferred and not seen.
   public var isInferred: Bool
@@ -33,6 +35,47 @@ public struct OwnerRecord: Hashable, Sendable {
     self.ports = ports
     self.timeWait = timeWait
     self.isInferred = isInferred
+  }
+
+  /// An owner of a pool as a record; one without a name is called by its number.
+  public init(_ owner: PoolOwner) {
+    let unnamed = owner.kind == .user ? "uid" : owner.kind.rawValue
+    self.init(
+      kind: Kind(owner.kind), id: owner.id, name: owner.name ?? "\(unnamed) \(owner.id)",
+      ports: owner.ports, timeWait: owner.timeWait, isInferred: owner.isInferred)
+  }
+
+  /// Whether it stands before `other`: most ports first; equals in an order that depends on nothing else.
+  public func ranks(before other: OwnerRecord) -> Bool {
+    if ports != other.ports { return ports > other.ports }
+    return (kind.rawValue, id) < (other.kind.rawValue, other.id)
+  }
+}
+
+extension OwnerRecord.Kind {
+  /// The kind of a pool's owner.
+  public init(_ kind: PoolOwner.Kind) {
+    self =
+      switch kind {
+      case .cgroup: .cgroup
+      case .process: .process
+      case .user: .user
+      }
+  }
+
+  /// The contract's word.
+  public var name: String { PoolOwner.Kind(self).rawValue }
+}
+
+extension PoolOwner.Kind {
+  /// The kind of a record.
+  public init(_ kind: OwnerRecord.Kind) {
+    self =
+      switch kind {
+      case .cgroup: .cgroup
+      case .process: .process
+      case .user: .user
+      }
   }
 }
 

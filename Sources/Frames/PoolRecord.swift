@@ -39,7 +39,8 @@ public struct PoolRecord: Hashable, Sendable {
   public var failures: Int?
   /// Where it is going; nil until there is enough of a past.
   public var forecast = Forecast()
-  /// Who holds most of it, first the one with most ports; empty when owners are not collected.
+  /// Who held most of it at the last count of all, first the one with most ports; empty when owners are not
+  /// collected.
   public var owners: [OwnerShare] = []
 
   /// The most owners that a record keeps.

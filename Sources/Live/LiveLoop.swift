@@ -15,6 +15,8 @@ public struct LiveLoop<Source: FrameSource> {
   private var decoder = KeyDecoder()
   private var diff = ScreenDiff()
   private var isDue = true
+  /// When the picture was made that is shown: CLOCK_MONOTONIC nanoseconds.
+  private var paintedAt: UInt64?
   private var sources: LiveSources<Source>?
   private var rings: (list: [RingSummary], at: UInt64) = ([], 0)
   /// Why the ring that was chosen cannot be shown; until the next key.
@@ -39,11 +41,20 @@ public struct LiveLoop<Source: FrameSource> {
     windowNanoseconds: UInt64 = 300_000_000_000, filter: String = "",
     sources: LiveSources<Source>? = nil
   ) {
-    reader = LiveReader(source)
+    self.init(
+      source, style: style, names: names, refreshMilliseconds: refreshMilliseconds,
+      state: LiveState(columns: 80, rows: 24))
     self.sources = sources
-    state = LiveState(columns: 80, rows: 24)
     state.windowNanoseconds = windowNanoseconds
     state.filter = filter
+  }
+
+  /// A loop that begins with `state`, whose size does not matter.
+  public init(
+    _ source: Source, style: Style, names: Names, refreshMilliseconds: Int, state: LiveState
+  ) {
+    reader = LiveReader(source)
+    self.state = state
     self.names = names
     self.style = style
     self.refreshMilliseconds = max(1, refreshMilliseconds)
@@ -131,6 +142,9 @@ public struct LiveLoop<Source: FrameSource> {
   }
 
   private mutating func paint(_ session: borrowing TerminalSession) throws(SystemCallError) {
+    let now = Clock.monotonicNanoseconds()
+    if let paintedAt { state.play(nanoseconds: now - min(now, paintedAt), data) }
+    paintedAt = now
     read()
     let lines = LiveScreen.lines(state, data, style: style, names: &names)
     let bytes = diff.bytes(lines, columns: state.columns)

@@ -94,7 +94,8 @@ public struct LiveReader<Source: FrameSource> {
         return frame
       }
       if start <= oldest { break }
-      distance = distance.multipliedReportingOverflow(by: 8).partialValue
+      let (wider, overflows) = distance.multipliedReportingOverflow(by: 8)
+      distance = overflows ? .max : wider
     }
     // Nothing is as old as that: the first one there is.
     let after = try source.frames(from: moment, through: .max, limit: limit).first

@@ -27,7 +27,7 @@ public struct DocumentSchema: Sendable {
   private static let validator = """
     import json, sys
     try:
-        from jsonschema import Draft202012Validator
+        from jsonschema import Draft202012Validator, RefResolver
     except ImportError:
         sys.exit('documents are not checked: apt-get install python3-jsonschema')
 
@@ -42,7 +42,9 @@ public struct DocumentSchema: Sendable {
 
     schema = json.load(open(sys.argv[1]))
     Draft202012Validator.check_schema(schema)
-    validator = Draft202012Validator(schema)
+    # A schema may refer to another one beside it.
+    resolver = RefResolver('file://' + sys.argv[1], schema)
+    validator = Draft202012Validator(schema, resolver=resolver)
     faults, count = 0, 0
     for line in sys.stdin.buffer:
         count += 1

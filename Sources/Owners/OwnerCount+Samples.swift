@@ -1,27 +1,24 @@
 internal import Inet
 
 extension OwnerCount {
-  /// What a process holds, estimated from the sockets that a sample of its descriptors has hit.
+  /// What a process holds, estimated from the sockets that a sample of its descriptors has hit; `row` gives the
+  /// index in `holdings` of a socket by its number, nil for one that is not there.
   ///
   /// Ports are an upper bound: sockets of different pools may share one, which a sample does not tell;
   /// `mostPorts` is how many there are at all.
   public init(
-    _ sample: ProcessScan.Sample, of holdings: PortHoldings, mostPorts: Int
+    _ sample: ProcessSample.Holder, of holdings: PortHoldings, mostPorts: Int,
+    row: (UInt32) -> Int?
   ) {
     self.init()
     var byState: [UInt8: Int] = [:]
     var byPool: [TupleKey: Int] = [:]
-    for hit in sample.hits {
-      // Numbers in the table are indices plus 1.
-      let index = Int(hit) - 1
-      guard index >= 0, index < holdings.count, holdings.isCounted(at: index) else { continue }
+    for number in sample.numbers {
+      guard let index = row(number), holdings.isCounted(at: index) else { continue }
       byState[holdings.state(at: index), default: 0] += 1
       if let tuple = holdings.tuple(at: index) { byPool[tuple, default: 0] += 1 }
     }
-    let total = sample.share.total, looked = sample.share.looked
-    func scaled(_ hits: Int) -> Int {
-      SampledShare(total: total, looked: looked, hits: hits).estimate
-    }
+    func scaled(_ hits: Int) -> Int { sample.share(hits: hits).estimate }
     for (state, hits) in byState { states.set(raw: state, scaled(hits)) }
     ports = min(states.total, mostPorts)
     pools = byPool.count

@@ -44,7 +44,7 @@ public struct RankedOwner: Hashable, Sendable {
   public var name: String {
     switch identity {
     case .cgroup(let number, let meaning): meaning?.name ?? "cgroup \(number)"
-    case .process(let process): "\(process.command ?? "?") (\(process.id))"
+    case .process(let process): process.name
     case .user(let uid, let name): name ?? "uid \(uid)"
     }
   }

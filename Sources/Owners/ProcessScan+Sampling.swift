@@ -1,128 +1,104 @@
 public import Kernel
 
-/// A share of something, found by looking at a sample of it.
-public struct SampledShare: Hashable, Sendable {
-  /// How many there are to look at.
-  public let total: Int
-  /// How many were looked at, drawn at random with replacement; `total` when all were.
-  public let looked: Int
-  /// How many of these were what was asked for.
-  public let hits: Int
+/// Some descriptors of each process: which sockets they were, of all that there are.
+///
+/// What they are the sockets of, a look at the tables tells afterwards: so there is no need to remember the
+/// inodes of a million sockets, only of those that were hit.
+public struct ProcessSample: Sendable {
+  /// A process of which some links were read.
+  public struct Holder: Sendable {
+    /// The process; by its number alone.
+    public var process: ProcessScan.Process
+    /// Its descriptors.
+    public var total: Int
+    /// Those that were looked at, drawn at random with replacement; `total` when all were.
+    public var looked: Int
+    /// The numbers of the sockets that were hit, one for each hit.
+    public var numbers: [UInt32]
 
-  /// `hits` of `looked`, drawn from `total`.
-  public init(total: Int, looked: Int, hits: Int) {
-    self.total = max(0, total)
-    self.looked = max(0, looked)
-    self.hits = min(max(0, hits), self.looked)
+    /// How many of its descriptors are sockets of which `hits` were hit.
+    public func share(hits: Int) -> SampledShare {
+      SampledShare(total: total, looked: looked, hits: hits)
+    }
   }
 
-  /// Whether all were looked at.
-  public var isExact: Bool { looked >= total }
+  /// The sockets that were hit, of whatever kind.
+  public internal(set) var sockets = SocketInodes()
+  /// The processes with a socket among what was looked at, lowest number first.
+  public internal(set) var holders: [Holder] = []
 
-  /// How many there are of all, best guess.
-  public var estimate: Int {
-    if isExact { return hits }
-    return looked == 0 ? 0 : Int((Double(total) * Double(hits) / Double(looked)).rounded())
-  }
-
-  /// Bounds that hold 95 times of a hundred: Wilson's interval of the binomial distribution, which is
-  /// honest at both ends, where none or all are hits.
-  public var bounds: ClosedRange<Int> {
-    if isExact { return hits...hits }
-    guard looked > 0 else { return 0...total }
-    let n = Double(looked), p = Double(hits) / n, z = 1.96
-    let middle = (p + z * z / (2 * n)) / (1 + z * z / n)
-    let reach = z / (1 + z * z / n) * (p * (1 - p) / n + z * z / (4 * n * n)).squareRoot()
-    // What was seen is there.
-    let low = max(hits > 0 ? 1 : 0, Int((Double(total) * max(0, middle - reach)).rounded(.down)))
-    let high = min(total, Int((Double(total) * min(1, middle + reach)).rounded(.up)))
-    return min(low, high)...max(low, high)
-  }
+  /// Nothing was looked at.
+  public init() {}
 }
 
 extension ProcessScan {
-  /// A process of which some links were read.
-  public struct Sample: Hashable, Sendable {
-    /// The process.
-    public var process: Process
-    /// How many of its descriptors are sockets asked for.
-    public var share: SampledShare
-    /// The numbers in the table of the sockets that were hit, one for each hit.
-    public var hits: [UInt32]
-  }
-
-  /// Reads `linksPerProcess` links, drawn at random, of each process with more than twice as many
-  /// descriptors, and every link of the others. Returns the processes with a hit.
+  /// Reads `linksPerProcess` links, drawn at random, of each process of the namespace with more than twice as
+  /// many descriptors, and every link of the others.
   ///
-  /// The table's numbers tell which socket was hit; it is not changed. Costs as many links; the numbers of
-  /// descriptors come from one stat(2) a process (6.2; before, they are listed). `draw` gives a random
-  /// number below its argument.
+  /// Costs as many links; the numbers of descriptors come from one stat(2) a process (6.2; before, they are
+  /// listed). `draw` gives a random number below its argument.
   public mutating func sample(
-    _ table: SocketInodes, linksPerProcess: Int, drawing draw: (UInt32) -> UInt32
-  ) throws(SystemCallError) -> [Sample] {
-    var samples: [Sample] = []
+    linksPerProcess: Int, drawing draw: (UInt32) -> UInt32
+  ) throws(SystemCallError) -> ProcessSample {
+    var sample = ProcessSample()
     for candidate in try candidates() where !candidate.isElsewhere {
-      var sample = Sample(
-        process: Process(id: candidate.id, userID: nil, command: nil),
-        share: SampledShare(total: 0, looked: 0, hits: 0), hits: [])
+      var holder = ProcessSample.Holder(
+        process: Process(id: candidate.id, userID: nil, command: nil), total: 0, looked: 0,
+        numbers: [])
       do throws(SystemCallError) {
         var isDone = false
         if candidate.descriptorCount ?? 0 > 2 * linksPerProcess {
-          isDone = try drawLinks(of: candidate, table, linksPerProcess, draw, &sample)
+          isDone = try drawLinks(of: candidate, linksPerProcess, draw, &holder, &sample.sockets)
         }
-        if !isDone { try readLinks(of: candidate, table, &sample) }
+        if !isDone { try readLinks(of: candidate, &holder, &sample.sockets) }
       } catch {
         note(error)
         continue
       }
-      guard sample.share.hits > 0 else { continue }
-      sample.process = Self.describe(candidate)
-      samples.append(sample)
+      if !holder.numbers.isEmpty { sample.holders.append(holder) }
     }
-    return samples
+    return sample
   }
 
   /// Draws descriptors by number; false when too many numbers stand for none, so that they are better listed.
   private mutating func drawLinks(
-    of candidate: Candidate, _ table: SocketInodes, _ wanted: Int,
-    _ draw: (UInt32) -> UInt32, _ sample: inout Sample
+    of candidate: Candidate, _ wanted: Int, _ draw: (UInt32) -> UInt32,
+    _ holder: inout ProcessSample.Holder, _ sockets: inout SocketInodes
   ) throws(SystemCallError) -> Bool {
     guard let total = candidate.descriptorCount, let places = Self.places(of: candidate.id) else {
       return false
     }
     var tries = 0, looked = 0
-    var hits: [UInt32] = []
+    var inodes: [UInt32] = []
     try links.probe(candidate.id) {
       guard looked < wanted, tries < 16 * wanted else { return nil }
       tries += 1
       return draw(places)
     } _: { inode in
       looked += 1
-      if let inode, let number = table.number(of: inode) { hits.append(number) }
+      if let inode { inodes.append(inode) }
     }
     linkCount += looked
     guard looked >= wanted else { return false }
-    sample.hits = hits
-    sample.share = SampledShare(total: total, looked: looked, hits: hits.count)
+    holder.numbers = inodes.map { sockets.insert($0) }
+    (holder.total, holder.looked) = (total, looked)
     return true
   }
 
   private mutating func readLinks(
-    of candidate: Candidate, _ table: SocketInodes, _ sample: inout Sample
+    of candidate: Candidate, _ holder: inout ProcessSample.Holder, _ sockets: inout SocketInodes
   ) throws(SystemCallError) {
-    var hits: [UInt32] = []
+    var numbers: [UInt32] = []
     let total = try links.read(candidate.id) { inodes in
-      for index in inodes.indices {
-        if let number = table.number(of: inodes[index]) { hits.append(number) }
-      }
+      for index in inodes.indices { numbers.append(sockets.insert(inodes[index])) }
     }
     linkCount += total
-    sample.hits = hits
-    sample.share = SampledShare(total: total, looked: total, hits: hits.count)
+    holder.numbers = numbers
+    (holder.total, holder.looked) = (total, total)
   }
 
   /// The places in a process's table of descriptors: "FDSize:\t256" of /proc/PID/status.
-  private static func places(of id: Int32) -> UInt32? {
+  static func places(of id: Int32) -> UInt32? {
     guard let bytes = try? KernelFile.read("/proc/\(id)/status", limit: 65_536) else { return nil }
     for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
       guard line.hasPrefix("FDSize:") else { continue }

@@ -43,19 +43,8 @@ public struct ProcessScan: ~Copyable {
   /// A scan for sockets of the network namespace with this inode; nil: of any.
   public init(namespace: UInt64?) { self.namespace = namespace }
 
-  /// Reads every link of every process there is, and claims what `table` asks for.
-  ///
-  /// Costs about 1.7 µs a link (the kernel's readlink); allocates nothing per link.
-  public mutating func readAll(into table: inout SocketInodes) throws(SystemCallError) {
-    var others: [Candidate] = []
-    for candidate in try candidates() {
-      if candidate.isElsewhere { others.append(candidate) } else { read(candidate, into: &table) }
-    }
-    for candidate in others where table.unclaimedCount > 0 { read(candidate, into: &table) }
-  }
-
   /// A process that may hold something.
-  struct Candidate {
+  struct Candidate: Sendable {
     var id: Int32
     /// The number of its descriptors; nil before Linux 6.2.
     var descriptorCount: Int?
@@ -92,18 +81,6 @@ public struct ProcessScan: ~Copyable {
     return own != namespace
   }
 
-  private mutating func read(_ candidate: Candidate, into table: inout SocketInodes) {
-    guard processes.count < Int(SocketInodes.largestNumber) else { return }
-    let number = UInt32(truncatingIfNeeded: processes.count + 1)
-    var hits = 0
-    do throws(SystemCallError) {
-      linkCount += try links.read(candidate.id) { hits += table.claim($0, for: number) }
-    } catch {
-      note(error)
-    }
-    if hits > 0 { processes.append(Self.describe(candidate)) }
-  }
-
   /// Takes note of a process that could not be looked at; one that ended needs no note.
   mutating func note(_ error: SystemCallError) {
     guard error.errno == .permissionDenied || error.errno == .notPermitted else { return }
@@ -111,14 +88,31 @@ public struct ProcessScan: ~Copyable {
     if refusal == nil { refusal = error }
   }
 
-  static func describe(_ candidate: Candidate) -> Process {
-    var command: String?
-    do throws(SystemCallError) {
-      let bytes = try KernelFile.read("/proc/\(candidate.id)/comm", limit: 256)
-      command = String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
-    } catch {}
-    let userID = try? FileStatus(of: "/proc/\(candidate.id)").userID
-    return Process(
-      id: candidate.id, userID: userID, command: command, isElsewhere: candidate.isElsewhere)
+  /// "3 processes could not be looked at (…): descriptors of others need …".
+  public static func refusalText(_ count: Int, _ error: SystemCallError) -> String {
+    let processes = count == 1 ? "1 process" : "\(count) processes"
+    return "\(processes) could not be looked at (\(error)): descriptors of others need "
+      + "CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH, as root has them"
   }
+
+  static func describe(_ candidate: Candidate) -> Process {
+    Process(id: candidate.id, userID: nil, command: nil, isElsewhere: candidate.isElsewhere)
+      .described()
+  }
+}
+
+extension ProcessScan.Process {
+  /// With its user and what it calls itself now; nil where it ended meanwhile. Four system calls.
+  public func described() -> Self {
+    var process = self
+    do throws(SystemCallError) {
+      let bytes = try KernelFile.read("/proc/\(id)/comm", limit: 256)
+      process.command = String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+      process.userID = try FileStatus(of: "/proc/\(id)").userID
+    } catch {}
+    return process
+  }
+
+  /// The name that people know it by: "nginx (812)".
+  public var name: String { "\(command ?? "?") (\(id))" }
 }

@@ -107,6 +107,10 @@ public struct AddressSnapshot: Hashable, Sendable {
   public var cgroupCount: Int?
   /// TCP: distinct users with a connection from it; nil when that was not counted.
   public var userCount: Int?
+  /// TCP: distinct processes with a connection from it; nil when that was not counted.
+  public var processCount: Int?
+  /// Whether all descriptors were looked at; if not, there are at least so many processes.
+  public var processCountIsExact = false
 
   /// The address with its pool.
   public init(address: IPAddress, pool: Pool, listeningPorts: Int?) {

@@ -32,7 +32,8 @@ public struct Pool: Hashable, Sendable {
   public var states: StateCounts?
   /// What the numbers mean.
   public var verdict: VerdictLevel = .ok
-  /// Connect pools: who holds their ports, by cgroup and by user; nil when that was not counted.
+  /// Who holds its ports, by cgroup and by user: of pools without destinations distinct ones, which several may
+  /// hold at once. Nil when that was not counted.
   public var owners: [PoolOwner]?
   /// Connect pools: what comes back by itself; nil when it was not counted.
   public var release: ReleaseSchedule?

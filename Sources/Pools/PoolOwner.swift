@@ -22,10 +22,15 @@ public struct PoolOwner: Hashable, Sendable {
   public var timeWait: Int
   /// Whether part of it was divided by share and not seen.
   public var isInferred: Bool
+  /// The ports of that part.
+  public var inferredPorts: Int
+  /// Where `ports` is an estimate: bounds that hold 95 times of 100.
+  public var bounds: ClosedRange<Int>?
 
   /// The holder given.
   public init(
-    kind: Kind, id: UInt64, name: String?, ports: Int, timeWait: Int, isInferred: Bool
+    kind: Kind, id: UInt64, name: String?, ports: Int, timeWait: Int, isInferred: Bool,
+    inferredPorts: Int = 0
   ) {
     self.kind = kind
     self.id = id
@@ -33,6 +38,36 @@ public struct PoolOwner: Hashable, Sendable {
     self.ports = ports
     self.timeWait = timeWait
     self.isInferred = isInferred
+    self.inferredPorts = inferredPorts
+  }
+
+  /// Those of `owners` that people are told: by cgroup where there is one beside the root, else by user.
+  public static func named(_ owners: [PoolOwner]) -> [PoolOwner] {
+    let cgroups = owners.filter { $0.kind == .cgroup }
+    return cgroups.contains { $0.name != "/" } ? cgroups : owners.filter { $0.kind == .user }
+  }
+
+  /// What is known of one holder, and how what has no owner is weighed.
+  public struct Holder: Hashable, Sendable {
+    /// The number of the cgroup, process or user.
+    public var id: UInt64
+    /// What people call it; nil when that is not known.
+    public var name: String?
+    /// Ports known to be held.
+    public var ports: Int
+    /// Of those in TIME_WAIT.
+    public var timeWait: Int
+    /// What its share of the ports without owner is proportional to.
+    public var weight: Int
+
+    /// The holder given.
+    public init(id: UInt64, name: String?, ports: Int, timeWait: Int, weight: Int) {
+      self.id = id
+      self.name = name
+      self.ports = ports
+      self.timeWait = timeWait
+      self.weight = weight
+    }
   }
 
   /// Owners of one kind of a pool with `inUse` ports, of which `timeWait` in TIME_WAIT, most ports first.
@@ -45,20 +80,32 @@ public struct PoolOwner: Hashable, Sendable {
     inUse: Int, timeWait: Int
   ) -> [PoolOwner] {
     let known = holders.reduce(0) { $0 + $1.living + $1.remembered }
-    guard known > 0 else { return [] }
     let remembered = holders.reduce(0) { $0 + $1.remembered }
     let missing = max(0, inUse - known)
-    let waiting = min(missing, max(0, timeWait - remembered))
-    let shares = shares(missing, among: holders.map { $0.living + $0.remembered })
-    let waits = Self.shares(waiting, among: shares)
+    return divided(
+      kind,
+      holders.map {
+        let ports = $0.living + $0.remembered
+        return Holder(
+          id: $0.id, name: $0.name, ports: ports, timeWait: min($0.remembered, timeWait),
+          weight: ports)
+      }, missing: missing, waiting: min(missing, max(0, timeWait - remembered)))
+  }
+
+  /// Owners of one kind, most ports first: what is known of `holders`, and by their weights what has no owner,
+  /// `missing` ports of which `waiting` are in TIME_WAIT.
+  public static func divided(
+    _ kind: Kind, _ holders: [Holder], missing: Int, waiting: Int
+  ) -> [PoolOwner] {
+    let shares = shares(missing, among: holders.map(\.weight))
+    let waits = Self.shares(min(waiting, missing), among: shares)
     var owners: [PoolOwner] = []
-    for (index, holder) in holders.enumerated() {
+    for (index, holder) in holders.enumerated() where holder.ports + shares[index] > 0 {
       owners.append(
         PoolOwner(
-          kind: kind, id: holder.id, name: holder.name,
-          ports: holder.living + holder.remembered + shares[index],
-          timeWait: min(timeWait, holder.remembered + waits[index]),
-          isInferred: shares[index] > 0))
+          kind: kind, id: holder.id, name: holder.name, ports: holder.ports + shares[index],
+          timeWait: holder.timeWait + min(shares[index], waits[index]),
+          isInferred: shares[index] > 0, inferredPorts: shares[index]))
     }
     return owners.sorted {
       $0.ports == $1.ports ? $0.id < $1.id : $0.ports > $1.ports

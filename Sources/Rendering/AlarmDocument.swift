@@ -82,7 +82,8 @@ public enum AlarmDocument {
         json.null("pool")
       }
       json.member("grouped", alarm.groupedCount)
-      write(AlarmText.topOwners(of: alarm, in: context.frame), to: &json, names)
+      let owners = AlarmText.topOwners(of: alarm, in: context.frame)
+      HolderDocument.write(owners.isEmpty ? nil : owners, to: &json, &names)
       let advice = rule.flatMap { rule in
         alarm.isRaised ? AlarmAdvice.sentence(rule.subject, alarm, context.frame) : nil
       }
@@ -96,32 +97,5 @@ public enum AlarmDocument {
   /// A number with four places; null where it is endless.
   private static func number(_ key: String, _ value: Double, to json: inout JSONWriter) {
     if value.isFinite { json.member(key, value, places: 4) } else { json.null(key) }
-  }
-
-  private static func write(_ owners: [OwnerRecord], to json: inout JSONWriter, _ names: Names) {
-    if owners.isEmpty { return json.null("owners") }
-    json.array("owners") { json in
-      for owner in owners {
-        json.object { json in
-          json.member("kind", owner.kind.name)
-          json.member("id", owner.id)
-          json.member("name", names.isRedacted ? "redacted" : owner.name)
-          json.member("ports", owner.ports)
-          json.member("time_wait", owner.timeWait)
-          json.member("inferred", owner.isInferred)
-        }
-      }
-    }
-  }
-}
-
-extension OwnerRecord.Kind {
-  /// The contract's word.
-  fileprivate var name: String {
-    switch self {
-    case .cgroup: "cgroup"
-    case .process: "process"
-    case .user: "user"
-    }
   }
 }

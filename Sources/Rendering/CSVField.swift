@@ -1,8 +1,12 @@
 /// Fields of RFC 4180: quoted where they have to be, lines ended by a line feed.
 enum CSVField {
-  /// `text` as a field.
+  /// `text` as a field, without what would end its line or steer a terminal.
   static func quoted(_ text: String) -> String {
-    guard text.utf8.contains(where: { "\",\r\n".utf8.contains($0) }) else { return text }
+    if text.utf8.allSatisfy({ (0x20..<0x7f).contains($0) && $0 != 0x22 && $0 != 0x2c }) {
+      return text
+    }
+    let text = TextWrap.printable(text)
+    guard text.utf8.contains(where: { $0 == 0x22 || $0 == 0x2c }) else { return text }
     var result = "\""
     for character in text.unicodeScalars {
       if character == "\"" { result += "\"" }

@@ -11,6 +11,11 @@ enum Decimal {
     return text
   }
 
+  /// "28,232": the nearest whole number; beyond 10^18 it stays there, and what is no number is "?".
+  static func grouped(_ number: Double) -> String {
+    number.isNaN ? "?" : grouped(Int(Swift.min(Swift.max(number.rounded(), -1e18), 1e18)))
+  }
+
   /// A number with at most `places` decimal places, trailing zeros dropped: "0.805", "1".
   static func fixed(_ number: Double, places: Int) -> String {
     guard number.isFinite else { return "0" }

@@ -35,6 +35,8 @@ enum FrameDocument {
           write(pool, at: frame, to: &json, &names)
         }
       }
+      HolderDocument.write(
+        frame.flags.contains(.ownersUnavailable) ? nil : frame.owners, to: &json, &names)
       json.object("other") { json in
         json.member("pools", frame.other.pools)
         json.member("in_use_max", frame.other.inUseMaximum)
@@ -80,6 +82,7 @@ enum FrameDocument {
       json.member("failures", pool.failures)
       PoolDocument.writeTrend(pool.forecast.trend, to: &json)
       writeRelease(pool.forecast.release, to: &json)
+      HolderDocument.write(frame.knownOwners(of: pool), to: &json, &names)
     }
   }
 
@@ -94,6 +97,13 @@ enum FrameDocument {
         }
       }
     }
+  }
+}
+
+extension Frame {
+  /// The owners that a pool names; nil where owners are not collected.
+  func knownOwners(of pool: PoolRecord) -> [OwnerRecord]? {
+    flags.contains(.ownersUnavailable) ? nil : owners(of: pool)
   }
 }
 

@@ -72,19 +72,28 @@ public struct History: Sendable {
   }
 
   /// A frame stands for the time before it that its counters cover; what neither it nor the one before
-  /// it covers is a gap, from three intervals and two seconds on, as a writer is stale then.
+  /// it covers is a gap. The interval is the usual one of the frames where the writer's is shorter.
   private static func gaps(_ frames: [Frame], interval: UInt64) -> [Gap] {
     let usual = frames.map { $0.spanNanoseconds / UInt64(max(1, $0.sampleCount)) }.sorted()
     let interval = max(interval, usual.isEmpty ? 0 : usual[usual.count / 2])
-    let limit = max(interval.multipliedReportingOverflow(by: 3).partialValue, 2_000_000_000)
     return zip(frames, frames.dropFirst()).compactMap { before, frame in
-      let (from, through) = (before.takenAtNanoseconds, frame.takenAtNanoseconds)
-      guard through > from else { return nil }
-      // One sample speaks for three intervals at most, however long its counters ran.
-      let most = limit.multipliedReportingOverflow(by: UInt64(max(1, frame.sampleCount)))
-      let covered = min(frame.spanNanoseconds, most.overflow ? .max : most.partialValue)
-      return through - from > covered && through - from - covered > limit
-        ? Gap(from: from, through: through) : nil
+      Gap(after: before.takenAtNanoseconds, before: frame, interval: interval)
     }
+  }
+}
+
+extension History.Gap {
+  /// The stretch between a moment and the time that `frame` covers; nil when it is shorter than three
+  /// intervals or two seconds, as a writer is stale then.
+  init?(after from: UInt64, before frame: Frame, interval: UInt64) {
+    let through = frame.takenAtNanoseconds
+    guard through > from else { return nil }
+    let triple = interval.multipliedReportingOverflow(by: 3)
+    let limit = max(triple.overflow ? .max : triple.partialValue, 2_000_000_000)
+    // One sample speaks for three intervals at most, however long its counters ran.
+    let most = limit.multipliedReportingOverflow(by: UInt64(max(1, frame.sampleCount)))
+    let covered = min(frame.spanNanoseconds, most.overflow ? .max : most.partialValue)
+    guard through - from > covered, through - from - covered > limit else { return nil }
+    self.init(from: from, through: through)
   }
 }

@@ -55,13 +55,20 @@ public enum HistoryDocument {
       json.member("archive", history.writer.isArchive)
       json.member("stale", history.writer.isStale(atNanoseconds: history.askedAtNanoseconds))
     }
+    writeLosses(history.losses, gaps: history.gaps, to: &json)
+  }
+
+  /// What could not be shown, and where there is nothing: the same members wherever frames are from.
+  static func writeLosses(
+    _ losses: FrameLosses, gaps: [History.Gap], to json: inout JSONWriter
+  ) {
     json.object("losses") { json in
-      json.member("lapped", history.losses.lapped)
-      json.member("torn", history.losses.torn)
-      json.member("corrupt", history.losses.corrupt)
+      json.member("lapped", losses.lapped)
+      json.member("torn", losses.torn)
+      json.member("corrupt", losses.corrupt)
     }
     json.array("gaps") { json in
-      for gap in history.gaps {
+      for gap in gaps {
         json.object { json in
           json.member("from", Timestamp.rfc3339(nanoseconds: gap.from))
           json.member("until", Timestamp.rfc3339(nanoseconds: gap.through))

@@ -1,4 +1,4 @@
-internal import Frames
+public import Frames
 internal import Inet
 internal import Pools
 
@@ -17,12 +17,23 @@ public enum HistoryListing {
     _ history: History, filter: PoolFilter = PoolFilter(), top: Int = .max, names: Names = Names()
   ) -> [UInt8] {
     var names = names
-    var text = CSVField.line(columns)
+    var bytes = header
     for frame in history.frames {
-      if filter.isEmpty { text += CSVField.line(host(frame)) }
-      for pool in frame.pools.lazy.filter({ filter.includes($0) }).prefix(top) {
-        text += CSVField.line(row(pool, of: frame, &names))
-      }
+      bytes += rows(of: frame, filter: filter, top: top, names: &names)
+    }
+    return bytes
+  }
+
+  /// The line of titles.
+  public static var header: [UInt8] { Array(CSVField.line(columns).utf8) }
+
+  /// The rows of one frame: its host, unless only some pools are wanted, and its pools.
+  public static func rows(
+    of frame: Frame, filter: PoolFilter = PoolFilter(), top: Int = .max, names: inout Names
+  ) -> [UInt8] {
+    var text = filter.isEmpty ? CSVField.line(host(frame)) : ""
+    for pool in frame.pools.lazy.filter({ filter.includes($0) }).prefix(top) {
+      text += CSVField.line(row(pool, of: frame, &names))
     }
     return Array(text.utf8)
   }

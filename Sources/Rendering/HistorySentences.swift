@@ -22,7 +22,10 @@ enum HistorySentences {
     let peak = series.points.max { $0.maximum < $1.maximum }
     let pool = series.newest.pool
     let isNow = newest.pools.contains { $0.key == series.key }
-    let moment = peak.map { " at \(clock($0.atNanoseconds))" } ?? ""
+    let moment =
+      peak.map { peak in
+        " at \(clock(peak.atNanoseconds))\(holder(series.key, at: peak, history, &names))"
+      } ?? ""
     var text =
       "\(Sentences.name(series.key, &names)) peaked at \(Decimal.percent(series.maximum))\(moment)"
     if isNow, pool.capacity > 0 {
@@ -34,6 +37,18 @@ enum HistorySentences {
     return text
   }
 
+  /// " (haproxy.service held 26,102 ports)": who held most of the pool at a moment, if that is known.
+  private static func holder(
+    _ key: PoolKey, at point: PoolSeries.Point, _ history: History, _ names: inout Names
+  ) -> String {
+    let frame = history.frames.first { $0.takenAtNanoseconds == point.atNanoseconds }
+    guard let frame, let pool = frame.pools.first(where: { $0.key == key }),
+      let owner = frame.topOwner(of: pool), owner.ports > 0
+    else { return "" }
+    let about = owner.isInferred ? "about " : ""
+    return " (\(names.owner(owner.name)) held \(about)\(Decimal.grouped(owner.ports)) ports)"
+  }
+
   /// Failed connects over all frames; nil when nobody counted them.
   static func failures(_ history: History) -> UInt64? {
     let known = history.frames.compactMap { $0.counters[.connectFailures] }
@@ -43,12 +58,9 @@ enum HistorySentences {
   /// "web-17", "host namespace", the stretch, and how many frames of which length there are.
   static func context(_ history: History, _ names: inout Names) -> [String] {
     let (from, through) = (history.fromNanoseconds, history.throughNanoseconds)
-    let dates = (Timestamp.parts(from).date, Timestamp.parts(through).date)
     var parts = [
       names.host(history.writer.host), "\(names.namespace(history.writer.namespace)) namespace",
-      dates.0 == dates.1
-        ? "\(dates.0) \(clock(from))–\(clock(through)) UTC"
-        : "\(dates.0) \(clock(from)) – \(dates.1) \(clock(through)) UTC",
+      stretch(from, through),
     ]
     let samples = history.frames.reduce(0) { $0 + $1.sampleCount }
     if let step = history.stepNanoseconds {
@@ -58,6 +70,14 @@ enum HistorySentences {
     }
     if history.isAggregated { parts.append("\(Decimal.grouped(samples)) samples") }
     return parts + age(history)
+  }
+
+  /// "2026-11-21 02:42:13–02:47:13 UTC".
+  static func stretch(_ from: UInt64, _ through: UInt64) -> String {
+    let dates = (Timestamp.parts(from).date, Timestamp.parts(through).date)
+    return dates.0 == dates.1
+      ? "\(dates.0) \(clock(from))–\(clock(through)) UTC"
+      : "\(dates.0) \(clock(from)) – \(dates.1) \(clock(through)) UTC"
   }
 
   /// How old the newest frame is, and whether anybody still writes.

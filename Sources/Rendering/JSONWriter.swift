@@ -53,6 +53,14 @@ struct JSONWriter {
     needsComma = true
   }
 
+  /// A number of an array, with at most `places` decimal places; null where it is not known.
+  mutating func element(_ number: Double?, places: Int) {
+    guard let number, number.isFinite else { return null() }
+    separate()
+    bytes += Decimal.fixed(number, places: places).utf8
+    needsComma = true
+  }
+
   mutating func null(_ key: String) {
     self.key(key)
     null()
@@ -119,20 +127,46 @@ struct JSONWriter {
 
   private mutating func quote(_ text: String) {
     bytes.append(UInt8(ascii: "\""))
+    let start = bytes.count
     for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-        bytes.append(UInt8(ascii: "\\"))
-        bytes.append(byte)
-      case 0x0a: bytes += "\\n".utf8
-      case 0x00..<0x20, 0x7f:
-        bytes += "\\u00".utf8
-        let digits = Array("0123456789abcdef".utf8)
-        bytes.append(digits[Int(byte >> 4)])
-        bytes.append(digits[Int(byte & 15)])
-      default: bytes.append(byte)
+      if byte < 0x80 {
+        append(ascii: byte)
+      } else {
+        bytes.removeLast(bytes.count - start)
+        appendWide(text)
+        break
       }
     }
     bytes.append(UInt8(ascii: "\""))
+  }
+
+  private mutating func append(ascii byte: UInt8) {
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+      bytes.append(UInt8(ascii: "\\"))
+      bytes.append(byte)
+    case 0x0a: bytes += "\\n".utf8
+    case 0x00..<0x20, 0x7f: escape(UInt16(byte))
+    default: bytes.append(byte)
+    }
+  }
+
+  /// Text beyond ASCII: what would steer a terminal that a document is shown on is written by its number.
+  private mutating func appendWide(_ text: String) {
+    for scalar in text.unicodeScalars {
+      if scalar.isASCII {
+        append(ascii: UInt8(truncatingIfNeeded: scalar.value))
+      } else if TextWrap.steers(scalar) {
+        for unit in UTF16.encode(scalar) ?? UTF16.encodedReplacementCharacter { escape(unit) }
+      } else {
+        bytes += UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
+      }
+    }
+  }
+
+  private mutating func escape(_ unit: UInt16) {
+    let digits = Array("0123456789abcdef".utf8)
+    bytes += "\\u".utf8
+    for shift in [12, 8, 4, 0] as [UInt16] { bytes.append(digits[Int(unit >> shift & 15)]) }
   }
 }

@@ -30,6 +30,7 @@ enum LogDocument {
       json.member("usage_max", usage.maximum, places: 4)
       json.member("listening_ports", pool.listeningPorts)
       json.member("processes", entry.processes)
+      HolderDocument.write(frame.knownOwners(of: pool), to: &json, &names)
       json.member("destinations", entry.destinations)
       if let states = pool.states {
         json.object("states") { json in PoolDocument.writeNonZero(states, to: &json) }

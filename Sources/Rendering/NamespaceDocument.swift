@@ -102,7 +102,10 @@ enum NamespaceDocument {
       json.member("listening_ports", address.listeningPorts)
       json.object("owners") { json in
         json.member("cgroup", address.cgroupCount)
-        json.null("process")
+        json.member("process", address.processCount)
+        json.member(
+          "process_bound",
+          address.processCount.map { _ in address.processCountIsExact ? "exact" : "lower" })
         json.member("user", address.userCount)
       }
     }

@@ -110,11 +110,14 @@ public struct PluginReport: Hashable, Sendable {
       $0.isFinite && $0 >= 0 && $0 <= 300 ? ", full in about \(Int($0)) s" : ""
     }
     // What has failed although there seem to be ports says more than their number.
+    let holder =
+      pool.verdict > .ok
+      ? Sentences.mostHeld(pool, in: frame, &names).map { ", \($0)" } ?? "" : ""
     let failed =
       pool.verdict == .exhausted && pool.headroom.minimum > 0 && pool.capacity > 0
       ? ", connects failed in the last 10 s" : ""
     return
-      "\(name(pool, &names)) has \(Sentences.left(pool.pool))\(search)\(soon ?? "")\(failed)"
+      "\(name(pool, &names)) has \(Sentences.left(pool.pool))\(search)\(soon ?? "")\(failed)\(holder)"
   }
 
   /// Without the arrow, whose half (>) monitoring systems take out of notifications.

@@ -27,7 +27,7 @@ enum PoolDocument {
       json.member("method", "dump")
       writeTrend(pool.trend, to: &json)
       writeRelease(pool.release, to: &json)
-      writeOwners(pool.owners, to: &json, &names)
+      HolderDocument.write(pool.owners, to: &json, &names)
     }
   }
 
@@ -49,25 +49,6 @@ enum PoolDocument {
         json.object { json in
           json.member("in_s", optional: tooth.seconds, places: 3)
           json.member("ports", tooth.ports)
-        }
-      }
-    }
-  }
-
-  /// Who holds the pool's ports.
-  private static func writeOwners(
-    _ owners: [PoolOwner]?, to json: inout JSONWriter, _ names: inout Names
-  ) {
-    guard let owners else { return json.null("owners") }
-    json.array("owners") { json in
-      for owner in owners {
-        json.object { json in
-          json.member("kind", owner.kind.rawValue)
-          json.member("id", owner.id)
-          json.member("name", owner.name.map { names.owner($0) })
-          json.member("ports", owner.ports)
-          json.member("time_wait", owner.timeWait)
-          json.member("inferred", owner.isInferred)
         }
       }
     }

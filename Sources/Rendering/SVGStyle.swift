@@ -31,11 +31,13 @@ enum SVGStyle {
     \(series)
     """
 
-  private static let light =
+  /// The colours on white.
+  static let light =
     "--paper:#fff;--ink:#1b1f24;--dim:#59636e;--grid:#e4e7eb;--ok:#007a5a;--warn:#9a5b00;"
     + "--bad:#b3261e;--s0:#0072b2;--s1:#d55e00;--s2:#009e73;--s3:#b0508a;--s4:#7a6a00;"
 
-  private static let dark =
+  /// The colours on black.
+  static let dark =
     "--paper:#14171b;--ink:#e8ebee;--dim:#9aa4af;--grid:#2b3138;--ok:#3ccf9e;--warn:#f0b429;"
     + "--bad:#ff7b72;--s0:#56b4e9;--s1:#ff9b52;--s2:#2fd3a2;--s3:#e59ac6;--s4:#f0e442;"
 

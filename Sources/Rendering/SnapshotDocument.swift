@@ -35,7 +35,10 @@ public enum SnapshotDocument {
       write(snapshot, to: &json, &names)
       if let findings = snapshot.findings {
         json.array("findings") { json in
-          for finding in findings { FindingDocument.write(finding, to: &json, &names) }
+          for finding in findings {
+            FindingDocument.write(
+              finding, owners: snapshot.owners(of: finding), to: &json, &names)
+          }
         }
       } else {
         json.null("findings")

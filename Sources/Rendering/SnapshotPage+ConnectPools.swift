@@ -47,6 +47,7 @@ extension SnapshotPage {
         ((pool.isSearching ? "searching  " : "") + mixText(states), .plain))
       table.append(cells)
       table.append(note: heldBy(pool))
+      table.append(note: heldByProcess(pool))
       table.append(note: comesBack(pool))
     }
     lines.append("")

@@ -1,3 +1,4 @@
+internal import Frames
 internal import Pools
 
 /// Who holds a pool.
@@ -6,12 +7,9 @@ extension SnapshotPage {
   /// beside the root, else by user; as many as fit on a line.
   mutating func heldBy(_ pool: Pool) -> String? {
     guard let owners = pool.owners else { return nil }
-    let cgroups = owners.filter { $0.kind == .cgroup }
-    let shown =
-      cgroups.contains { $0.name != "/" } ? cgroups : owners.filter { $0.kind == .user }
     var text = ""
-    for owner in shown {
-      let item = TextWrap.printable(item(owner))
+    for owner in PoolOwner.named(owners) {
+      let item = TextWrap.printable(Sentences.holder(OwnerRecord(owner), style, &names))
       if text.isEmpty {
         text = "held by " + item
         continue
@@ -25,13 +23,5 @@ extension SnapshotPage {
     }
     if text.isEmpty { return nil }
     return style.isUnicode ? text : TextWrap.ascii(text)
-  }
-
-  private mutating func item(_ owner: PoolOwner) -> String {
-    let name = owner.name ?? (owner.kind == .cgroup ? "cgroup \(owner.id)" : "uid \(owner.id)")
-    let about = !owner.isInferred ? "" : style.isUnicode ? "≈" : "~"
-    let waiting =
-      owner.timeWait == 0 ? "" : " (TIME_WAIT \(about)\(Decimal.grouped(owner.timeWait)))"
-    return "\(names.owner(name)) \(Decimal.grouped(owner.ports))\(waiting)"
   }
 }

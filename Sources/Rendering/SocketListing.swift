@@ -1,4 +1,5 @@
 public import Inet
+public import Owners
 
 /// Sockets, one row each, as a table, CSV or the document `ullage.sockets/1`: written in pieces,
 /// because there may be a million.
@@ -37,7 +38,7 @@ public struct SocketListing {
       bytes +=
         "PROTO  STATE           LOCAL                    REMOTE                   "
         .utf8
-      bytes += "UID    INODE     LEFT\n".utf8
+      bytes += "USER      INODE     LEFT    CGROUP                   PROCESS\n".utf8
     case .csv:
       bytes +=
         ((Self.keys + (namesNamespaces ? ["namespace"] : [])).joined(separator: ",") + "\n").utf8
@@ -56,17 +57,19 @@ public struct SocketListing {
   static let keys = [
     "protocol", "state", "source", "source_port", "destination", "destination_port", "mapped",
     "interface", "uid", "inode", "cgroup_id", "cookie", "expires_ms", "receive_queue",
-    "send_queue",
+    "send_queue", "user", "cgroup", "pids", "command",
   ]
 
-  /// Adds one socket; of the namespace called `namespace`, in a listing of all.
-  public mutating func append(_ socket: SocketRecord, in namespace: String? = nil) {
+  /// Adds one socket, and who holds it; of the namespace called `namespace`, in a listing of all.
+  public mutating func append(
+    _ socket: SocketRecord, of owner: SocketOwner = SocketOwner(), in namespace: String? = nil
+  ) {
     count += 1
     let namespace = namesNamespaces ? names.namespace(namespace ?? "") : nil
     switch format {
-    case .table: appendLine(socket, namespace)
-    case .csv: appendCSV(socket, namespace)
-    case .json: appendJSON(socket, namespace)
+    case .table: appendLine(socket, owner, namespace)
+    case .csv: appendCSV(socket, owner, namespace)
+    case .json: appendJSON(socket, owner, namespace)
     }
   }
 
@@ -80,15 +83,16 @@ public struct SocketListing {
   /// The number of bytes that `take` would return.
   public var pendingByteCount: Int { format == .json ? json.bytes.count : bytes.count }
 
-  /// Ends the listing; nothing may be appended after. `missing` says what could not be looked at.
-  public mutating func finish(missing: [String] = []) {
+  /// Ends the listing; nothing may be appended after. `missing` says what could not be looked at, `notes` what could
+  /// not be seen of owners.
+  public mutating func finish(missing: [String] = [], notes: [OwnerNote] = []) {
     guard format == .json else { return }
     json.close("]")
     json.array("flags") { json in
-      for text in missing {
+      for note in missing.map({ OwnerNote("sockets_missing", $0) }) + notes {
         json.object { json in
-          json.member("id", "sockets_missing")
-          json.member("text", text)
+          json.member("id", note.id)
+          json.member("text", note.text)
         }
       }
     }
@@ -97,7 +101,9 @@ public struct SocketListing {
     json.endLine()
   }
 
-  private mutating func appendJSON(_ socket: SocketRecord, _ namespace: String?) {
+  private mutating func appendJSON(
+    _ socket: SocketRecord, _ owner: SocketOwner, _ namespace: String?
+  ) {
     let source = names.text(socket.source), destination = names.text(socket.destination)
     json.object { json in
       json.member("protocol", socket.transport.name)
@@ -115,11 +121,21 @@ public struct SocketListing {
       json.member("expires_ms", socket.expiresMilliseconds)
       json.member("receive_queue", socket.receiveQueue)
       json.member("send_queue", socket.sendQueue)
+      json.member("user", owner.user.map { names.owner($0) })
+      json.member("cgroup", owner.cgroup.map { names.freeText($0) })
+      if let processes = owner.processes {
+        json.array("pids") { json in for process in processes { json.integer(process.id) } }
+      } else {
+        json.null("pids")
+      }
+      json.member("command", owner.processes?.first?.command.map { names.freeText($0) })
       if let namespace { json.member("namespace", namespace) }
     }
   }
 
-  private mutating func appendCSV(_ socket: SocketRecord, _ namespace: String?) {
+  private mutating func appendCSV(
+    _ socket: SocketRecord, _ owner: SocketOwner, _ namespace: String?
+  ) {
     func field(_ number: (some BinaryInteger)?) {
       bytes.append(UInt8(ascii: ","))
       if let number { bytes.appendDecimal(UInt64(number)) }
@@ -142,11 +158,21 @@ public struct SocketListing {
     field(socket.expiresMilliseconds)
     field(socket.receiveQueue)
     field(socket.sendQueue)
+    for text in [
+      owner.user.map { names.owner($0) }, owner.cgroup.map { names.freeText($0) },
+      owner.processes.map { $0.map { String($0.id) }.joined(separator: ";") },
+      owner.processes?.first?.command.map { names.freeText($0) },
+    ] {
+      bytes.append(UInt8(ascii: ","))
+      if let text { bytes += CSVField.quoted(text).utf8 }
+    }
     if let namespace { bytes += ",\(CSVField.quoted(namespace))".utf8 }
     bytes.append(UInt8(ascii: "\n"))
   }
 
-  private mutating func appendLine(_ socket: SocketRecord, _ namespace: String?) {
+  private mutating func appendLine(
+    _ socket: SocketRecord, _ owner: SocketOwner, _ namespace: String?
+  ) {
     var line = ""
     func cell(_ text: String, _ width: Int) {
       line += text + String(repeating: " ", count: max(1, width - text.count + 1))
@@ -157,10 +183,15 @@ public struct SocketListing {
     cell(names.endpoint(socket.source, socket.sourcePort), 24)
     let isConnected = socket.destinationPort != 0 || !socket.destination.isWildcard
     cell(isConnected ? names.endpoint(socket.destination, socket.destinationPort) : "*", 24)
-    cell(socket.uid.map(String.init) ?? "-", 6)
+    cell(owner.user.map { names.owner($0) } ?? socket.uid.map(String.init) ?? "-", 9)
     cell(socket.inode.map(String.init) ?? "-", 9)
-    if let expires = socket.expiresMilliseconds {
-      line += "\(expires / 1000).\(expires / 100 % 10) s"
+    let expires = socket.expiresMilliseconds
+    cell(expires.map { "\($0 / 1000).\($0 / 100 % 10) s" } ?? "", 7)
+    cell(owner.cgroupName.map { TextWrap.printable(names.owner($0)) } ?? "-", 24)
+    if let processes = owner.processes {
+      let first = processes.first.map { TextWrap.printable(names.owner($0.name)) }
+      line += first ?? (socket.inode == nil ? "-" : "(not seen)")
+      if processes.count > 1 { line += " +\(processes.count - 1)" }
     }
     while line.last == " " { line.removeLast() }
     bytes += line.utf8

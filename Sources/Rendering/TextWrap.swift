@@ -20,13 +20,16 @@ public enum TextWrap {
   /// `text` without what would steer a terminal or turn its lines around: names are not ours.
   public static func printable(_ text: String) -> String {
     var result = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator: result.append("?")
-      default: result.append(scalar)
-      }
-    }
+    for scalar in text.unicodeScalars { result.append(steers(scalar) ? "?" : scalar) }
     return String(result)
+  }
+
+  /// Whether a character steers a terminal, ends a line, or turns what is around it.
+  static func steers(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator: true
+    default: false
+    }
   }
 
   /// Breaks `text` at blanks into lines of at most `first`, then `width` characters.

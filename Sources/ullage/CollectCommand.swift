@@ -50,6 +50,13 @@ struct CollectCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The directory of the ring.", valueName: "directory"))
   var ring: String?
 
+  @Flag(
+    inversion: .prefixedNo,
+    help:
+      "Count who holds ports: a second look at each socket. They are counted unless said otherwise."
+  )
+  var owners: Bool?
+
   @Option(
     help: ArgumentHelp(
       "What the rings of all namespaces may take together, the collector's own included; 64MiB by default.",
@@ -103,6 +110,7 @@ struct CollectCommand: ParsableCommand {
       line.intervalNanoseconds = command.interval?.nanoseconds
       line.budget = command.budget
       line.ringDirectory = command.ring ?? RingLocation.userDirectoryUnlessRoot
+      line.owners = command.owners
       line.namespaces = command.namespace.setting
       line.ringTotal = command.ringTotal?.bytes
       line.logLevel = command.logLevel

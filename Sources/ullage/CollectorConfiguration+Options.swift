@@ -22,6 +22,7 @@ extension CollectorConfiguration {
     options.thresholds = thresholds
     options.sample.maxPools = maxPools
     options.sample.maxAddresses = maxAddresses
+    options.sample.countsOwners = owners
     options.failures.counter.countsPossible = possibleFailures
     return options
   }

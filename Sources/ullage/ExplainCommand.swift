@@ -28,6 +28,7 @@ struct ExplainCommand: ParsableCommand {
         ullage explain --netns web               another namespace (as root)
         ullage explain --netns all               every namespace (as root)
         ullage explain --exact                   who binds before connecting, too
+        ullage explain --processes               with who holds each pool
         ullage explain --json | jq .findings     for programs
         ullage explain --fail-at warning         for scripts: status 1 from then on
 
@@ -40,6 +41,7 @@ struct ExplainCommand: ParsableCommand {
 
   @OptionGroup(title: "Filters") var filters: FilterOptions
   @OptionGroup(title: "Namespace") var namespace: NamespacesOption
+  @OptionGroup(title: "Processes") var processes: ProcessOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   @Flag(help: "The document ullage.explain/1 as JSON on one line.")
@@ -74,6 +76,7 @@ struct ExplainCommand: ParsableCommand {
       throw ValidationError(
         "--warning and --critical take ratios with 0 < warning <= critical <= 1.")
     }
+    if namespace.isAll, processes.search != nil { throw ProcessOptions.oneNamespaceOnly }
   }
 
   func run() throws {
@@ -88,7 +91,8 @@ struct ExplainCommand: ParsableCommand {
     _ identity: NamespaceIdentity, _ host: HostLimits
   ) -> Result<Outcome, Failure> {
     do throws(SampleError) {
-      var sampler = try Sampler(SampleOptions(probesBlocked: exact))
+      var sampler = try Sampler(
+        SampleOptions(probesBlocked: exact, countsOwners: true, processes: processes.search))
       try sampler.sample()
       var snapshot = sampler.document(of: identity, selection)
       SnapshotMemory.recall(&snapshot, of: identity, selection.thresholds, ring: ring)
@@ -100,7 +104,8 @@ struct ExplainCommand: ParsableCommand {
   }
 
   private func surveyAndExplain(_ host: HostLimits) -> Result<Outcome, Failure> {
-    var survey = NamespaceSurvey(SampleOptions(probesBlocked: exact), selection)
+    var survey = NamespaceSurvey(
+      SampleOptions(probesBlocked: exact, countsOwners: true), selection)
     let ring = self.ring, thresholds = selection.thresholds
     survey.host = host
     survey.recall = { SnapshotMemory.recall(&$0, of: $1, thresholds, ring: ring) }

@@ -13,7 +13,7 @@ struct FleetRoom: Hashable {
     ownByteCount = configuration.shape.geometry.byteCount
   }
 
-  /// The most, whatever there is room for: each has a thread, and a second one while it counts
+  /// The most, whatever there is room for: each has a thread, and one or two more while it counts
   /// (TasksMax= in ullage.service).
   static let memberLimit = 48
 

@@ -105,13 +105,8 @@ struct HistoryCommand: ParsableCommand {
   }
 
   private func request(_ stretch: (from: UInt64, through: UInt64)) -> HistoryRequest {
-    var filter = PoolFilter()
+    var filter = filters.poolFilter
     filter.keys = pool
-    filter.family = filters.family
-    filter.source = filters.source
-    filter.destination = filters.destination
-    filter.destinationPorts = filters.dport
-    filter.states = filters.states
     let form: HistoryRequest.Form =
       table ? .table : csv ? .csv : json ? .json : svg.map { .svg($0) } ?? .plot
     return HistoryRequest(

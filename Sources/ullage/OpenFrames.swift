@@ -55,4 +55,16 @@ final class OpenFrames: FrameSource {
       try reader.events(from: start, through: end, limit: limit)
     }
   }
+
+  func rawStretch() throws(Failure) -> ClosedRange<UInt64>? {
+    try Failure.rewording { () throws(RingError) in try reader.rawStretch() }
+  }
+
+  func forEachFrame(
+    from start: UInt64, through end: UInt64, _ body: (Frame) -> Bool
+  ) throws(Failure) {
+    try Failure.rewording { () throws(RingError) in
+      try reader.forEachFrame(from: start, through: end, body)
+    }
+  }
 }

@@ -7,7 +7,8 @@ extension SnapshotCommand {
   func surveyAndShow(_ host: HostLimits) -> Result<Outcome, Failure> {
     var survey = NamespaceSurvey(
       SampleOptions(
-        maxPools: maxPools, maxAddresses: maxAddresses, probesBlocked: exact, countsOwners: true),
+        maxPools: maxPools, maxAddresses: maxAddresses, probesBlocked: exact,
+        countsOwners: !withoutOwners),
       selection)
     let ring = self.ring, thresholds = selection.thresholds
     survey.host = host

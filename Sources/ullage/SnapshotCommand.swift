@@ -21,6 +21,7 @@ struct SnapshotCommand: ParsableCommand {
         ullage                                  this host
         ullage -4 --dport 443 --sort time-wait  IPv4 pools to port 443
         ullage --exact                          what is left, to the port
+        ullage --processes                      which processes hold the pools, too
         ullage --json | jq .verdict             for programs
         ullage --fail-at warning --top 1        for scripts: status 1 from warning on
         ullage --netns all                      every network namespace (as root)
@@ -28,6 +29,7 @@ struct SnapshotCommand: ParsableCommand {
 
   @OptionGroup(title: "Filters") var filters: FilterOptions
   @OptionGroup(title: "Namespace") var namespace: NamespacesOption
+  @OptionGroup(title: "Processes") var processes: ProcessOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   @Flag(help: "The document ullage.snapshot/1 as JSON on one line.")
@@ -39,6 +41,9 @@ struct SnapshotCommand: ParsableCommand {
       needs CAP_NET_ADMIN and Linux 6.3.
       """)
   var exact = false
+
+  @Flag(help: "Do not count who holds the pools, by cgroup and user.")
+  var withoutOwners = false
 
   @Option(
     help: ArgumentHelp(
@@ -83,6 +88,10 @@ struct SnapshotCommand: ParsableCommand {
     if let watch, !(watch >= 0.01 && watch <= 86_400) {
       throw ValidationError("--watch takes seconds from 0.01 to 86400.")
     }
+    if namespace.isAll, processes.search != nil { throw ProcessOptions.oneNamespaceOnly }
+    if withoutOwners, processes.search != nil {
+      throw ValidationError("--without-owners excludes --processes and --sampled.")
+    }
     if watch != nil, failAt != nil {
       throw ValidationError("--watch never ends, so there is no status for --fail-at.")
     }
@@ -114,9 +123,11 @@ struct SnapshotCommand: ParsableCommand {
     do throws(SampleError) {
       var sampler = try Sampler(
         SampleOptions(
-          maxPools: maxPools, maxAddresses: maxAddresses, probesBlocked: exact, countsOwners: true,
+          maxPools: maxPools, maxAddresses: maxAddresses, probesBlocked: exact,
+          countsOwners: !withoutOwners,
           // Whose TIME_WAIT it is, a second look knows.
-          rememberedSockets: watch == nil ? 0 : 1_000_000))
+          rememberedSockets: watch == nil || withoutOwners ? 0 : 1_000_000,
+          processes: processes.search))
       return try show { () throws(SampleError) in
         try sampler.sample()
         var snapshot = sampler.document(of: identity, selection)

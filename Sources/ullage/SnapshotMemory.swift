@@ -39,7 +39,9 @@ enum SnapshotMemory {
         SnapshotFlag(
           "from_collector",
           "arrivals, releases, forecasts and failed connects are a running collector's: "
-            + "\(memory.ageNanoseconds / 1_000_000) ms old"))
+            + "\(memory.ageNanoseconds / 1_000_000) ms old"
+            + (memory.owners.isEmpty
+              ? "" : "; so is whose the ports in TIME_WAIT were, as of its last count of all")))
       if memory.failures == nil {
         snapshot.flags.append(
           SnapshotFlag("failures_unavailable", "the collector does not count failed connects"))

@@ -1,6 +1,7 @@
 import Collector
 import Inet
 import Kernel
+import Owners
 import Rendering
 import SocketDiag
 
@@ -12,6 +13,8 @@ struct SocketSearch {
   private var sorted: [(socket: SocketRecord, namespace: String?)] = []
   private var found = 0
   private var writeError: SystemCallError?
+  /// Who holds them.
+  var owners = SocketOwners()
   /// What could not be looked at.
   var missing: [String] = []
 
@@ -53,7 +56,7 @@ struct SocketSearch {
   }
 
   private mutating func append(_ socket: SocketRecord, _ namespace: String?) {
-    listing.append(socket, in: namespace)
+    listing.append(socket, of: owners.owner(of: socket), in: namespace)
     if listing.pendingByteCount > 60_000 { writeError = write() }
   }
 
@@ -63,8 +66,8 @@ struct SocketSearch {
     for (socket, namespace) in sorted.prefix(limit) where writeError == nil {
       append(socket, namespace)
     }
-    for text in missing { warn(text) }
-    listing.finish(missing: missing)
+    for text in missing + owners.notes.map(\.text) { warn(text) }
+    listing.finish(missing: missing, notes: owners.notes)
     if let error = writeError ?? write() { return .failure(Failure(writing: error)) }
     if found > listing.count { warn("\(found - listing.count) more rows were left out (--top)") }
     // "None" would be a wrong answer where some could not be looked at.

@@ -3,6 +3,7 @@ import Collector
 import HostFacts
 import Inet
 import Kernel
+import Owners
 import Rendering
 import SocketDiag
 
@@ -20,6 +21,7 @@ struct SocketsCommand: ParsableCommand {
         ullage sockets --state time_wait --destination 10.1.2.3 --dport 443
         ullage sockets --protocol udp --csv > udp.csv
         ullage sockets --state bound_inactive        ports held by idle binds
+        ullage sockets --processes --dport 443       with their processes
         ullage sockets --netns all --top 100         of every namespace (as root)
         ullage sockets --state listen --json | jq -c '.sockets[].source_port'
 
@@ -38,6 +40,7 @@ struct SocketsCommand: ParsableCommand {
 
   @OptionGroup(title: "Filters") var filters: FilterOptions
   @OptionGroup(title: "Namespace") var namespace: NamespacesOption
+  @OptionGroup(title: "Processes") var processes: ProcessesFlag
   @OptionGroup(title: "Output") var output: OutputOptions
 
   @Option(
@@ -73,6 +76,9 @@ struct SocketsCommand: ParsableCommand {
   private func list(_ identity: NamespaceIdentity) -> Result<Outcome, Failure> {
     var search = search(in: identity.name)
     do throws(SampleError) {
+      if processes.processes {
+        try search.owners.findProcesses(of: lister, namespace: identity.inode)
+      }
       try search.look(lister)
     } catch {
       return .failure(Failure(error))
@@ -98,16 +104,27 @@ struct SocketsCommand: ParsableCommand {
     var failure: SampleError?
     let listers = Dictionary(
       candidates.map { ($0.entry.inode, lister(for: $0)) }, uniquingKeysWith: { first, _ in first })
-    NamespaceTour.walk(candidates.map(\.entry).filter { listers[$0.inode] != nil }) { entry, _ in
-      guard case .some(.some(let lister)) = listers[entry.inode] else { return }
-      do throws(SampleError) {
-        try search.look(lister, in: entry.name)
-      } catch {
-        failure = failure ?? error
+    func tour(_ look: (SocketLister, String, inout SocketSearch) throws(SampleError) -> Void) {
+      refused = 0
+      NamespaceTour.walk(candidates.map(\.entry).filter { listers[$0.inode] != nil }) { entry, _ in
+        guard case .some(.some(let lister)) = listers[entry.inode] else { return }
+        do throws(SampleError) {
+          try look(lister, entry.name, &search)
+        } catch {
+          failure = failure ?? error
+        }
+      } then: { visit in
+        if case .refused = visit { refused += 1 }
       }
-    } then: { visit in
-      if case .refused = visit { refused += 1 }
     }
+    if processes.processes {
+      tour { lister, _, search throws(SampleError) in try search.owners.ask(for: lister) }
+      // Descriptors are of the host: one look at them for all.
+      do throws(SampleError) { try search.owners.findProcesses(namespace: nil) } catch {
+        return .failure(Failure(error))
+      }
+    }
+    tour { lister, name, search throws(SampleError) in try search.look(lister, in: name) }
     if refused > 0 {
       search.missing.append(
         "the sockets of \(refused) network namespace\(refused == 1 ? "" : "s") are missing: entering "

@@ -40,8 +40,8 @@ struct Ullage: ParsableCommand {
     subcommands: [
       SnapshotCommand.self, ExplainCommand.self, LiveCommand.self, CollectCommand.self,
       AlarmsCommand.self, LogCommand.self, HistoryCommand.self, CheckCommand.self,
-      SocketsCommand.self, OwnersCommand.self, ProbeCommand.self, PlanCommand.self,
-      DoctorCommand.self, RingCommand.self,
+      ReplayCommand.self, ReportCommand.self, ExportCommand.self, SocketsCommand.self,
+      OwnersCommand.self, ProbeCommand.self, PlanCommand.self, DoctorCommand.self, RingCommand.self,
     ],
     defaultSubcommand: SnapshotCommand.self)
 

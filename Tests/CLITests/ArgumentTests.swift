@@ -42,7 +42,10 @@ import Testing
     "plan --rate 1 --hold 1s --reuse --no-reuse", "plan --rate 1 --hold 1s --time-wait x",
     "plan --rate 1 --hold 1s --ports 9 --netns web", "plan --rate 1 --hold 1s --netns ../web",
     "plan --rate 1 --hold 1s bogus", "doctor --bogus", "doctor bogus", "doctor --netns ../web",
-    "doctor --color blue", "doctor --top 1",
+    "doctor --color blue", "doctor --top 1", "report --svg --json", "report -o=",
+    "report --svg --compare x", "report --compare=", "report --fail-at bad", "report a b",
+    "export", "export x", "export --csv --json", "export --csv --since then", "replay --speed 0",
+    "replay --window 1s", "replay --speed x", "replay a b",
   ]
 
   @Test func `messages about wrong arguments are as they were`() throws {

@@ -83,6 +83,7 @@ import Testing
       Self.checks(try open(), now: now)
       try Self.alarms(try open())
       Self.screens(try open(), now: now, &random)
+      try Self.recordings(open, now: now)
       for verifies in [false, true] {
         let inspection = try RingInspection(path: ring.path, verifies: verifies)
         _ = RingPage.text(inspection, style: Style(), atNanoseconds: now)
@@ -133,6 +134,35 @@ import Testing
       session.say = { _ in }
       try session.begin(from: nil)
       try session.show(events: 5)
+    }
+  }
+
+  private static func recordings(_ open: () throws -> OpenFrames, now: UInt64) throws {
+    for (from, through) in [(0, UInt64.max), (now - min(now, 600_000_000_000), now)] {
+      var source = try open()
+      let run = ReportRun(request: ReportRequest())
+      let report = try run.report(on: &source, from: from, through: through)
+      _ = ReportPage.html(report, comparedWith: report)
+      _ = ReportPicture.svg(report)
+      _ = ReportDocument.json(report)
+      replay(report, source, now: now)
+      for form in [ExportRun<OpenFrames>.Form.csv, .json, .openMetrics] {
+        var export = ExportRun(source, form, from: from, through: through, put: { _ in })
+        _ = try export.run(warn: { _ in })
+      }
+    }
+  }
+
+  private static func replay(_ report: Report, _ source: OpenFrames, now: UInt64) {
+    var reader = LiveReader(source)
+    var names = Names()
+    var state = LiveState(columns: 120, rows: 40)
+    state.begin(LiveReplay(report), at: now)
+    for character in " >>mMw -+m" {
+      let data = reader.read(state, nowNanoseconds: now)
+      _ = state.press(.character(character), data, &names)
+      state.play(nanoseconds: 1_000_000_000, data)
+      _ = LiveScreen.lines(state, data, style: Style(), names: &names)
     }
   }
 

@@ -16,6 +16,8 @@ import Testing
     (["help", "alarms"], "help-alarms.txt"), (["help", "collect"], "help-collect.txt"),
     (["help", "owners"], "help-owners.txt"), (["owners", "--help"], "help-owners.txt"),
     (["help", "plan"], "help-plan.txt"), (["help", "doctor"], "help-doctor.txt"),
+    (["help", "report"], "help-report.txt"), (["help", "export"], "help-export.txt"),
+    (["help", "replay"], "help-replay.txt"),
     (["help", "ring"], "help-ring.txt"), (["help", "ring", "verify"], "help-ring-verify.txt"),
     (["help", "ring", "list"], "help-ring-list.txt"),
   ]) func `help is as it was, within 80 columns`(_ arguments: [String], _ name: String) throws {
@@ -43,7 +45,8 @@ import Testing
   @Test(arguments: [
     ["--help"], ["help", "snapshot"], ["help", "sockets"], ["help", "log"], ["help", "history"],
     ["help", "check"], ["help", "live"], ["help", "explain"], ["help", "probe"],
-    ["help", "plan"], ["help", "doctor"], ["help", "owners"],
+    ["help", "plan"], ["help", "doctor"], ["help", "owners"], ["help", "report"],
+    ["help", "export"], ["help", "replay"],
   ])
   func `the examples in the help are understood`(_ arguments: [String]) throws {
     let examples = Self.examples(in: try ullage(arguments).text)

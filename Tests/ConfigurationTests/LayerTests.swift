@@ -76,7 +76,7 @@ import Testing
     let file = try Self.file("{ interval: 3, budget: 0.3, max_pools: 30, log_level: 'error' }")
     let environment = try Self.environment([
       "ULLAGE_INTERVAL": "200ms", "ULLAGE_BUDGET": "0.2", "ULLAGE_SERVICE": "",
-      "ULLAGE_POSSIBLE_FAILURES": "true",
+      "ULLAGE_POSSIBLE_FAILURES": "true", "ULLAGE_OWNERS": "false",
     ])
     var flags = CollectorSettings()
     flags.intervalNanoseconds = 1
@@ -87,6 +87,7 @@ import Testing
     #expect(all.logLevel == .error)
     #expect(all.maxAddresses == 1024)
     #expect(all.possibleFailures && !CollectorConfiguration().possibleFailures)
+    #expect(!all.owners && CollectorConfiguration().owners)
     let two = try CollectorConfiguration([environment, file])
     #expect(two.intervalNanoseconds == 200_000_000)
     #expect(try CollectorConfiguration([file]).intervalNanoseconds == 3_000_000_000)
@@ -97,7 +98,7 @@ import Testing
       """
       { interval: "100ms", budget: .5, guard_interval: 0.02, netns: "own", max_pools: 8, max_addresses: 0x10,
         ring: { directory: "/r", total: "96MiB", raw: 700, ten_seconds: "2h", minutes: "7d", mode: "0600" },
-        thresholds: { warning: 0.5, critical: 1 }, possible_failures: true, log_level: "debug", service: "shop", role: "edge",
+        thresholds: { warning: 0.5, critical: 1 }, possible_failures: true, owners: false, log_level: "debug", service: "shop", role: "edge",
         alarms: [{ name: "mine", subject: "pool", kind: "udp-bind", threshold: 0.5, period: 2, hits: 1,
           severity: "minor" }, { name: "host", enabled: false }, { name: "pool", threshold: 0.7, }] }
       """)
@@ -113,7 +114,7 @@ import Testing
     #expect(all.ring.minutes.frameCount(stepNanoseconds: 60_000_000_000) == 10_080)
     #expect(all.ring.mode == 0o600)
     #expect(all.thresholds.critical == 1)
-    #expect(all.possibleFailures)
+    #expect(all.possibleFailures && !all.owners)
     #expect(all.logLevel == .debug)
     #expect(all.alarms.count == AlarmRule.builtIn.count)
     #expect(!all.alarms.contains { $0.name == "host" })
@@ -136,7 +137,8 @@ import Testing
       "ULLAGE_RING_MINUTES": "7d", "ULLAGE_RING_MODE": "0600", "ULLAGE_WARNING": "0.5",
       "ULLAGE_CRITICAL": "0.6", "ULLAGE_MAX_POOLS": "8", "ULLAGE_MAX_ADDRESSES": "9",
       "ULLAGE_LOG_LEVEL": "debug", "ULLAGE_SERVICE": "12", "ULLAGE_ROLE": "edge",
-      "ULLAGE_POSSIBLE_FAILURES": "false", "ULLAGE_NETNS": "own", "ULLAGE_RING_TOTAL": "33554432",
+      "ULLAGE_POSSIBLE_FAILURES": "false", "ULLAGE_OWNERS": "true",
+      "ULLAGE_NETNS": "own", "ULLAGE_RING_TOTAL": "33554432",
     ])
     #expect(settings.namespaces == .own && settings.ringTotal == 32 << 20)
     for child in Mirror(reflecting: settings).children where child.label != "alarms" {

@@ -59,6 +59,69 @@ import Testing
         == [.init(seconds: 1.5, ports: 5), .init(seconds: 9.5, ports: 4)])
   }
 
+  /// Owners of one pool of a snapshot as `ullage explain` counts it: what waits is divided by what lives.
+  private static func divided(_ living: [UInt64: Int], waiting: Int) -> [PoolOwner] {
+    PoolOwner.divided(
+      .cgroup,
+      living.sorted { $0.key < $1.key }.map { ($0.key, "unit \($0.key)", $0.value, 0) },
+      inUse: living.values.reduce(0, +) + waiting, timeWait: waiting)
+  }
+
+  private static func recalled(_ owners: [PoolOwner], _ frame: Frame) throws -> [PoolOwner] {
+    var namespace = try namespace()
+    let place = try #require(namespace.pools.firstIndex { $0.key == Scenario.key })
+    let user = PoolOwner(
+      kind: .user, id: 33, name: "u", ports: 4, timeWait: 1, isInferred: true)
+    namespace.pools[place].owners = owners + [user]
+    var snapshot = Snapshot(
+      host: "h", takenAtNanoseconds: now, durationNanoseconds: 1, kernel: "6.18", flags: [],
+      namespaces: [namespace],
+      cost: SampleCost(dumpNanoseconds: 1, dumpRows: 1, rows: 1, cpuNanoseconds: 1))
+    let memory = try #require(CollectorMemory([frame], of: namespace, atNanoseconds: now))
+    snapshot.remember(memory, at: 0, VerdictThresholds())
+    let found = try #require(snapshot.namespaces[0].pools[place].owners)
+    // What the ring says nothing of stays as it was.
+    #expect(found.last == user)
+    return found.dropLast()
+  }
+
+  @Test func `whose TIME_WAIT it is comes from the ring, also of one that has nothing else`() throws
+  {
+    var frame = try #require(Self.frames.last)
+    let place = try #require(frame.pools.firstIndex { $0.key == Scenario.key })
+    func record(_ id: UInt64, _ ports: Int, _ timeWait: Int) -> OwnerRecord {
+      OwnerRecord(kind: .cgroup, id: id, name: "unit \(id)", ports: ports, timeWait: timeWait)
+    }
+    frame.owners = [record(2, 600, 600), record(1, 100, 20)]
+    frame.pools[place].owners = [
+      OwnerShare(owner: 0, ports: 600, timeWait: 600, isInferred: false),
+      OwnerShare(owner: 1, ports: 100, timeWait: 20, isInferred: false),
+    ]
+    frame.pools[place].states?[.timeWait] = 620
+    // Alone, a snapshot takes all of it for the one that lives.
+    let alone = Self.divided([1: 80], waiting: 620)
+    #expect(alone.map(\.timeWait) == [620])
+    let found = try Self.recalled(alone, frame)
+    #expect(found.map(\.id) == [2, 1] && found.map(\.name) == ["unit 2", "unit 1"])
+    #expect(found.map(\.ports) == [600, 100] && found.map(\.timeWait) == [600, 20])
+
+    // A third that the ring's record had no room for has its part of the rest.
+    frame.pools[place].states?[.timeWait] = 640
+    let three = try Self.recalled(Self.divided([1: 80, 3: 40], waiting: 320), frame)
+    #expect(three.map(\.id) == [2, 1, 3] && three.map(\.timeWait) == [300, 10, 10])
+    #expect(three.reduce(0) { $0 + $1.ports } == 440)
+
+    // Where the rest is not known, or nothing was inferred, nothing is changed.
+    frame.pools[place].states = nil
+    #expect(try Self.recalled(alone, frame) == alone)
+    // But where the two have all of it there is no rest.
+    frame.pools[place].inUse = Gauge(700)
+    #expect(try Self.recalled(alone, frame) == found)
+    frame.owners = []
+    frame.pools[place].owners = []
+    #expect(try Self.recalled(alone, frame) == alone)
+  }
+
   @Test func `what nobody counted is not zero`() throws {
     var frames = Self.frames
     for index in frames.indices {

@@ -24,7 +24,10 @@ enum StepModel {
     step.spanNanoseconds = frames.reduce(0) { $0 + $1.spanNanoseconds }
     step.verdict = frames.map(\.verdict).max() ?? .ok
     step.flags = frames.reduce(into: []) { $0.formUnion($1.flags) }
-    if !frames.allSatisfy({ $0.flags.contains(.notCounted) }) { step.flags.remove(.notCounted) }
+    for flag in [FrameFlags.notCounted, .ownersUnavailable]
+    where !frames.allSatisfy({ $0.flags.contains(flag) }) {
+      step.flags.remove(flag)
+    }
     step.other = Remainder(
       pools: frames.map(\.other.pools).max() ?? 0,
       inUseMaximum: frames.map(\.other.inUseMaximum).max() ?? 0,

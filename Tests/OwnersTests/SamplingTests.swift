@@ -29,7 +29,7 @@ import Testing
           check(estimate?.sample?.looked == 60, "\(ranking.owners)")
           let whole = ranking.process("small")
           check(whole?.sample == nil && whole?.count.sockets == 9, "\(ranking.owners)")
-          check(ranking.notes.map(\.id) == ["sampled"], "\(ranking.notes)")
+          check(ranking.notes.first?.id == "sampled", "\(ranking.notes)")
           check(ranking.unseen == nil && ranking.sharedSockets == nil, "not looked at")
         }
         let exact = try rankOwners(.process)
@@ -72,7 +72,8 @@ import Testing
     let few = try calls()
     let more = try (0..<500).map { _ in try Descriptor.box("/dev/null") }
     let many = try calls()
-    #expect(many.links >= few.links + 500)
+    // Other tests open and close theirs meanwhile.
+    #expect(many.links >= few.links + 400)
     #expect(many.calls == few.calls)
     withExtendedLifetime(more) {}
   }

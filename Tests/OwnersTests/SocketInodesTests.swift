@@ -2,36 +2,50 @@ import Owners
 import PropertyTestKit
 import Testing
 
-/// The table of inodes against a dictionary, and shares from samples against the truth.
+/// The table of inodes and their holders against dictionaries, and shares from samples against the truth.
 @Suite struct SocketInodesTests {
-  @Test func `claims are as in a dictionary: the first counts, another one shares`() {
+  @Test func `numbers are as in a dictionary, in the order of arrival`() {
     for _ in 0..<rounds(30) {
       var generator = SeededGenerator.fresh()
       var table = SocketInodes()
       var model: [UInt32: UInt32] = [:]
-      var shared: Set<UInt32> = []
       let space = generator.pick([10, 3000, 1_000_000])
       for _ in 0..<generator.small(5000) {
         let inode = UInt32(generator.small(space))
-        table.insert(inode)
-        if inode != 0, model[inode] == nil { model[inode] = 0 }
-      }
-      for owner in 1...20 as ClosedRange<UInt32> {
-        let inodes = (0..<generator.small(600)).map { _ in UInt32(generator.small(space)) }
-        let hits = table.claim(inodes.span, for: owner)
-        #expect(hits == inodes.count { model[$0] != nil && $0 != 0 }, "\(generator.replay)")
-        for inode in inodes where model[inode] != nil {
-          if model[inode] == 0 { model[inode] = owner }
-          if model[inode] != owner { shared.insert(inode) }
-        }
+        let number = table.insert(inode)
+        if inode != 0, model[inode] == nil { model[inode] = UInt32(model.count + 1) }
+        #expect(number == model[inode] ?? 0, "\(generator.replay)")
       }
       #expect(table.count == model.count, "\(generator.replay)")
-      #expect(table.sharedCount == shared.count, "\(generator.replay)")
-      #expect(table.unclaimedCount == model.count { $0.value == 0 }, "\(generator.replay)")
-      for (inode, owner) in model { #expect(table.number(of: inode) == owner) }
-      for _ in 0..<100 {
+      for _ in 0..<1000 {
         let inode = UInt32(generator.small(space * 2))
-        #expect(table.number(of: inode) == model[inode], "\(generator.replay)")
+        #expect(table.number(of: inode) == model[inode] ?? 0, "\(generator.replay)")
+      }
+    }
+  }
+
+  @Test(arguments: [false, true])
+  func `claims are as in a dictionary: the first counts, another one shares`(_ keepsAll: Bool) {
+    for _ in 0..<rounds(30) {
+      var generator = SeededGenerator.fresh()
+      let count = 1 + generator.small(generator.pick([5, 300, 5000]))
+      var holders = SocketHolders(count: count, keepsAll: keepsAll)
+      var model: [UInt32: [UInt32]] = [:]
+      for owner in 1...20 as ClosedRange<UInt32> {
+        // Beyond the last, and none at all, too.
+        let numbers = (0..<generator.small(600)).map { _ in UInt32(generator.small(count + 3)) }
+        holders.claim(numbers[...], for: owner)
+        for number in numbers where number > 0 && number <= count {
+          if model[number]?.last != owner { model[number, default: []].append(owner) }
+        }
+      }
+      #expect(holders.unclaimedCount == count - model.count, "\(generator.replay)")
+      #expect(holders.sharedCount == model.count { $0.value.count > 1 }, "\(generator.replay)")
+      for number in 0...UInt32(count + 2) {
+        let expected = model[number] ?? []
+        #expect(holders.first(number) == expected.first ?? 0, "\(generator.replay)")
+        let all = keepsAll ? expected : Array(expected.prefix(1))
+        #expect(holders.all(number) == all, "\(generator.replay)")
       }
     }
   }
@@ -46,11 +60,14 @@ import Testing
 
   @Test func `the ends of the numbers are harmless`() {
     var table = SocketInodes()
-    table.insert(.max, number: .max)
-    #expect(table.number(of: .max) == SocketInodes.largestNumber)
-    #expect(table.number(of: 0) == nil)
-    let none: [UInt32] = [0, 1, 2]
-    #expect(table.claim(none.span, for: 1) == 0)
+    #expect(table.insert(.max) == 1)
+    #expect(table.insert(0) == 0)
+    #expect(table.number(of: .max) == 1)
+    #expect(table.number(of: 0) == 0)
+    var holders = SocketHolders(count: 1)
+    holders.claim([0, 1, 2, .max], for: .max)
+    #expect(holders.first(1) == SocketHolders.largestHolder)
+    #expect(holders.first(0) == 0 && holders.first(2) == 0 && holders.all(.max) == [])
   }
 
   @Test func `the bounds of a share hold 95 times of 100`() {

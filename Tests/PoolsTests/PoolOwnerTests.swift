@@ -12,8 +12,11 @@ import Testing
     #expect(
       owners == [
         PoolOwner(
-          kind: .cgroup, id: 4711, name: "haproxy", ports: 45, timeWait: 15, isInferred: true),
-        PoolOwner(kind: .cgroup, id: 7, name: "cron", ports: 15, timeWait: 5, isInferred: true),
+          kind: .cgroup, id: 4711, name: "haproxy", ports: 45, timeWait: 15, isInferred: true,
+          inferredPorts: 15),
+        PoolOwner(
+          kind: .cgroup, id: 7, name: "cron", ports: 15, timeWait: 5, isInferred: true,
+          inferredPorts: 5),
       ])
   }
 

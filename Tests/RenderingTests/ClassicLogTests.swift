@@ -27,7 +27,19 @@ import Testing
     var loopback = pool
     loopback.key = .bind(.address(MadeUpHost.address("127.0.0.1")))
     loopback.owners = [OwnerShare(owner: 0, ports: 9, timeWait: 0, isInferred: false)]
-    frame.owners = [OwnerRecord(kind: .process, id: 812, name: "haproxy", ports: 9, timeWait: 0)]
+    frame.flags.remove(.ownersUnavailable)
+    frame.owners = [
+      OwnerRecord(kind: .process, id: 812, name: "haproxy", ports: 9, timeWait: 0),
+      OwnerRecord(
+        kind: .cgroup, id: 4711, name: "haproxy.service", ports: 28_000, timeWait: 18_000),
+      OwnerRecord(kind: .cgroup, id: 7, name: "cron.service", ports: 12, timeWait: 0),
+    ]
+    for index in frame.pools.indices where frame.pools[index].key == pool.key {
+      frame.pools[index].owners = [
+        OwnerShare(owner: 1, ports: 27_990, timeWait: 18_000, isInferred: true),
+        OwnerShare(owner: 2, ports: 12, timeWait: 0, isInferred: false),
+      ]
+    }
     frame.pools += [udp, loopback]
     return frame
   }()

@@ -15,6 +15,7 @@ import Testing
       ("idle", MadeUpHost.idle, MadeUpDiagnosis.idle),
       ("remarks", MadeUpHost.idle, MadeUpDiagnosis.remarks),
       ("exhausted", MadeUpHost.exhausted, MadeUpDiagnosis.exhausted),
+      ("owned", MadeUpHost.owned, MadeUpDiagnosis.owned),
       ("every-cause", MadeUpDiagnosis.everyCause.snapshot, MadeUpDiagnosis.everyCause.diagnosis),
     ] {
       let page = ExplainPage.text(snapshot, diagnosis, style: style)
@@ -39,9 +40,25 @@ import Testing
     }
   }
 
+  @Test func `owners in ASCII and redacted are as they were`() throws {
+    let (snapshot, diagnosis) = (MadeUpHost.owned, MadeUpDiagnosis.owned)
+    let redacted = Names(redacted: true)
+    let pages = [
+      ("ascii", ExplainPage.text(snapshot, diagnosis, style: Style(isUnicode: false))),
+      ("redacted", ExplainPage.text(snapshot, diagnosis, style: Style(), names: redacted)),
+    ]
+    for (name, page) in pages {
+      let difference = try golden.difference("explain-owned-80-\(name).txt", page)
+      #expect(difference == nil, "\(difference ?? "")")
+    }
+  }
+
   @Test func `the document is as it was`() throws {
-    let made = MadeUpDiagnosis.everyCause
-    for (name, isRedacted) in [("explain", false), ("explain-redacted", true)] {
+    let every = MadeUpDiagnosis.everyCause
+    for (name, made, isRedacted) in [
+      ("explain", every, false), ("explain-redacted", every, true),
+      ("explain-owned", (snapshot: MadeUpHost.owned, diagnosis: MadeUpDiagnosis.owned), false),
+    ] {
       let document = ExplainDocument.json(
         made.snapshot, made.diagnosis, names: Names(redacted: isRedacted))
       let difference = try golden.difference("\(name).json", document)

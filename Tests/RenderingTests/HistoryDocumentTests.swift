@@ -15,9 +15,14 @@ import Testing
     Array(MadeUpHistory.busy.frames[240..<300]), events: MadeUpHistory.busy.events,
     step: 30 * MadeUpHistory.second)
 
+  /// The same of a pool that has owners.
+  private static let owned = MadeUpHistory.history(
+    Array(MadeUpHistory.owned.frames[210..<270]), step: 30 * MadeUpHistory.second)
+
   @Test func `document and CSV are as they were`() throws {
     for (name, bytes) in [
       ("history.json", HistoryDocument.json(Self.short)),
+      ("history-owned.json", HistoryDocument.json(Self.owned)),
       ("history.csv", HistoryListing.csv(Self.short)),
       ("redacted-history.csv", HistoryListing.csv(Self.short, names: Names(redacted: true))),
     ] {

@@ -12,7 +12,7 @@ import Testing
   @Test(arguments: [
     ("busy", MadeUpHistory.busy), ("steps", MadeUpHistory.steps), ("gap", MadeUpHistory.gap),
     ("idle", MadeUpHistory.idle), ("empty", MadeUpHistory.empty),
-    ("hostile", MadeUpHistory.hostile),
+    ("hostile", MadeUpHistory.hostile), ("owned", MadeUpHistory.owned),
   ]) func `plot and table are as they were`(_ name: String, _ history: History) throws {
     for columns in [80, 200] {
       let style = Style(columns: columns)
@@ -43,7 +43,7 @@ import Testing
 
   @Test(arguments: [
     ("busy", MadeUpHistory.busy), ("steps", MadeUpHistory.steps), ("gap", MadeUpHistory.gap),
-    ("hostile", MadeUpHistory.hostile),
+    ("hostile", MadeUpHistory.hostile), ("owned", MadeUpHistory.owned),
   ]) func `the picture is as it was`(_ name: String, _ history: History) throws {
     let difference = try golden.difference("history-\(name).svg", HistorySVG.bytes(history))
     #expect(difference == nil, "\(difference ?? "")")

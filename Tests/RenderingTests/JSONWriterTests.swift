@@ -13,6 +13,7 @@ import Testing
     ("", "\"\""), ("plain", "\"plain\""), ("a\"b", "\"a\\\"b\""), ("a\\b", "\"a\\\\b\""),
     ("a\nb", "\"a\\nb\""), ("\u{0}\u{1f}\u{7f}", "\"\\u0000\\u001f\\u007f\""),
     ("\t\r\u{8}", "\"\\u0009\\u000d\\u0008\""), ("é→🙂", "\"é→🙂\""), ("</script>", "\"</script>\""),
+    ("é\u{9b}\"\u{202e}\u{e0001}", "\"é\\u009b\\\"\\u202e\\udb40\\udc01\""),
   ]) func `strings are escaped`(_ string: String, _ expected: String) {
     #expect(text { $0.string(string) } == expected)
     #expect(text { $0.object { $0.member(string, true) } } == "{\(expected):true}")

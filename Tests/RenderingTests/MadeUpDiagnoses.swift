@@ -26,6 +26,9 @@ enum MadeUpDiagnosis {
   /// A proxy that closes first.
   static let busy = Diagnosis(made(MadeUpHost.busy))
 
+  /// The same, with owners.
+  static let owned = Diagnosis(made(MadeUpHost.owned))
+
   /// Nothing at all.
   static let idle: Diagnosis = {
     var input = made(MadeUpHost.idle)
@@ -77,6 +80,6 @@ enum MadeUpDiagnosis {
   static let all: [(snapshot: Snapshot, diagnosis: Diagnosis)] =
     [
       (MadeUpHost.busy, busy), (MadeUpHost.idle, idle), (MadeUpHost.idle, remarks),
-      (MadeUpHost.exhausted, exhausted), everyCause,
+      (MadeUpHost.exhausted, exhausted), (MadeUpHost.owned, owned), everyCause,
     ] + MadeUpHost.all.map { ($0, Diagnosis(made($0))) }
 }

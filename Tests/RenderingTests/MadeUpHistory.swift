@@ -80,7 +80,7 @@ enum MadeUpHistory {
     }
   }()
 
-  static let all = [busy, steps, gap, idle, empty, hostile]
+  static let all = [busy, steps, gap, idle, empty, hostile, owned]
 
   private static let events: [Event] = {
     func event(_ kind: Event.Kind, _ at: UInt64, _ text: String, _ alarm: AlarmRecord? = nil)

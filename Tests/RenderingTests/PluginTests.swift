@@ -26,6 +26,16 @@ import Testing
     #expect(difference == nil, "\(difference ?? "")")
   }
 
+  @Test func `who holds most of a pool in trouble is named`() throws {
+    let frame = try #require(Story.told(seconds: 236).frames.last)
+    let report = PluginReport.of(frame, source: "0.4s old")
+    let difference = try golden.difference("check-owned.txt", report.bytes)
+    #expect(difference == nil, "\(difference ?? "")")
+    let calm = try #require(Story.told(seconds: 60).frames.last)
+    let text = String(decoding: PluginReport.of(calm, source: "now").bytes, as: UTF8.self)
+    #expect(!text.contains("haproxy"), "\(text)")
+  }
+
   @Test(arguments: [
     // text, values that alert, values that do not, as it is written
     ("80", [80.1, -1, 100], [0, 80], "80"), ("0.8", [80.1], [80, 0], "80"),

@@ -1,5 +1,6 @@
 import Inet
 import OutputTestKit
+import Owners
 import Rendering
 import Testing
 
@@ -65,6 +66,20 @@ import Testing
     },
   ]
 
+  private static let owners = [
+    SocketOwner(
+      cgroup: "/system.slice/haproxy.service", cgroupName: "haproxy.service", user: "haproxy",
+      processes: [
+        ProcessScan.Process(id: 812, userID: 33, command: "haproxy"),
+        ProcessScan.Process(id: 813, userID: 33, command: "haproxy"),
+      ]),
+    SocketOwner(),
+    SocketOwner(cgroup: "/", cgroupName: "/", user: "root", processes: []),
+    SocketOwner(
+      cgroup: "/e\u{1b}[31mvil", cgroupName: "e\u{1b}[31mvil",
+      processes: [ProcessScan.Process(id: 7, userID: nil, command: nil)]),
+  ]
+
   private static func listing(
     _ format: SocketListing.Format, of sockets: [SocketRecord], isRedacted: Bool = false,
     host: String = "proxy-17", namespace: String = "host"
@@ -73,8 +88,8 @@ import Testing
       format, host: host, namespace: namespace, takenAtNanoseconds: MadeUpHost.moment,
       names: Names(redacted: isRedacted))
     var bytes = listing.take()
-    for socket in sockets {
-      listing.append(socket)
+    for (index, socket) in sockets.enumerated() {
+      listing.append(socket, of: owners[index % owners.count])
       #expect(listing.pendingByteCount > 0)
       bytes += listing.take()
     }
@@ -134,7 +149,7 @@ import Testing
       let rows = text.split(separator: "\n")
       #expect(rows.count == Self.sockets.count + 1)
       for row in rows {
-        #expect(row.split(separator: ",", omittingEmptySubsequences: false).count == 15)
+        #expect(row.split(separator: ",", omittingEmptySubsequences: false).count == 19)
         #expect(!row.contains { "\"\r ".contains($0) })
       }
     }

@@ -163,10 +163,16 @@ static inline void CKernel_prefetch(const void *address) { __builtin_prefetch(ad
 /// errno.
 int CKernel_filled_memory_file(const void *bytes, size_t count);
 
-/// Reads the next part of an open /proc/PID/fd into `entries` (`size` bytes, of its own alignment of 8), and the
-/// inodes of those links that are sockets into `inodes`: how many links were read, 0 at the end, -1 with errno.
-/// `capacity` of size / 24 is always enough.
-long CKernel_next_sockets(int directory, void *entries, size_t size, uint32_t *inodes,
+/// The most links that `CKernel_next_sockets` lists at a time.
+enum { CKERNEL_LISTED_LINKS = 42 };
+
+/// Looks at descriptors of an open /proc/PID/fd with numbers from *next to below `end`, and writes the inodes of
+/// those that are sockets into `inodes`, until fewer than CKERNEL_LISTED_LINKS of `capacity` are free: how many
+/// links were read, and *next is where to go on; -1 with errno, and those written count.
+///
+/// Numbers follow each other as a rule, so that they need no listing, which costs a third; after one that is
+/// missing a part is listed.
+long CKernel_next_sockets(int directory, uint32_t *next, uint32_t end, uint32_t *inodes,
                           size_t capacity, size_t *found);
 
 /// Descriptor `number` of an open /proc/PID/fd: 1 for a socket, whose inode is then set; 0 for anything

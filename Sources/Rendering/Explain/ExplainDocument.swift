@@ -19,7 +19,10 @@ public enum ExplainDocument {
         json.member("text", Sentences.verdict(snapshot, &names))
       }
       json.array("findings") { json in
-        for finding in diagnosis.findings { FindingDocument.write(finding, to: &json, &names) }
+        for finding in diagnosis.findings {
+          FindingDocument.write(
+            finding, owners: snapshot.owners(of: finding), to: &json, &names)
+        }
       }
       json.member("pools_left_out", diagnosis.poolsLeftOut)
       writeLimits(diagnosis, to: &json)

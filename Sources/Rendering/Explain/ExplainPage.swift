@@ -1,3 +1,4 @@
+internal import Frames
 public import Pools
 
 /// What a diagnosis found, as a page for people: each finding with what, why and what to do, the worst first.
@@ -40,7 +41,9 @@ public struct ExplainPage {
     for (index, group) in groups.enumerated() {
       if index > 0 || !diagnosis.isAlarming { lines.append("") }
       let innocent = diagnosis.isAlarming && index == 0 ? limits : nil
-      write(group, number: index + 1, innocent, hasMany: snapshot.namespaces.count > 1)
+      write(
+        group, number: index + 1, innocent, snapshot.owners(of: group.findings[0]),
+        hasMany: snapshot.namespaces.count > 1)
     }
     if diagnosis.poolsLeftOut > 0 {
       lines.append("")
@@ -57,7 +60,7 @@ public struct ExplainPage {
   }
 
   private mutating func write(
-    _ group: FindingGroup, number: Int, _ innocent: String?, hasMany: Bool
+    _ group: FindingGroup, number: Int, _ innocent: String?, _ owners: [PoolOwner]?, hasMany: Bool
   ) {
     let worst = group.findings[0]
     let words = group.findings.map { FindingWords($0, &names) }
@@ -70,9 +73,11 @@ public struct ExplainPage {
       lines.append((index == 0 ? head : indent) + style.paint(line, Self.tone(worst.severity)))
     }
     if let what = words[0].what { add("what", what) }
+    addHolders(owners)
     for (index, word) in words.enumerated() { add(index == 0 ? "why" : "and", word.why) }
     if let innocent { add("not", innocent) }
-    for (finding, advice) in group.advice { write(advice, of: finding, number) }
+    let clients = ClientSettings.of(owners, names)
+    for (finding, advice) in group.advice { write(advice, of: finding, number, clients) }
     if group.findings.contains(where: { $0.id == .timeWait }) {
       add(
         "never",
@@ -82,7 +87,8 @@ public struct ExplainPage {
   }
 
   private mutating func write(
-    _ advice: FindingAdvice, of finding: Finding, _ number: Int
+    _ advice: FindingAdvice, of finding: Finding, _ number: Int,
+    _ clients: [ClientSettings.Setting]
   ) {
     let words = AdviceWords(advice, of: finding, &names)
     let label =
@@ -102,14 +108,23 @@ public struct ExplainPage {
     add("", "\(words.effect). Risk: \(words.risk)")
     switch advice.step {
     case .keepAlive:
-      for client in ClientSettings.all {
+      for client in clients {
         addHanging(client.client, client.keepAlive, indent: Self.indent, hang: 9, .dim)
       }
     case .addSource:
-      let settings = ClientSettings.all.map { "\($0.client): \($0.source)" }
+      let settings = clients.map { "\($0.client): \($0.source)" }
       add("", settings.joined(separator: "; "), .dim)
     default: break
     }
+  }
+
+  /// Who holds the pool: the three with most of it.
+  private mutating func addHolders(_ owners: [PoolOwner]?) {
+    let named = PoolOwner.named(owners ?? [])
+    if named.isEmpty { return }
+    let items = named.prefix(3).map { Sentences.holder(OwnerRecord($0), style, &names) }
+    let more = named.count > 3 ? " and \(Decimal.grouped(named.count - 3)) more" : ""
+    add("who", items.joined(separator: style.isUnicode ? " · " : " | ") + more)
   }
 
   private mutating func writeEnd(

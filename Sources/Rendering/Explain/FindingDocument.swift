@@ -2,7 +2,10 @@ internal import Pools
 
 /// Findings as JSON: the same members wherever they stand.
 enum FindingDocument {
-  static func write(_ finding: Finding, to json: inout JSONWriter, _ names: inout Names) {
+  /// `owners` are those of the finding's pool, where they were counted.
+  static func write(
+    _ finding: Finding, owners: [PoolOwner]?, to json: inout JSONWriter, _ names: inout Names
+  ) {
     let words = FindingWords(finding, &names)
     json.object { json in
       json.member("id", finding.id.name)
@@ -14,6 +17,7 @@ enum FindingDocument {
       } else {
         json.null("pool")
       }
+      HolderDocument.write(owners, to: &json, &names)
       json.object("evidence") { json in
         for item in finding.evidence { json.member(item.name.rawValue, item.value, places: 4) }
       }

@@ -151,14 +151,17 @@ struct LiveDetail {
   }
 
   private mutating func writeOwners(_ names: inout Names) {
-    if frame.flags.contains(.ownersUnavailable) { return add("owners", "not collected", .dim) }
-    var list: [String] = []
-    for share in pool.owners where frame.owners.indices.contains(share.owner) {
-      var text = "\(names.owner(frame.owners[share.owner].name)) \(Decimal.grouped(share.ports))"
-      if share.timeWait > 0 { text += " (TIME_WAIT \(Decimal.grouped(share.timeWait)))" }
-      list.append(text + (share.isInferred ? ", inferred" : ""))
+    guard let owners = frame.knownOwners(of: pool) else {
+      return add("held by", "owners are not collected", .dim)
     }
-    add("owners", list.isEmpty ? "none known" : list.joined(separator: "; "))
+    if owners.isEmpty { return add("held by", "nobody known") }
+    var text = owners.map { Sentences.holder($0, style, &names) }
+      .joined(separator: style.isUnicode ? " · " : " | ")
+    // Only a count of all looks who holds what.
+    if let age = frame.countAgeSeconds, age >= 1 {
+      text += ", as of \(LiveWords.span(seconds: age)) before"
+    }
+    add("held by", text)
   }
 
   private mutating func writeFindings(_ names: inout Names) {

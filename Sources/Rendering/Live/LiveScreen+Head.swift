@@ -54,7 +54,7 @@ extension LiveScreen {
 
   private mutating func writeTitle() {
     var line = LiveLine(style)
-    line.add("ullage live", .bold)
+    line.add(state.replay == nil ? "ullage live" : "ullage replay", .bold)
     var parts: [(String, Tone)] = []
     if let writer = data.writer {
       line.add(separator + names.host(writer.host))
@@ -83,7 +83,9 @@ extension LiveScreen {
     let age = present > taken ? present - taken : 0
     let isStale = writer.isStale(atNanoseconds: data.nowNanoseconds)
     var parts: [(String, Tone)] = []
-    if state.moment != nil {
+    if let replay = state.replay {
+      parts += replay.status(state.moment ?? taken, style)
+    } else if state.moment != nil {
       let minus = style.isUnicode ? "−" : "-"
       let distance = "\(minus)\(LiveWords.clock(nanoseconds: age))"
       parts.append((state.isPaused ? "PAUSED \(distance)" : "PAST \(distance)", .warning))
@@ -131,55 +133,84 @@ extension LiveScreen {
   private mutating func writeFacts(_ frame: Frame) {
     guard state.rows >= 8 else { return }
     var line = LiveLine(style)
-    for (text, tone) in facts(frame) {
-      let text = LiveLine.clean(text, style)
+    for fact in facts(frame) {
       let isFirst = line.width == 0
-      guard isFirst || line.width + 3 + DisplayWidth.of(text) <= state.columns else { continue }
+      let room = state.columns - (isFirst ? 0 : line.width + 3)
+      let forms = ([fact.text] + fact.shorter).map { LiveLine.clean($0, style) }
+      // The first one stands, and is cut where it must be.
+      guard let text = forms.first(where: { isFirst || DisplayWidth.of($0) <= room }) else {
+        continue
+      }
       if !isFirst { line.add(separator, .dim) }
-      line.add(text, tone)
+      line.add(text, fact.tone)
     }
     lines.append(line)
   }
 
-  private mutating func facts(_ frame: Frame) -> [(String, Tone)] {
-    var facts: [(String, Tone)] = []
+  private mutating func facts(_ frame: Frame) -> [LiveFact] {
+    var facts: [LiveFact] = []
     if let pool = frame.decisive {
       if pool.headroom.last > 0, let seconds = pool.forecast.secondsToExhaustion {
         let tone: Tone = seconds < 60 ? .bad : seconds < 300 ? .warning : .plain
-        facts.append(("full in \(LiveWords.span(seconds: Double(seconds)))", tone))
+        facts.append(LiveFact("full in \(LiveWords.span(seconds: Double(seconds)))", tone))
       }
       if let failed = frame.counters[.connectFailures], failed > 0 {
         let rate = Double(failed) * 1e9 / Double(max(1, frame.spanNanoseconds))
-        facts.append(("failed connects \(LiveWords.rate(rate))", .bad))
+        facts.append(LiveFact("failed connects \(LiveWords.rate(rate))", .bad))
       }
       var named: SocketState?
       if let states = pool.states, states.total > 0,
         let most = states.largest, most.count * 2 >= states.total
       {
         let share = Decimal.percent(Double(most.count) / Double(states.total))
-        facts.append(("\(share) \(most.state.name.uppercased())", .plain))
+        facts.append(LiveFact("\(share) \(most.state.name.uppercased())", .plain))
         named = most.state
       }
-      if let cause = LiveFindings.cause(frame, naming: named) { facts.append((cause, .plain)) }
-      if let share = pool.owners.first, frame.owners.indices.contains(share.owner) {
-        facts.append(("mostly \(names.owner(frame.owners[share.owner].name))", .plain))
+      if let cause = LiveFindings.cause(frame, naming: named) {
+        facts.append(LiveFact(cause, .plain))
+      }
+      if let owner = frame.topOwner(of: pool) {
+        let name = names.owner(owner.name)
+        var fact = LiveFact("held by \(Sentences.holder(owner, style, &names))", .plain)
+        // What it holds stands in the details and with the owners, too.
+        fact.shorter = ["mostly \(name)"]
+        facts.append(fact)
       }
       if pool.headroom.last > 0, pool.forecast.secondsToExhaustion == nil {
         let steady = pool.forecast.steadyUsage.flatMap { $0.magnitude < 100 ? $0 : nil }
         facts.append(
-          steady.map { ("settles at \(Decimal.percent(Double($0)))", .plain) }
-            ?? ("no forecast", .dim))
+          steady.map { LiveFact("settles at \(Decimal.percent(Double($0)))", .plain) }
+            ?? LiveFact("no forecast", .dim))
       }
     }
     let raised = frame.alarms.count { $0.isRaised }
-    if raised > 0 { facts.append(("\(raised) alarm\(raised == 1 ? "" : "s")", .warning)) }
-    if frame.decisive?.isSearching == true { facts.append(("past its cliff", .notice)) }
+    if raised > 0 { facts.append(LiveFact("\(raised) alarm\(raised == 1 ? "" : "s")", .warning)) }
+    if frame.decisive?.isSearching == true { facts.append(LiveFact("past its cliff", .notice)) }
     let lost = data.losses.lapped + data.losses.torn + data.losses.corrupt
-    if lost > 0 { facts.append(("\(Decimal.grouped(lost)) frames unreadable", .warning)) }
-    if frame.flags.contains(.budgetSpent) { facts.append(("budget spent", .warning)) }
-    if frame.flags.contains(.limitsMet) { facts.append(("more pools than remembered", .dim)) }
-    if frame.counters[.connectFailures] == nil { facts.append(("failures not counted", .dim)) }
-    if frame.flags.contains(.ownersUnavailable) { facts.append(("owners not collected", .dim)) }
+    if lost > 0 { facts.append(LiveFact("\(Decimal.grouped(lost)) frames unreadable", .warning)) }
+    if frame.flags.contains(.budgetSpent) { facts.append(LiveFact("budget spent", .warning)) }
+    if frame.flags.contains(.limitsMet) {
+      facts.append(LiveFact("more pools than remembered", .dim))
+    }
+    if frame.counters[.connectFailures] == nil {
+      facts.append(LiveFact("failures not counted", .dim))
+    }
+    if frame.flags.contains(.ownersUnavailable) {
+      facts.append(LiveFact("owners not collected", .dim))
+    }
     return facts
+  }
+}
+
+/// Something that is said in the head, in few words, where there is room for it.
+private struct LiveFact {
+  var text: String
+  var tone: Tone
+  /// Other words for it, where there is less room.
+  var shorter: [String] = []
+
+  init(_ text: String, _ tone: Tone) {
+    self.text = text
+    self.tone = tone
   }
 }

@@ -66,7 +66,7 @@ extension LiveScreen {
   mutating func writeHelp(until height: Int) {
     let arrows = style.isUnicode ? ("← →", "↑ ↓") : ("left right", "up down")
     let shifted = style.isUnicode ? "⇧" : "shift-"
-    let entries: [(String, String)] = [
+    var entries: [(String, String)] = [
       (arrows.0, "one sample (or column) back, forth in time"),
       ("\(shifted)\(arrows.0)  PgUp PgDn", "10, 60 steps at a time"),
       ("home  end", "the oldest moment; back to the newest, live"),
@@ -79,6 +79,11 @@ extension LiveScreen {
       ("+  -", "a narrower, wider stretch of time"),
       ("q  ctrl-C", "quit; ctrl-L draws anew, ctrl-Z stops"),
     ]
+    if state.replay != nil {
+      // In the places of those that mean something else here.
+      entries.removeAll { ["space", "home  end", "n"].contains($0.0) }
+      entries.insert(contentsOf: LiveReplay.help, at: 2)
+    }
     let bars = Bar.Texture.allCases.map {
       "\(style.isUnicode ? $0.unicode : $0.ascii) \($0.words)"
     }

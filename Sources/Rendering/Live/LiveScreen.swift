@@ -117,6 +117,7 @@ public struct LiveScreen {
   /// The keys, the most useful first, as many as fit; or what is being typed.
   private var hints: LiveLine {
     var line = LiveLine(style)
+    if let prompt = state.replay?.prompt(style) { return prompt }
     if state.isEditingFilter {
       line.add("filter: \(state.filter)", .bold)
       line.add(style.isUnicode ? "▏" : "_", .bold)
@@ -130,14 +131,17 @@ public struct LiveScreen {
       ("s", "sort"), ("+/-", "zoom"), (arrows.1, "10 steps"), ("PgUp/PgDn", "60 steps"),
       ("home", "oldest"),
     ]
+    if let replay = state.replay { keys = replay.hints((arrows.0, arrows.2, arrows.3)) }
+    let (select, open) = state.replay == nil ? (5, 6) : (6, 7)
     if data.rings.count > 1 { keys.insert(("n", "namespace"), at: 8) }
     if state.isRingListOpen {
       keys = [
         ("q", "quit"), ("?", "help"), (arrows.2, "select"), (arrows.3, "show it"), ("Esc", "back"),
       ]
+    } else {
+      if state.isDetailOpen { keys[select] = (arrows.2, "scroll") }
+      if state.isDetailOpen || state.isHelpOpen { keys[open] = ("Esc", "back") }
     }
-    if state.isDetailOpen, !state.isRingListOpen { keys[5] = (arrows.2, "scroll") }
-    if state.isDetailOpen || state.isHelpOpen, !state.isRingListOpen { keys[6] = ("Esc", "back") }
     for (key, meaning) in keys {
       let width = DisplayWidth.of(key) + 1 + meaning.count
       guard line.width == 0 || line.width + 2 + width <= state.columns else { break }

@@ -25,7 +25,9 @@ extension LiveState {
     case .control("z"): return .suspend
     default: break
     }
-    if isEditingFilter {
+    if replay?.asked != nil {
+      ask(key, data)
+    } else if isEditingFilter {
       edit(key)
     } else if isHelpOpen {
       // Any key closes what explains the keys; those that quit still do.
@@ -35,7 +37,7 @@ extension LiveState {
       return .quit
     } else if isRingListOpen {
       return choose(key, data)
-    } else {
+    } else if !pressReplay(key, data) {
       command(key, data, &names)
     }
     return .goOn

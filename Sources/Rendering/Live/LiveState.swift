@@ -31,6 +31,8 @@ public struct LiveState: Hashable, Sendable {
   public var isDetailOpen = false
   /// The first line of the open pool's page that is shown.
   public var detailOffset = 0
+  /// The replay, where the past is played again.
+  public var replay: LiveReplay?
   /// Whether the list of rings is open.
   public var isRingListOpen = false
   /// The ring that is selected in it; the one that is shown, where there is none or it has gone.

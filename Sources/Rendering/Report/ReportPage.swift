@@ -1,0 +1,221 @@
+internal import Frames
+internal import Inet
+internal import Pools
+
+/// A report as one HTML page that needs nothing else: no network, no other file, and no script to be read.
+///
+///     verdict, context, facts
+///     usage over time · connects · states · what comes back
+///     pools, owners, what happened, the time line as a table, what sampling cost
+///
+/// Its content policy allows its own style and script, by their hashes, and nothing else. Names and marks are
+/// data: escaped, without control characters, and kept apart for readers of both directions.
+public struct ReportPage {
+  private(set) var names: Names
+  private var lines: [String] = []
+
+  /// The page's bytes.
+  public static func html(_ report: Report, names: Names = Names()) -> [UInt8] {
+    var page = ReportPage(names: names)
+    let words = ReportWords(report: report)
+    page.open(title: "\(words.word): \(page.names.host(report.writer.host)), ullage report")
+    page.lines.append("<main>")
+    page.addRun(words, id: "run")
+    page.addFooter()
+    page.lines.append("</main>")
+    return page.close()
+  }
+
+  /// The page that holds `report` against `other`: verdicts, figures and pools beside each other.
+  public static func html(
+    _ report: Report, comparedWith other: Report, names: Names = Names()
+  ) -> [UInt8] {
+    var page = ReportPage(names: names)
+    let (one, two) = (ReportWords(report: report), ReportWords(report: other))
+    page.open(title: "\(one.word) and \(two.word): two runs, ullage report")
+    page.lines.append("<main>")
+    page.lines += ReportComparison(one: report, two: other).html(&page.names)
+    page.addRun(one, id: "one", heading: "Run A")
+    page.addRun(two, id: "two", heading: "Run B")
+    page.addFooter()
+    page.lines.append("</main>")
+    return page.close()
+  }
+
+  private init(names: Names) { self.names = names }
+
+  /// What the page may load and run: nothing but itself.
+  static let policy =
+    "default-src 'none'; style-src '\(ReportStyle.hash)'; script-src '\(ReportScript.hash)'; "
+    + "img-src data:; base-uri 'none'; form-action 'none'"
+
+  private mutating func open(title: String) {
+    lines = [
+      "<!DOCTYPE html>", "<html lang=\"en\">", "<head>", "<meta charset=\"utf-8\">",
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"\(Self.policy)\">",
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">",
+      "<meta name=\"color-scheme\" content=\"light dark\">",
+      "<meta name=\"referrer\" content=\"no-referrer\">",
+      "<title>\(XMLText.escaped(title))</title>",
+      "<link rel=\"icon\" href=\"data:,\">",
+      "<style>\(ReportStyle.page)</style>", "</head>", "<body>",
+    ]
+  }
+
+  private mutating func close() -> [UInt8] {
+    lines += ["<script>\(ReportScript.text)</script>", "</body>", "</html>"]
+    return Array((lines.joined(separator: "\n") + "\n").utf8)
+  }
+
+  /// Everything about one run.
+  private mutating func addRun(_ words: ReportWords, id: String, heading: String? = nil) {
+    let report = words.report
+    let moments = ReportMoment.all(of: report, &names)
+    lines.append("<section class=\"run\" aria-labelledby=\"\(id)-verdict\">")
+    addHead(words, id: id, heading: heading)
+    if report.frameCount > 0 {
+      addUsage(words, moments, id: id)
+      addConnects(words, id: id)
+      addStates(words, id: id)
+      lines.append(Self.slider(id: id))
+      let tables = ReportTables(words: words, id: id)
+      lines += tables.pools(&names)
+      lines += tables.release(&names)
+      lines += tables.owners(&names)
+      lines += tables.moments(moments)
+      lines += tables.timeline(&names)
+    }
+    lines += ReportTables(words: words, id: id).cost()
+    lines.append(Self.data(report, &names))
+    lines.append("</section>")
+  }
+
+  /// The verdict, large and first; a run's own verdict belongs here, above what the frames say.
+  private mutating func addHead(_ words: ReportWords, id: String, heading: String?) {
+    let context = words.context(&names).map { "<bdi>\(XMLText.escaped($0))</bdi>" }
+    let level = heading == nil ? "h1" : "h2"
+    let start = heading.map { "\($0): " } ?? ""
+    lines += [
+      "<header>",
+      "<p class=\"context\">\(context.joined(separator: " · "))</p>",
+      "<\(level) id=\"\(id)-verdict\">\(start)<span class=\"level \(words.levelClass)\">"
+        + "\(XMLText.escaped(words.word))</span> \(XMLText.escaped(words.headline(&names)))</\(level)>",
+      "<p class=\"lead\">\(XMLText.escaped(Self.sentence(words.failures)))</p>",
+      ReportTables(words: words, id: id).facts(&names), "</header>",
+    ]
+  }
+
+  private mutating func addUsage(
+    _ words: ReportWords, _ moments: [ReportMoment], id: String
+  ) {
+    let chart = ReportChart.usage(id: "\(id)-usage", words, moments)
+    lines += [
+      "<h2>Ports in use over time</h2>",
+      "<p class=\"lead\">The share of each pool that is taken. Where a column stands for several "
+        + "samples, the band reaches from the least to the greatest. Numbers mark what happened; "
+        + "they are listed below.</p>",
+      "<figure>",
+      chart.svg(
+        title: "Usage of the tightest pools over time",
+        description: Self.description(words, &names)),
+    ]
+    lines += ReportTables(words: words, id: id).legend(&names)
+    lines.append("</figure>")
+  }
+
+  private mutating func addConnects(_ words: ReportWords, id: String) {
+    guard let chart = ReportChart.connects(id: "\(id)-connects", words) else { return }
+    let mean = words.report.connectsPerSecond.map { "\(LiveWords.rate($0)) on average" }
+    let most = words.report.connectsPerSecondMaximum.map { "\(LiveWords.rate($0)) at most" }
+    let rates = [mean, most].compactMap { $0 }.joined(separator: ", ")
+    lines += [
+      "<h2>Connects a second</h2>",
+      "<p class=\"lead\">Connects of the namespace that found a port"
+        + "\(rates.isEmpty ? "" : ": \(rates)"). Bars: \(XMLText.escaped(words.failures)).</p>",
+      "<figure>",
+      chart.svg(
+        title: "Connects and failed connects a second over time",
+        description: "Connects: \(rates.isEmpty ? "not known" : rates). \(words.failures)."),
+      "</figure>",
+    ]
+  }
+
+  private mutating func addStates(_ words: ReportWords, id: String) {
+    guard let chart = ReportChart.states(id: "\(id)-states", words) else { return }
+    let shown = ReportChart.statesShown(words.report)
+    let most = shown.map { state in
+      let most = words.report.columns.compactMap { $0.states[state.rawValue] }.max() ?? 0
+      return (state: state, text: Decimal.grouped(most))
+    }
+    lines += [
+      "<h2>Sockets by state</h2>",
+      "<p class=\"lead\">Sockets that hold a port of the range, stacked; of the last count.</p>",
+      "<figure>",
+      chart.svg(
+        title: "Sockets by state over time",
+        description: most.map { "\($0.state.name): \($0.text) at most." }.joined(separator: " ")),
+      "<ul class=\"legend\">",
+    ]
+    // From the top of the stack to its bottom, as the eye meets them.
+    for (state, text) in most.reversed() {
+      lines.append(
+        "<li><svg class=\"swatch\" viewBox=\"0 0 19 9\" aria-hidden=\"true\">"
+          + "<rect class=\"st\(state.rawValue)\" width=\"19\" height=\"9\"/></svg>\(state.name), "
+          + "most \(text) <span class=\"now\" data-now=\"\(state.key)\"></span></li>")
+    }
+    lines += ["</ul>", "</figure>"]
+  }
+
+  /// What a script fills; without one it is not there.
+  private static func slider(id: String) -> String {
+    "<div class=\"explore\" hidden><label for=\"\(id)-moment\">Moment</label>"
+      + "<input id=\"\(id)-moment\" type=\"range\" min=\"0\" max=\"1\" step=\"1\" value=\"0\">"
+      + "<output for=\"\(id)-moment\"></output></div>"
+  }
+
+  /// The numbers of the page; no byte of them can end the element.
+  private static func data(_ report: Report, _ names: inout Names) -> String {
+    var json = JSONWriter()
+    ReportDocument.write(report, to: &json, &names)
+    let text = String(decoding: json.take(), as: UTF8.self)
+    var safe = ""
+    safe.reserveCapacity(text.utf8.count)
+    for scalar in text.unicodeScalars {
+      // Brackets and ampersands are in strings only, where they may be written so.
+      switch scalar {
+      case "<": safe += "\\u003c"
+      case ">": safe += "\\u003e"
+      case "&": safe += "\\u0026"
+      default: safe.unicodeScalars.append(scalar)
+      }
+    }
+    return "<script type=\"application/json\">\(safe)</script>"
+  }
+
+  private mutating func addFooter() {
+    lines += [
+      "<footer><p>Made by ullage \u{2013} the same numbers for programs: "
+        + "<code>ullage report FILE --json</code>, every frame: <code>ullage export FILE --csv</code>, "
+        + "at any moment: <code>ullage replay FILE</code>.</p></footer>"
+    ]
+  }
+
+  /// The charts in words.
+  static func description(_ words: ReportWords, _ names: inout Names) -> String {
+    var sentences = ["\(words.word): \(words.headline(&names))."]
+    for pool in words.report.drawnPools {
+      sentences.append(
+        "\(Sentences.name(pool.key, &names)): most \(Decimal.percent(pool.usageMaximum)) "
+          + "\(words.at(pool.usageMaximumAtNanoseconds)).")
+    }
+    for gap in words.report.gaps.prefix(5) {
+      sentences.append("No frames from \(words.time(gap.from)) to \(words.time(gap.through)).")
+    }
+    return sentences.joined(separator: " ")
+  }
+
+  /// `text` as a sentence of its own.
+  static func sentence(_ text: String) -> String {
+    text.prefix(1).uppercased() + text.dropFirst() + "."
+  }
+}
