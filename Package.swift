@@ -81,10 +81,15 @@ let package = Package(
         "Pools", "Probe",
         "Ring", "SocketDiag",
       ], swiftSettings: swift),
+    // Verdicts: what a recorded run says: were source ports its limit, what would have sufficed. Pure.
+    .target(
+      name: "Verdicts", dependencies: ["Frames", "Inet", "Kernel", "Pools"], swiftSettings: swift),
     // Rendering: documents of pools as table, JSON and CSV: bytes in memory, no I/O.
     .target(
       name: "Rendering",
-      dependencies: ["Alarms", "FrameRing", "Frames", "Inet", "Kernel", "Owners", "Pools", "Ring"],
+      dependencies: [
+        "Alarms", "FrameRing", "Frames", "Inet", "Kernel", "Owners", "Pools", "Ring", "Verdicts",
+      ],
       swiftSettings: swift),
     // Configuration: what the collector goes by: command line over environment over file over defaults.
     .target(
@@ -101,7 +106,7 @@ let package = Package(
       dependencies: [
         "Alarms", "Collector", "Configuration", "Delivery", "FrameRing", "Frames", "HostFacts",
         "Inet", "Kernel", "Live", "Netlink", "Owners", "Pools", "Probe", "Rendering", "Ring",
-        "SocketDiag",
+        "SocketDiag", "Verdicts",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: swift),
@@ -142,6 +147,10 @@ let package = Package(
       name: "ParseFuzz",
       dependencies: ["Census", "Inet", "Netlink", "NetlinkTestKit", "SocketDiag"],
       path: "Tests/Fuzz/ParseFuzz", swiftSettings: swift),
+    // ConnectLoad: a load of connects that keeps an account of itself (CollectTests, scripts/loadtest).
+    .executableTarget(
+      name: "ConnectLoad", dependencies: ["Inet", "Kernel", "KernelTestKit"],
+      path: "Tests/Load/ConnectLoad", swiftSettings: swift),
     // RingStress: a writer to be read, checked and killed (scripts/stress, RingTests).
     .executableTarget(
       name: "RingStress", dependencies: ["Kernel", "Ring"], path: "Tests/Ring/RingStress",
@@ -196,6 +205,11 @@ let package = Package(
       name: "FramesTests",
       dependencies: ["Frames", "FramesTestKit", "Inet", "Kernel", "Pools", "PropertyTestKit"],
       swiftSettings: swift),
+    // VerdictsTests: runs that were made up, and what is to be said of them.
+    .testTarget(
+      name: "VerdictsTests",
+      dependencies: ["Frames", "FramesTestKit", "Inet", "Kernel", "Pools", "Verdicts"],
+      swiftSettings: swift),
     // AlarmsTests: every transition of a rule, what is not known, groups, restarts; a naive model.
     .testTarget(
       name: "AlarmsTests",
@@ -216,7 +230,7 @@ let package = Package(
       dependencies: [
         "Alarms", "FrameRing", "Frames", "FramesTestKit", "Inet", "Kernel", "OutputTestKit",
         "Owners", "Pools",
-        "PropertyTestKit", "Rendering", "Ring",
+        "PropertyTestKit", "Rendering", "Ring", "Verdicts",
       ],
       exclude: ["Golden", "Schemas"], swiftSettings: swift),
     // ConfigurationTests: every key, every layer, every refusal in words; the example of the scripts.
@@ -285,10 +299,9 @@ let package = Package(
     .testTarget(
       name: "CollectTests",
       dependencies: [
-        "Alarms", "Collector", "FrameRing", "Frames", "HostFacts", "Inet", "Kernel",
-        "KernelTestKit",
-        "Netlink",
-        "OutputTestKit", "Owners", "Pools", "PropertyTestKit", "Ring", "ullage",
+        "Alarms", "Collector", "ConnectLoad", "FrameRing", "Frames", "HostFacts", "Inet", "Kernel",
+        "KernelTestKit", "Netlink", "OutputTestKit", "Owners", "Pools", "PropertyTestKit", "Ring",
+        "Verdicts", "ullage",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
   ]

@@ -3,6 +3,7 @@
 
 #include <poll.h>
 #include <sched.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
@@ -94,12 +95,62 @@ int CKernel_send_datagram(const char *name, const void *bytes, size_t count) {
   if (name[0] == '@') address.sun_path[0] = 0;
   int descriptor = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (descriptor < 0) return -1;
+  // A receiver that is stopped must not stop us.
+  struct timeval limit = {.tv_sec = 5};
+  setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
   ssize_t sent = sendto(descriptor, bytes, count, MSG_NOSIGNAL, (struct sockaddr *)&address,
                         (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length));
   int reason = errno;
   close(descriptor);
   errno = reason;
   return sent == (ssize_t)count ? 0 : -1;
+}
+
+int CKernel_datagram_inbox(const char *name) {
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  size_t length = strlen(name);
+  if (length == 0 || length >= sizeof address.sun_path) {
+    errno = ENAMETOOLONG;
+    return -1;
+  }
+  memcpy(address.sun_path, name, length);
+  int descriptor = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (descriptor < 0) return -1;
+  int on = 1;
+  if (bind(descriptor, (struct sockaddr *)&address, sizeof address) < 0 ||
+      setsockopt(descriptor, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on) < 0) {
+    int reason = errno;
+    close(descriptor);
+    errno = reason;
+    return -1;
+  }
+  return descriptor;
+}
+
+long CKernel_next_datagram(int descriptor, void *bytes, size_t size, uint64_t *realtime) {
+  struct iovec part = {.iov_base = bytes, .iov_len = size};
+  union {
+    struct cmsghdr first;
+    char bytes[CMSG_SPACE(sizeof(struct timespec))];
+  } control;
+  struct msghdr message = {
+      .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
+  ssize_t count = recvmsg(descriptor, &message, MSG_DONTWAIT | MSG_TRUNC | MSG_CMSG_CLOEXEC);
+  *realtime = 0;
+  if (count < 0) return -1;
+  for (struct cmsghdr *item = CMSG_FIRSTHDR(&message); item; item = CMSG_NXTHDR(&message, item)) {
+    if (item->cmsg_level != SOL_SOCKET || item->cmsg_type != SCM_TIMESTAMPNS) continue;
+    struct timespec time;
+    memcpy(&time, CMSG_DATA(item), sizeof time);
+    *realtime = (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+  }
+  return count;
+}
+
+int CKernel_signal_is_ignored(int number) {
+  struct sigaction action;
+  if (sigaction(number, NULL, &action) < 0) return -1;
+  return action.sa_handler == SIG_IGN;
 }
 
 int CKernel_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXEC); }

@@ -91,11 +91,22 @@ public struct CollectionLoop<Transport: DatagramTransport & ~Copyable>: ~Copyabl
     }
   }
 
-  /// Publishes an event of the caller's: a start, a mark, another configuration.
-  public mutating func note(_ kind: Event.Kind, _ text: String) throws(RingError) {
+  /// Publishes a frame now, whatever the schedule and the budget say: the last one of a run.
+  public mutating func publishLast() throws(RingError) {
+    let now = Clock.monotonicNanoseconds()
+    _ = guards.take(at: now)
+    try publishFrame(at: now, judge)
+  }
+
+  /// Publishes an event of the caller's: a start, a mark, another configuration. It happened now, or
+  /// `nanosecondsAgo`.
+  public mutating func note(
+    _ kind: Event.Kind, _ text: String, nanosecondsAgo ago: UInt64 = 0
+  ) throws(RingError) {
+    let (realtime, monotonic) = (Clock.realtimeNanoseconds(), Clock.monotonicNanoseconds())
     let event = Event(
-      kind, boot: boot, atNanoseconds: Clock.realtimeNanoseconds(),
-      monotonicNanoseconds: Clock.monotonicNanoseconds(), tick: tick, text: text)
+      kind, boot: boot, atNanoseconds: realtime - min(ago, realtime),
+      monotonicNanoseconds: monotonic - min(ago, monotonic), tick: tick, text: text)
     log(event)
     try writer.publish(event)
   }

@@ -67,7 +67,7 @@ extension OwnerLister {
     let lister = self
     var walked: [Walked] = []
     var failure: SampleError?
-    var refused = 0
+    var missed = NamespacesMissed()
     NamespaceTour.walk(candidates.map(\.entry)) { entry, _ -> Result<Walked, SampleError> in
       do throws(SampleError) {
         let walk = try OwnerWalk(lister, kind, adding: &sockets)
@@ -75,16 +75,19 @@ extension OwnerLister {
       } catch {
         return .failure(error)
       }
-    } then: { visit in
+    } then: { entry, visit in
       switch visit {
       case .found(.success(let one)): walked.append(one)
-      case .found(.failure(let error)): failure = failure ?? error
+      case .found(.failure(let error)):
+        failure = failure ?? error
+        missed.note(error)
       case .gone: break
-      case .refused: refused += 1
+      case .refused(let error): missed.note(error)
       }
     }
     if walked.isEmpty, let failure { throw failure }
-    owners.refusedCount = refused
+    owners.refusedCount = missed.count
+    owners.notes += missed.text.map { [OwnerNote("namespaces_refused", $0)] } ?? []
     return walked
   }
 

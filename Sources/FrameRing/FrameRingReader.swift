@@ -134,6 +134,20 @@ public final class FrameRingReader: FrameSource {
     return found.folded(atMost: limit)
   }
 
+  /// Calls `body` with every raw frame from slot `number` on, in the order in which they were written, and
+  /// returns the number that comes next. Bounded memory, however long a recording is.
+  public func readRaw(
+    from number: UInt64 = 0, _ body: (Frame) -> Void
+  ) throws(RingError) -> UInt64 {
+    guard let raw = tiers.raw else { return number }
+    let kept = try kept(in: raw)
+    guard number < kept.upperBound else { return number }
+    for number in max(number, kept.lowerBound)..<kept.upperBound {
+      if let frame = try frame(raw, number) { body(frame) }
+    }
+    return kept.upperBound
+  }
+
   /// The newest events of the stretch, oldest first. The first call reads all there are; a later one those
   /// that came since.
   public func events(

@@ -23,15 +23,6 @@ public struct FrameRingShape: Hashable, Sendable {
   /// The default: at most 24 MiB.
   public init() {}
 
-  /// The tier of raw frames.
-  static let rawTier = 0
-  /// The tiers of aggregates, the finer one first.
-  static let coarseTiers = 1...2
-  /// The tier of events.
-  static let eventTier = 3
-  /// The tier of what the alarms remember.
-  static let alarmTier = 4
-
   /// What the alarms remember, as a kind of slot.
   public static let alarmState = RingTier.Kind(rawValue: 3)
 

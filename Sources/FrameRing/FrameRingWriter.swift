@@ -10,11 +10,17 @@ public struct FrameRingWriter: ~Copyable {
   public private(set) var ring: RingWriter
   private var aggregates: [FrameAggregate] = []
   private var words: [UInt64] = []
+  private let tiers: RingTiers
 
-  /// A writer into `ring`, which has the tiers of a `FrameRingShape`.
+  /// A writer into `ring`, which has the tiers of a `FrameRingShape` or a `RecordingShape`. Traps where there
+  /// are none for raw frames and events.
   public init(_ ring: consuming RingWriter) throws(RingError) {
+    // NB: first of all. Once `ring` was looked at, Swift 6.3 takes this for an assignment and destroys what is
+    // not there yet: descriptor 0 is closed.
     self.ring = ring
-    for tier in FrameRingShape.coarseTiers {
+    tiers = RingTiers(self.ring.geometry)
+    precondition(tiers.raw != nil && tiers.events != nil, "no tiers for frames and events")
+    for tier in tiers.coarse {
       let step = self.ring.geometry.tiers[tier].stepNanoseconds
       aggregates.append(FrameAggregate(stepNanoseconds: step))
     }
@@ -23,28 +29,29 @@ public struct FrameRingWriter: ~Copyable {
 
   /// Publishes a raw frame, and the coarse frames whose steps it ends.
   public mutating func publish(_ frame: Frame) throws(RingError) {
-    try write(frame, tier: FrameRingShape.rawTier)
-    for (index, tier) in FrameRingShape.coarseTiers.enumerated() {
+    try write(frame, tier: tiers.frames[0])
+    for (index, tier) in tiers.coarse.enumerated() {
       if let finished = aggregates[index].fold(frame) { try write(finished, tier: tier) }
     }
   }
 
   /// Publishes an event.
   public mutating func publish(_ event: Event) throws(RingError) {
+    guard let tier = tiers.events else { return }
     event.write(into: &words)
-    try publishWords(tier: FrameRingShape.eventTier)
+    try publishWords(tier: tier)
   }
 
-  /// Keeps what the alarms remember for the next writer.
+  /// Keeps what the alarms remember for the next writer. A recording has none.
   public mutating func publish(_ state: AlarmState) throws(RingError) {
-    let tier = FrameRingShape.alarmTier
+    guard let tier = tiers.alarmState else { return }
     state.write(into: &words, wordCount: ring.geometry.tiers[tier].payloadWordCapacity)
     try publishWords(tier: tier)
   }
 
   /// What the alarms remembered last; nil when there is nothing, or nothing that can be read.
   public mutating func alarmState() throws(RingError) -> AlarmState? {
-    let tier = FrameRingShape.alarmTier
+    guard let tier = tiers.alarmState else { return nil }
     for number in newest(2, of: tier) {
       guard let count = try published(tier: tier, number: number) else { continue }
       if let state = try? AlarmState(words.span.extracting(0..<count)) { return state }
@@ -79,10 +86,10 @@ public struct FrameRingWriter: ~Copyable {
 
   /// Goes on with the open step of each coarse tier, from what is there of finer ones.
   private mutating func refold() throws(RingError) {
-    let rawTier = FrameRingShape.rawTier
+    let rawTier = tiers.frames[0]
     let raw = try stamps(rawTier)
     var finer: (tier: Int, stamps: [(number: UInt64, stamp: FrameStamp)]) = (rawTier, [])
-    for (index, tier) in FrameRingShape.coarseTiers.enumerated() {
+    for (index, tier) in tiers.coarse.enumerated() {
       let own = try stamps(tier)
       let open = OpenStep(
         after: own.last?.stamp, finer: finer.stamps.map(\.stamp), raw: raw.map(\.stamp),

@@ -12,7 +12,7 @@ public struct RingInspection: Hashable, Sendable {
     public var stepNanoseconds: UInt64
     /// Bytes of a slot.
     public var slotByteCount: Int
-    /// Slots; 0 in a recording, which has as many as were published.
+    /// Slots; in a recording of one segment, and it has as many segments as it takes.
     public var slotCount: Int
     /// Slots ever published.
     public var publishedCount: UInt64
@@ -32,6 +32,8 @@ public struct RingInspection: Hashable, Sendable {
   public var path: String
   /// Its header.
   public var header: RingHeader
+  /// How long it is; a recording may have holes, and take less room than that.
+  public var byteCount: Int
   /// Its tiers.
   public var tiers: [Tier]
 
@@ -51,6 +53,7 @@ public struct RingInspection: Hashable, Sendable {
   public init(path: String, verifies: Bool = false) throws(RingError) {
     var reader = try RingReader(path: path)
     header = try reader.header()
+    byteCount = try reader.byteCount()
     self.path = path
     tiers = []
     let verification = verifies ? try RingVerification(of: &reader) : nil

@@ -28,6 +28,10 @@ public struct Event: Hashable, Sendable {
     case samplesRecovered = 10
     /// Connects failed for want of a port.
     case connectsFailed = 11
+    /// A recorded command began; the text is its command line.
+    case runStarted = 12
+    /// A recorded command ended; the text says how.
+    case runEnded = 13
 
     /// The key in documents.
     public var name: String {
@@ -44,6 +48,8 @@ public struct Event: Hashable, Sendable {
       case .samplesMissed: "samples_missed"
       case .samplesRecovered: "samples_recovered"
       case .connectsFailed: "connects_failed"
+      case .runStarted: "run_started"
+      case .runEnded: "run_ended"
       }
     }
   }

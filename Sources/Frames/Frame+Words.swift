@@ -6,11 +6,13 @@ extension Frame {
   /// Writes the frame into `words`, whose memory is kept: at most `capacity.wordCount` of them.
   ///
   /// Lists that are longer than the capacity are cut at their end, and `other` then knows of the pools
-  /// that were.
+  /// that were. A brief frame has connect pools before all others, and a flag that says so.
   public func write(into words: inout [UInt64], capacity: FrameCapacity) {
     // The buffer changes hands, so that nothing is copied.
     var writer = WordWriter(reusing: consume words)
-    let (listed, left) = split(pools, atMost: capacity.pools)
+    let (listed, left) =
+      capacity.isBrief
+      ? splitBriefly(pools, atMost: capacity.pools) : split(pools, atMost: capacity.pools)
     let other = other.adding(left)
     writer.append(
       UInt64(FrameLayout.version) | UInt64(FrameLayout.frameKind) << 16
@@ -27,10 +29,11 @@ extension Frame {
     writer.append(connectCapacity, bindCapacity)
     writer.append(other.pools, other.inUseMaximum)
     writer.append(other.addressInUseMaximum, other.isExact ? 1 : 0)
-    writer.append(flags.rawValue)
-    let (owners, places) = OwnerSelection.of(owners, named: listed)
-    let findings = findings.prefix(FrameCapacity.findings)
-    let alarms = alarms.prefix(FrameCapacity.alarms)
+    writer.append(capacity.isBrief ? flags.union(.brief).rawValue : flags.rawValue)
+    let (owners, places) = OwnerSelection.of(
+      owners, named: listed, atMost: capacity.isBrief ? 0 : FrameCapacity.owners)
+    let findings = findings.prefix(capacity.isBrief ? 0 : FrameCapacity.findings)
+    let alarms = alarms.prefix(capacity.isBrief ? 0 : FrameCapacity.alarms)
     writer.append(
       UInt64(UInt16(clamping: listed.count)) | UInt64(owners.count) << 16
         | UInt64(findings.count) << 32 | UInt64(alarms.count) << 48)
@@ -73,6 +76,19 @@ extension Frame {
       }
     }
     return (listed[...], left)
+  }
+
+  /// Those that a brief frame has room for: connect pools, the first ones, and then of the others.
+  private func splitBriefly(
+    _ pools: [PoolRecord], atMost limit: Int
+  ) -> (listed: ArraySlice<PoolRecord>, left: [PoolRecord]) {
+    let kept = Set(
+      (pools.indices.filter { pools[$0].key.kind == .connect }
+        + pools.indices.filter { pools[$0].key.kind != .connect }).prefix(limit))
+    return (
+      pools.indices.filter(kept.contains).map { pools[$0] }[...],
+      pools.indices.filter { !kept.contains($0) }.map { pools[$0] }
+    )
   }
 
   private func writeMeasurements(_ writer: inout WordWriter) {

@@ -145,4 +145,6 @@ public struct FrameFlags: OptionSet, Hashable, Sendable {
   public static var failuresOfNamespace: FrameFlags { FrameFlags(rawValue: 1 << 13) }
   /// More connects may have failed than were counted.
   public static var failuresLowerBound: FrameFlags { FrameFlags(rawValue: 1 << 14) }
+  /// The slot has no room for owners, findings, alarms and many pools: a coarser frame has them.
+  public static var brief: FrameFlags { FrameFlags(rawValue: 1 << 15) }
 }

@@ -88,17 +88,24 @@ public struct FrameCapacity: Hashable, Sendable {
   public let wordCount: Int
   /// The most pools: what is left when all other lists are full.
   public let pools: Int
+  /// Whether frames are brief: where all lists have no room, there are connect pools before all others, and
+  /// no owners, findings and alarms.
+  public let isBrief: Bool
 
-  /// The fewest words that a frame fits into: everything but pools.
+  /// The fewest words that a whole frame fits into: everything but pools.
   public static var wordCountMin: Int {
     FrameLayout.headWordCount + owners * FrameLayout.ownerWordCount
       + findings * FrameLayout.findingWordCount + alarms * FrameLayout.alarmWordCount
   }
 
-  /// The capacity of `wordCount` words. Traps if they are fewer than `wordCountMin`.
+  /// The fewest words that a brief frame fits into, without any pool.
+  public static var briefWordCountMin: Int { FrameLayout.headWordCount }
+
+  /// The capacity of `wordCount` words. Traps if they are fewer than `briefWordCountMin`.
   public init(wordCount: Int) {
     self.wordCount = wordCount
-    let left = wordCount - Self.wordCountMin
+    isBrief = wordCount < Self.wordCountMin
+    let left = wordCount - (isBrief ? Self.briefWordCountMin : Self.wordCountMin)
     precondition(left >= 0, "\(wordCount) words have no room for a frame")
     pools = left / FrameLayout.poolWordCount
   }

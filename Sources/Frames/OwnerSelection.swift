@@ -3,9 +3,8 @@
 enum OwnerSelection {
   /// Those kept of `owners`, in their order, and their new places by the old; no places where all keep theirs.
   static func of(
-    _ owners: [OwnerRecord], named pools: ArraySlice<PoolRecord>
+    _ owners: [OwnerRecord], named pools: ArraySlice<PoolRecord>, atMost limit: Int
   ) -> (kept: [OwnerRecord], places: [Int: Int]?) {
-    let limit = FrameCapacity.owners
     let isNamedRight = pools.allSatisfy { pool in
       pool.owners.allSatisfy { owners.indices.contains($0.owner) }
     }

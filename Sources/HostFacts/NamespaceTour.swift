@@ -27,7 +27,7 @@ public enum NamespaceTour {
     return try DedicatedThread {
       var visits: [NamespaceVisit<Value>] = []
       visits.reserveCapacity(entries.count)
-      walk(entries, { body($0, $1) }) { visits.append($0) }
+      walk(entries, { body($0, $1) }) { visits.append($1) }
       return (visits, Clock.threadCPUNanoseconds())
     }.join()
   }
@@ -36,13 +36,13 @@ public enum NamespaceTour {
   /// `then` is told what came of each.
   public static func walk<Value>(
     _ entries: [NamespaceEntry], _ body: (_ entry: NamespaceEntry, _ cookie: UInt64?) -> Value,
-    then: (NamespaceVisit<Value>) -> Void
+    then: (_ entry: NamespaceEntry, _ visit: NamespaceVisit<Value>) -> Void
   ) {
     var current = NetworkNamespace.inode(at: "/proc/thread-self/ns/net")
     for entry in entries {
       do throws(SystemCallError) {
         guard let namespace = try entry.open() else {
-          then(.gone)
+          then(entry, .gone)
           continue
         }
         if current != entry.inode {
@@ -50,9 +50,9 @@ public enum NamespaceTour {
           try namespace.enter()
           current = entry.inode
         }
-        then(.found(body(entry, namespace.cookie ?? NetworkNamespace.currentCookie())))
+        then(entry, .found(body(entry, namespace.cookie ?? NetworkNamespace.currentCookie())))
       } catch {
-        then(.refused(error))
+        then(entry, .refused(error))
       }
     }
   }

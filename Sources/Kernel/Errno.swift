@@ -52,6 +52,8 @@ public struct Errno: Error, Hashable, Sendable, RawRepresentable {
   public static let networkUnreachable = Errno(rawValue: 101)
   /// ENOBUFS 105: a receive queue overflowed, or the kernel had no memory for a batch.
   public static let noBufferSpace = Errno(rawValue: 105)
+  /// ECONNREFUSED: nobody listens there.
+  public static let connectionRefused = Errno(rawValue: 111)
   /// EHOSTUNREACH 113: a route that says so.
   public static let hostUnreachable = Errno(rawValue: 113)
 

@@ -1,3 +1,4 @@
+internal import CKernel
 import Glibc
 
 /// Signals that wait until somebody asks, and interrupt nothing: sigtimedwait(2).
@@ -13,8 +14,12 @@ public struct SignalQueue: Sendable {
     case interrupt
     /// SIGTERM: somebody else does.
     case terminate
+    /// SIGQUIT: somebody at a terminal wants an end, and a core.
+    case quit
     /// SIGCHLD: a child has ended.
     case child
+    /// SIGPIPE: nobody reads what was written.
+    case brokenPipe
 
     /// The signal's number.
     public var number: Int32 {
@@ -22,31 +27,64 @@ public struct SignalQueue: Sendable {
       case .hangup: SIGHUP
       case .interrupt: SIGINT
       case .terminate: SIGTERM
+      case .quit: SIGQUIT
       case .child: SIGCHLD
+      case .brokenPipe: SIGPIPE
       }
     }
   }
 
+  /// A signal that came, and from where.
+  public struct Arrival: Hashable, Sendable {
+    /// What came.
+    public let signal: Signal
+    /// Whether the kernel sent it, as it does for the keys of a terminal: to all of the foreground's group.
+    public let isFromKernel: Bool
+  }
+
   private let signals: [Signal]
+  /// Those that were not blocked before.
+  let newlyBlocked: [Signal]
 
   /// Blocks `signals`; they queue up from now on.
   public init(_ signals: [Signal]) {
     self.signals = signals
-    var set = Self.set(signals)
-    // SAFETY: the set is ours and initialised; the old mask is not asked for.
-    unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
+    var set = Self.set(signals), old = sigset_t()
+    // SAFETY: both sets are ours.
+    unsafe pthread_sigmask(SIG_BLOCK, &set, &old)
+    newlyBlocked = signals.filter { unsafe sigismember(&old, $0.number) == 0 }
+  }
+
+  /// Whether this process was started to ignore `signal`, as nohup(1) does with SIGHUP.
+  public static func isIgnored(_ signal: Signal) -> Bool {
+    CKernel_signal_is_ignored(signal.number) == 1
+  }
+
+  /// Gives `signal` its default effect again, whatever this process was started with.
+  public static func setDefault(_ signal: Signal) {
+    Glibc.signal(signal.number, SIG_DFL)
   }
 
   /// The next signal, or nil when CLOCK_MONOTONIC reads `deadline` before one comes.
   public func next(untilMonotonicNanoseconds deadline: UInt64) -> Signal? {
+    nextArrival(untilMonotonicNanoseconds: deadline)?.signal
+  }
+
+  /// The next signal and where it came from, or nil when CLOCK_MONOTONIC reads `deadline` before.
+  public func nextArrival(untilMonotonicNanoseconds deadline: UInt64) -> Arrival? {
     var set = Self.set(signals)
     while true {
       let now = Clock.monotonicNanoseconds()
       let left = deadline > now ? deadline - now : 0
       var time = timespec(tv_sec: Int(left / 1_000_000_000), tv_nsec: Int(left % 1_000_000_000))
-      // SAFETY: the set and the time are ours; what else is known of the signal is not asked for.
-      let number = unsafe sigtimedwait(&set, nil, &time)
-      if number > 0 { return signals.first { $0.number == number } }
+      // SAFETY: the set, the time and what is known of the signal are ours; every signal has a code.
+      var info = unsafe siginfo_t()
+      let number = unsafe sigtimedwait(&set, &info, &time)
+      if number > 0 {
+        let isFromKernel = unsafe info.si_code > 0
+        return signals.first { $0.number == number }
+          .map { Arrival(signal: $0, isFromKernel: isFromKernel) }
+      }
       if left == 0 || Errno.last != .interrupted { return nil }
     }
   }

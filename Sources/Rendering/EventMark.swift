@@ -17,6 +17,8 @@ enum EventMark {
     case .samplesMissed: "▫"
     case .samplesRecovered: "✓"
     case .connectsFailed: "✖"
+    case .runStarted: "▶"
+    case .runEnded: "◼"
     }
   }
 
@@ -34,6 +36,8 @@ enum EventMark {
     case .samplesMissed: "?"
     case .samplesRecovered: "+"
     case .connectsFailed: "!"
+    case .runStarted: "("
+    case .runEnded: ")"
     }
   }
 

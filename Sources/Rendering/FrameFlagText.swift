@@ -46,6 +46,10 @@ enum FrameFlagText {
       .failuresLowerBound, "failures_lower_bound",
       "more connects may have failed than were counted"
     ),
+    (
+      .brief, "brief",
+      "a recording's frame: owners, findings, alarms and more pools are in its coarser frames"
+    ),
   ]
 }
 

@@ -33,7 +33,7 @@ public struct HostOwnersPage {
     guard let first = host.owners.first, first.owner.count.ports > 0 else {
       return append(
         host.ports == 0
-          ? "nobody holds a port of any range"
+          ? "nobody holds a port of any range" + (host.refusedCount > 0 ? " that was seen" : "")
           : "\(count(host.ports, "port")) are held, and nobody was found to hold them", .bold)
     }
     let namespace = host.namespaces[first.namespace]
@@ -111,11 +111,6 @@ public struct HostOwnersPage {
   }
 
   private mutating func writeNotes() {
-    if host.refusedCount > 0 {
-      append(
-        "note: \(count(host.refusedCount, "network namespace")) could not be looked into: entering "
-          + "another one needs CAP_SYS_ADMIN (run as root)", .dim)
-    }
     if let shared = host.sharedSockets, shared > 0 {
       append(
         "\(count(shared, "socket")) held by several processes: counted for the lowest number", .dim)

@@ -16,7 +16,7 @@ public enum RingDocument {
       writer.member("schema", "ullage.ring/1")
       writer.member("path", names.freeText(inspection.path))
       writer.member("layout_version", RingLayout.version)
-      writer.member("bytes", header.geometry.byteCount)
+      writer.member("bytes", inspection.byteCount)
       writer.member("host", names.host(identity.hostName))
       writer.member("boot_id", "\(identity.bootID)")
       writer.object("namespace") { writer in
@@ -38,7 +38,9 @@ public enum RingDocument {
       }
       writer.member("lost_slots", header.lostSlotCount)
       writer.array("tiers") { writer in
-        for tier in inspection.tiers { writer.object { Self.tier(tier, &$0) } }
+        for tier in inspection.tiers {
+          writer.object { Self.tier(tier, isRecording: header.geometry.isRecording, &$0) }
+        }
       }
       if let isSound = inspection.isSound {
         writer.member("sound", isSound)
@@ -49,11 +51,13 @@ public enum RingDocument {
     return writer.bytes + [UInt8(ascii: "\n")]
   }
 
-  private static func tier(_ tier: RingInspection.Tier, _ writer: inout JSONWriter) {
+  private static func tier(
+    _ tier: RingInspection.Tier, isRecording: Bool, _ writer: inout JSONWriter
+  ) {
     writer.member("kind", RingPage.name(tier.kind))
     writer.member("step_ns", tier.stepNanoseconds)
     writer.member("slot_bytes", tier.slotByteCount)
-    writer.member("slots", tier.slotCount == 0 ? nil : tier.slotCount)
+    writer.member("slots", isRecording ? nil : tier.slotCount)
     writer.member("pools_per_frame", RingPage.poolCapacity(tier))
     writer.member("published", tier.publishedCount)
     writer.member("kept", tier.keptCount)

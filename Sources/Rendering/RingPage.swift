@@ -22,7 +22,7 @@ public enum RingPage {
         + "\(Timestamp.rfc3339(nanoseconds: identity.writerStartRealtimeNanoseconds))\(age)",
       "interval   \(Decimal.duration(nanoseconds: identity.intervalNanoseconds))",
       "boot       \(identity.bootID)",
-      "file       \(Decimal.grouped(header.geometry.byteCount)) bytes, layout version "
+      "file       \(Decimal.grouped(inspection.byteCount)) bytes, layout version "
         + "\(RingLayout.version), \(Decimal.grouped(header.lostSlotCount)) slots lost to killed writers",
       "",
     ].map { style.isUnicode ? $0 : $0.replacing("·", with: "-") }
@@ -50,6 +50,7 @@ public enum RingPage {
   }
 
   private static func tiers(_ inspection: RingInspection, _ style: Style) -> [String] {
+    let isRecording = inspection.header.geometry.isRecording
     let isVerified = inspection.isSound != nil
     var columns: [TextTable.Column] = [
       .init(title: "TIER"), .init(title: "SLOTS", alignsRight: true),
@@ -72,7 +73,7 @@ public enum RingPage {
           ? "raw frames" : "frames of \(step(tier.stepNanoseconds))"
         : name(tier.kind)
       var cells = [
-        name, tier.slotCount == 0 ? "grows" : Decimal.grouped(tier.slotCount),
+        name, isRecording ? "grows" : Decimal.grouped(tier.slotCount),
         Decimal.grouped(tier.slotByteCount), poolCapacity(tier).map { "\($0)" } ?? "",
         Decimal.grouped(tier.keptCount),
         reach.map { Decimal.duration(nanoseconds: $0) } ?? "nothing yet",
@@ -101,7 +102,7 @@ public enum RingPage {
   static func poolCapacity(_ tier: RingInspection.Tier) -> Int? {
     let wordCount = tier.slotByteCount / 8 - RingLayout.slotHeaderWordCount
     // Slots of another program's frames may be of any length.
-    guard tier.kind == .frames, wordCount >= FrameCapacity.wordCountMin else { return nil }
+    guard tier.kind == .frames, wordCount >= FrameCapacity.briefWordCountMin else { return nil }
     return FrameCapacity(wordCount: wordCount).pools
   }
 }

@@ -50,6 +50,9 @@ extension RingError: CustomStringConvertible {
       "cannot publish to ring \(path): \(wordCount) words, and the slot has room for \(capacity)"
     case .exists:
       "cannot record to \(path): the file exists (EEXIST 17); remove it or choose another path"
+    case .full(let count):
+      "cannot record to \(path): it has \(count) slots of a kind, the most it can have; "
+        + "begin another recording"
     }
   }
 

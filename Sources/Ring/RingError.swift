@@ -53,6 +53,8 @@ public struct RingError: Error, Hashable, Sendable {
     case tooLong(wordCount: Int, capacity: Int)
     /// A recording is never written over another file.
     case exists
+    /// A tier of a recording has as many slots as it can have.
+    case full(slotCount: UInt64)
   }
 
   /// How a header contradicts itself.

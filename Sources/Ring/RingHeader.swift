@@ -30,7 +30,6 @@ public struct RingHeader: Hashable, Sendable {
   ///
   /// The oldest may be overwritten at any moment.
   public func numbers(ofTier tier: Int) -> Range<UInt64> {
-    let (head, slotCount) = (heads[tier], UInt64(geometry.tiers[tier].slotCount))
-    return (slotCount > 0 && head > slotCount ? head - slotCount : 0)..<head
+    geometry.oldest(ofTier: tier, head: heads[tier])..<heads[tier]
   }
 }

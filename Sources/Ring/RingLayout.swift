@@ -34,8 +34,18 @@
 ///
 /// The writer stores the odd sequence, the rest, the even sequence, the head: in this order.
 ///
-/// A **recording** (kind, bit 0) has one tier of slot count 0. Its slots are numbered by place, are appended
-/// whole with their even sequence, and their count is the file's length; its head word stays 0.
+/// A **recording** (kind, bit 0) does not go round, it goes on: what in a ring is all of the file behind the
+/// header is a segment, and the next round of a tier stands in the next one. Of a tier of k slots
+///
+///     0        4096                         4096 + S                      4096 + 2 S
+///     ┌────────┬──────────────┬─────────────┬──────────────┬──────────────┬╌╌╌╌╌╌╌╌╌╌
+///     │ header │ tier 0: 0..k │ tier 1: 0.. │ tier 0: k..2k│ tier 1: …    │
+///     └────────┴──────────────┴─────────────┴──────────────┴──────────────┴╌╌╌╌╌╌╌╌╌╌
+///                └── segment 0, S bytes ──┘   └── segment 1 ────────────┘
+///
+/// slot n stands at `4096 + n / k * S + (fileOffset - 4096) + n % k * slotByteCount`. The file is as long as
+/// what was written; places that were not come to are holes in it, or beyond its end. A writer that dies
+/// between a slot and its head has published it: the slot at the head counts if it is whole.
 public enum RingLayout {
   /// "ULLAGERG", as a word.
   public static let magic: UInt64 = 0x4752_4547_414c_4c55

@@ -85,8 +85,7 @@ public struct RingReader: ~Copyable {
   /// nil before the first. One system call.
   public mutating func oldest(_ tier: Int) throws(RingError) -> UInt64? {
     let head = try head(tier)
-    let slotCount = UInt64(geometry.tiers[tier].slotCount)
-    return head > 0 ? (slotCount > 0 && head > slotCount ? head - slotCount : 0) : nil
+    return head > 0 ? geometry.oldest(ofTier: tier, head: head) : nil
   }
 
   /// How many slots of `tier` were ever published: the number of the next. One system call.
@@ -94,6 +93,9 @@ public struct RingReader: ~Copyable {
     precondition(geometry.tiers.indices.contains(tier), "no tier \(tier)")
     return try access.head(ofTier: tier)
   }
+
+  /// The length of the file now. One system call.
+  public mutating func byteCount() throws(RingError) -> Int { try access.file.byteCount() }
 
   /// Whether the path no longer leads to the file that is open here: another stands there, or none.
   ///

@@ -19,7 +19,7 @@ public struct RingTier: Hashable, Sendable {
   public var stepNanoseconds: UInt64
   /// Bytes from one slot to the next, the slot's own header of 32 bytes included. A multiple of 8.
   public var slotByteCount: Int
-  /// Slots before the oldest is overwritten; 0 in a recording, which grows.
+  /// Slots before the oldest is overwritten; in a recording, before the next segment begins.
   public var slotCount: Int
 
   /// A tier with these slots.
@@ -33,6 +33,6 @@ public struct RingTier: Hashable, Sendable {
   /// The most words that a payload can have.
   public var payloadWordCapacity: Int { slotByteCount / 8 - RingLayout.slotHeaderWordCount }
 
-  /// Bytes of all its slots; 0 in a recording. Only of use once the geometry was found to be sound.
+  /// Bytes of all its slots, in a recording of a segment. Only of use once the geometry was found to be sound.
   var byteCount: Int { slotByteCount * slotCount }
 }

@@ -35,11 +35,12 @@ public struct RingVerification: Hashable, Sendable {
     var words: [UInt64] = []
     for tier in reader.geometry.tiers.indices {
       var counts = Tier()
-      let slotCount = UInt64(reader.geometry.tiers[tier].slotCount)
-      // Of a recording all that is whole in length; of a ring every place.
-      for index in 0..<(slotCount > 0 ? slotCount : try reader.head(tier)) {
-        try counts.count(index, tier, slotCount, &reader, &words)
-      }
+      // Of a recording what was published and the next; of a ring every place.
+      let slotCount =
+        reader.geometry.isRecording
+        ? min(try reader.head(tier) + 1, RingGeometry.recordedCountMax)
+        : UInt64(reader.geometry.tiers[tier].slotCount)
+      for index in 0..<slotCount { try counts.count(index, tier, slotCount, &reader, &words) }
       tiers.append(counts)
     }
   }
@@ -53,14 +54,13 @@ extension RingVerification.Tier {
     let head = try reader.head(tier)
     let sequence = try reader.sequence(tier: tier, index: index) ?? 0
     // The newest number that the head says was published at this place.
-    let expected = slotCount == 0 ? index : Self.newest(at: index, before: head, slotCount)
+    let expected = Self.newest(at: index, before: head, slotCount)
     guard sequence != 0 else {
       if expected == nil { neverWrittenCount += 1 } else { addCorrupt(index) }
       return
     }
     let number = RingLayout.number(of: sequence)
-    let isInPlace = slotCount == 0 ? number == index : number % slotCount == index
-    guard isInPlace, number < RingLayout.numberLimit else {
+    guard number % slotCount == index, number < RingLayout.numberLimit else {
       addCorrupt(index)
       return
     }

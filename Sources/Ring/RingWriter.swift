@@ -16,6 +16,8 @@ import Kernel
 public struct RingWriter: ~Copyable {
   private var access: SlotAccess
   private let lock: RingLock?
+  /// A ring in memory has no name at any time.
+  private let isNamed: Bool
   private var header: RingHeader
   private var slot: [UInt64]
 
@@ -44,12 +46,13 @@ public struct RingWriter: ~Copyable {
   public init(
     path: String, geometry: RingGeometry, identity: RingIdentity, mode: UInt32 = 0o644
   ) throws(RingError) {
-    precondition(!geometry.isRecording, "a recording has a RecordingWriter")
+    precondition(!geometry.isRecording, "a recording has an initializer of its own")
     if let fault = geometry.fault { throw RingError(path, .impossibleGeometry(fault)) }
     try RingDirectory.check(ofRing: path)
     let lock = try RingLock(ring: path)
     var opening = try RingOpening.open(path, geometry, identity, mode)
     self.lock = consume lock
+    isNamed = true
     origin = opening.origin
     header = opening.header
     access = SlotAccess(opening.takeFile(), geometry)
@@ -60,7 +63,7 @@ public struct RingWriter: ~Copyable {
   ///
   /// Throws `impossibleGeometry`, `noSpace`, or the call that failed (memfd_create).
   public init(inMemory geometry: RingGeometry, identity: RingIdentity) throws(RingError) {
-    precondition(!geometry.isRecording, "a recording has a RecordingWriter")
+    precondition(!geometry.isRecording, "a recording is a file")
     if let fault = geometry.fault { throw RingError("(memory)", .impossibleGeometry(fault)) }
     // SAFETY: the string lives for the call.
     let number = unsafe CKernel_memory_file("ullage-ring")
@@ -74,6 +77,37 @@ public struct RingWriter: ~Copyable {
     let page = HeaderPage(header).words
     try file.write(page, 0..<page.count, at: 0)
     lock = nil
+    isNamed = false
+    origin = .made
+    self.header = header
+    access = SlotAccess(file, geometry)
+    slot = Self.scratch(geometry)
+  }
+
+  /// Makes the recording `path`: it appears under its name complete, and grows from then on.
+  ///
+  /// At every instant, and wherever its writer dies, the file is a recording of what was published before; a
+  /// full disk is an error of `publish`. It needs no lock, because nobody else is ever let to write it. Throws
+  /// `exists` rather than write over a file, `impossibleGeometry`, `noSpace`, or the call that failed. `mode`
+  /// is the file's, whatever the umask.
+  public init(
+    recording path: String, geometry: RingGeometry, identity: RingIdentity, mode: UInt32 = 0o644
+  ) throws(RingError) {
+    precondition(geometry.isRecording, "a ring has a lock")
+    if let fault = geometry.fault { throw RingError(path, .impossibleGeometry(fault)) }
+    let header = RingHeader(geometry: geometry, identity: identity)
+    let temporary = "\(path).\(getpid()).new"
+    let file = try RingOpening.make(path, temporary, header, mode)
+    // SAFETY: both strings live for the calls. link(2), unlike rename(2), replaces nothing.
+    let status = unsafe link(temporary, path)
+    let errno = Errno.last
+    unsafe unlink(temporary)
+    guard status == 0 else {
+      let failed = SystemCallError("link to \(path)", temporary, errno)
+      throw RingError(path, errno.rawValue == EEXIST ? .exists : .failed(failed))
+    }
+    lock = nil
+    isNamed = true
     origin = .made
     self.header = header
     access = SlotAccess(file, geometry)
@@ -83,7 +117,7 @@ public struct RingWriter: ~Copyable {
   /// Publishes `words` as the next slot of `tier` and returns its number.
   ///
   /// After an error the number is not used up: the next call writes it again, and no reader believes what
-  /// is there meanwhile. Throws `tooLong`, or the write that failed (ENOSPC and EIO after somebody cut the file). Traps
+  /// is there meanwhile. Throws `tooLong`, of a recording `full`, or the write that failed (ENOSPC and EIO after somebody cut the file). Traps
   /// on a tier that the geometry lacks. Four system calls, no allocation, 3 us for 8 KiB.
   @discardableResult
   public mutating func publish(tier: Int, _ words: Span<UInt64>) throws(RingError) -> UInt64 {
@@ -94,7 +128,7 @@ public struct RingWriter: ~Copyable {
     }
     let number = header.heads[tier]
     guard let offset = geometry.slotOffset(tier: tier, number: number) else {
-      preconditionFailure("a ring has a place for every number")
+      throw RingError(path, .full(slotCount: number))
     }
     let wordCount = RingLayout.fill(&slot, number, words)
     let published = slot[RingLayout.sequenceWord]
@@ -123,8 +157,7 @@ public struct RingWriter: ~Copyable {
     header.heartbeatMonotonicNanoseconds = monotonicNanoseconds
     let byteCount = geometry.byteCount
     let status = try access.file.status()
-    // A ring in memory has no name at any time, and no lock either.
-    if lock != nil, status.st_nlink == 0 { throw RingError(path, .removed) }
+    if isNamed, status.st_nlink == 0 { throw RingError(path, .removed) }
     if status.st_size < byteCount { try access.file.allocate(byteCount) }
     try writeHeader()
   }

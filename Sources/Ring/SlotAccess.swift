@@ -41,14 +41,21 @@ struct SlotAccess: ~Copyable {
     }
     let (length, needed) = (try file.byteCount(), header.geometry.byteCount)
     if length < needed { throw RingError(file.path, .truncated(byteCount: length, needed: needed)) }
-    if header.geometry.isRecording { header.heads[0] = Self.slotCount(in: length, header.geometry) }
+    if header.geometry.isRecording {
+      for tier in header.heads.indices {
+        header.heads[tier] = try recordedHead(
+          tier, header.heads[tier], header.geometry, length, &file)
+      }
+    }
     return header
   }
 
   /// How many slots were ever published in `tier`, as the file says now.
   mutating func head(ofTier tier: Int) throws(RingError) -> UInt64 {
-    if geometry.isRecording { return Self.slotCount(in: try file.byteCount(), geometry) }
     let head = try file.word(at: RingLayout.headsOffset + 8 * tier) ?? 0
+    if geometry.isRecording {
+      return try Self.recordedHead(tier, head, geometry, try file.byteCount(), &file)
+    }
     // A head that cannot be is none: its slots are as good as not published.
     return head < RingLayout.numberLimit ? head : 0
   }
@@ -103,9 +110,7 @@ struct SlotAccess: ~Copyable {
     let byteCount = try file.read(
       at: offset, into: &slotHeader, RingLayout.slotHeaderWordCount,
       and: &payload, shape.payloadWordCapacity)
-    // A recording's count is its length, so a slot that is not all there is none.
-    let least = geometry.isRecording ? shape.slotByteCount : RingLayout.slotHeaderByteCount
-    guard byteCount >= least else { return .unwritten }
+    guard byteCount >= RingLayout.slotHeaderByteCount else { return .unwritten }
     let sequence = slotHeader[RingLayout.sequenceWord]
     if sequence == 0 { return .unwritten }
     let found = RingLayout.number(of: sequence)
@@ -124,7 +129,18 @@ struct SlotAccess: ~Copyable {
     return .decided(.published(wordCount: wordCount))
   }
 
-  private static func slotCount(in byteCount: Int, _ geometry: RingGeometry) -> UInt64 {
-    UInt64(max(0, byteCount - RingLayout.headerByteCount) / geometry.tiers[0].slotByteCount)
+  /// How many slots a tier of a recording has: as its head word says, but no more than its length has room
+  /// for, and the one at the head if it was published before its writer died.
+  private static func recordedHead(
+    _ tier: Int, _ head: UInt64, _ geometry: RingGeometry, _ byteCount: Int,
+    _ file: inout RingFile
+  ) throws(RingError) -> UInt64 {
+    let segmentCount = (byteCount - RingLayout.headerByteCount) / geometry.segmentByteCount + 1
+    let room = UInt64(max(0, segmentCount)).multipliedReportingOverflow(
+      by: UInt64(geometry.tiers[tier].slotCount))
+    let most = min(room.overflow ? .max : room.partialValue, RingGeometry.recordedCountMax)
+    guard head < most else { return min(head, most) }
+    guard let offset = geometry.slotOffset(tier: tier, number: head) else { return head }
+    return try file.word(at: offset) == RingLayout.published(head) ? head + 1 : head
   }
 }

@@ -135,7 +135,7 @@ struct AlarmsCommand: ParsableCommand {
       let deadline = Clock.monotonicNanoseconds() + 1_000_000_000
       switch signals.next(untilMonotonicNanoseconds: deadline) {
       case .terminate?, .interrupt?: return nil
-      case .hangup?, .child?, nil: break
+      case .hangup?, .quit?, .child?, .brokenPipe?, nil: break
       }
     }
   }

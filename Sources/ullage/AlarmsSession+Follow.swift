@@ -69,7 +69,7 @@ extension AlarmsSession {
         // Commands that still run are killed with `delivery`.
         if isStopping { break following }
         isStopping = true
-      case .hangup?, .child?, nil: break
+      case .hangup?, .quit?, .child?, .brokenPipe?, nil: break
       }
     }
     if let writeFailure { throw writeFailure }

@@ -171,7 +171,7 @@ struct CollectorProcess {
     switch signals.next(untilMonotonicNanoseconds: deadline) {
     case .terminate, .interrupt: .stop
     case .hangup: .reload
-    case .child, nil: .tick
+    case .quit, .child, .brokenPipe, nil: .tick
     }
   }
 

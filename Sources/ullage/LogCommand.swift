@@ -102,7 +102,7 @@ struct LogCommand: ParsableCommand {
             switch signals.next(untilMonotonicNanoseconds: deadline) {
             case nil: .timeout
             case .hangup: .reopen
-            case .interrupt, .terminate, .child: .end
+            case .interrupt, .terminate, .quit, .child, .brokenPipe: .end
             }
           })
       }

@@ -29,15 +29,24 @@ struct OutputOptions: ParsableArguments {
     let terminal = Terminal.size(of: ByteStream.standardOutput.descriptor)
     let columns = terminal?.columns ?? Environment.value("COLUMNS").flatMap { Int($0) } ?? 80
     return Style(
-      columns: min(max(columns, 60), 1000), isColored: isColored, isUnicode: Self.isUnicode)
+      columns: min(max(columns, 60), 1000), isColored: isColored(on: .standardOutput),
+      isUnicode: Self.isUnicode)
   }
 
-  private var isColored: Bool {
+  /// The style for standard error as it is now.
+  var errorStyle: Style {
+    let columns = Terminal.size(of: ByteStream.standardError.descriptor)?.columns ?? 100
+    return Style(
+      columns: min(max(columns, 60), 1000), isColored: isColored(on: .standardError),
+      isUnicode: Self.isUnicode)
+  }
+
+  private func isColored(on stream: ByteStream) -> Bool {
     switch color {
     case .always: true
     case .never: false
     case .auto:
-      ByteStream.standardOutput.isTerminal && (Environment.value("NO_COLOR") ?? "").isEmpty
+      stream.isTerminal && (Environment.value("NO_COLOR") ?? "").isEmpty
         && Environment.value("TERM") != "dumb"
     }
   }

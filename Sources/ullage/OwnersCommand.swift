@@ -102,6 +102,10 @@ struct OwnersCommand: ParsableCommand {
   private func rank(_ identity: NamespaceIdentity) -> Result<Outcome, Failure> {
     do throws(SampleError) {
       let ranking = try lister.list(namespace: identity.inode)
+      if csv {
+        warn(
+          ranking.notes, unseen: ranking.unseen?.sockets ?? 0, unknown: ranking.unknown.sockets)
+      }
       let bytes =
         json
         ? OwnersDocument.json(
@@ -122,6 +126,11 @@ struct OwnersCommand: ParsableCommand {
   private func rankAll() -> Result<Outcome, Failure> {
     do throws(SampleError) {
       let owners = try lister.listAll()
+      if csv {
+        warn(
+          owners.notes, unseen: owners.namespaces.reduce(0) { $0 + ($1.unseen?.sockets ?? 0) },
+          unknown: owners.namespaces.reduce(0) { $0 + $1.unknown.sockets })
+      }
       let host = Machine.hostName()
       return write(
         json
@@ -133,6 +142,13 @@ struct OwnersCommand: ParsableCommand {
     } catch {
       return .failure(Failure(error))
     }
+  }
+
+  /// Says beside the lines of CSV what has no place in them.
+  private func warn(_ notes: [OwnerNote], unseen: Int, unknown: Int) {
+    for (what, sockets) in [("holder was not seen", unseen), ("owner is not known", unknown)]
+    where sockets > 0 { Failure.warn("of \(sockets) sockets the \(what)") }
+    for note in notes { Failure.warn(note.text) }
   }
 
   private func write(_ bytes: [UInt8]) -> Result<Outcome, Failure> {

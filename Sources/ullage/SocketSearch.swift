@@ -66,20 +66,17 @@ struct SocketSearch {
     for (socket, namespace) in sorted.prefix(limit) where writeError == nil {
       append(socket, namespace)
     }
-    for text in missing + owners.notes.map(\.text) { warn(text) }
+    for text in missing + owners.notes.map(\.text) { Failure.warn(text) }
     listing.finish(missing: missing, notes: owners.notes)
     if let error = writeError ?? write() { return .failure(Failure(writing: error)) }
-    if found > listing.count { warn("\(found - listing.count) more rows were left out (--top)") }
+    if found > listing.count {
+      Failure.warn("\(found - listing.count) more rows were left out (--top)")
+    }
     // "None" would be a wrong answer where some could not be looked at.
     if found == 0, !missing.isEmpty {
       return .failure(Failure("nothing found, and not all was seen"))
     }
     return .success(found == 0 ? .no : .done)
-  }
-
-  private func warn(_ text: String) {
-    // Nobody is left to tell if standard error is closed.
-    try? ByteStream.standardError.write(Array("ullage: \(text)\n".utf8))
   }
 
   private mutating func write() -> SystemCallError? {

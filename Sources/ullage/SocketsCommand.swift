@@ -100,21 +100,20 @@ struct SocketsCommand: ParsableCommand {
   /// On a thread that does nothing else: it goes into each.
   private func list(_ candidates: [NamespaceCandidate]) -> Result<Outcome, Failure> {
     var search = search(in: nil)
-    var refused = 0
-    var failure: SampleError?
+    var missed = NamespacesMissed()
     let listers = Dictionary(
       candidates.map { ($0.entry.inode, lister(for: $0)) }, uniquingKeysWith: { first, _ in first })
     func tour(_ look: (SocketLister, String, inout SocketSearch) throws(SampleError) -> Void) {
-      refused = 0
+      missed = NamespacesMissed()
       NamespaceTour.walk(candidates.map(\.entry).filter { listers[$0.inode] != nil }) { entry, _ in
         guard case .some(.some(let lister)) = listers[entry.inode] else { return }
         do throws(SampleError) {
           try look(lister, entry.name, &search)
         } catch {
-          failure = failure ?? error
+          missed.note(error)
         }
-      } then: { visit in
-        if case .refused = visit { refused += 1 }
+      } then: { entry, visit in
+        if case .refused(let error) = visit { missed.note(error) }
       }
     }
     if processes.processes {
@@ -125,14 +124,7 @@ struct SocketsCommand: ParsableCommand {
       }
     }
     tour { lister, name, search throws(SampleError) in try search.look(lister, in: name) }
-    if refused > 0 {
-      search.missing.append(
-        "the sockets of \(refused) network namespace\(refused == 1 ? "" : "s") are missing: entering "
-          + "another one needs CAP_SYS_ADMIN (run as root)")
-    }
-    if let failure {
-      search.missing.append("sockets of some network namespaces are missing: \(failure)")
-    }
+    if let text = missed.text { search.missing.append("sockets are missing: \(text)") }
     return search.finish()
   }
 

@@ -23,6 +23,7 @@ struct Ullage: ParsableCommand {
         ullage sockets --state time_wait   the sockets themselves
         ullage history --since 1h          the past, where a collector runs
         ullage probe 10.1.2.3:443          would the next connect() get a port?
+        ullage record -o run.ullage -- CMD  were source ports its limit?
 
       EXIT STATUS
         0   it could do its work, whatever it found
@@ -40,8 +41,9 @@ struct Ullage: ParsableCommand {
     subcommands: [
       SnapshotCommand.self, ExplainCommand.self, LiveCommand.self, CollectCommand.self,
       AlarmsCommand.self, LogCommand.self, HistoryCommand.self, CheckCommand.self,
-      ReplayCommand.self, ReportCommand.self, ExportCommand.self, SocketsCommand.self,
-      OwnersCommand.self, ProbeCommand.self, PlanCommand.self, DoctorCommand.self, RingCommand.self,
+      RecordCommand.self, MarkCommand.self, ReplayCommand.self, ReportCommand.self,
+      ExportCommand.self, SocketsCommand.self, OwnersCommand.self, ProbeCommand.self,
+      PlanCommand.self, DoctorCommand.self, RingCommand.self,
     ],
     defaultSubcommand: SnapshotCommand.self)
 

@@ -162,7 +162,7 @@ extension FailureTests {
             reading?.possibleBind ?? 0 >= 3, "bind: \(String(describing: reading))")
           ExitTestReport.check(
             reading?.total == 0 && other?.possibleUDP == nil && other?.possibleBind == nil,
-            "\(String(describing: other))")
+            "\(String(describing: reading)), \(String(describing: other))")
           ExitTestReport.check(held.count == 10 && bound.count == 10, "held")
         }
       }

@@ -168,7 +168,8 @@ import Testing
           #expect(idle[name] == ledger.idle)
         }
         for arguments in [
-          ["sockets", "--protocol", "tcp"], ["owners"], ["owners", "--by", "process"],
+          ["sockets", "--protocol", "tcp"], ["owners", "--top", "1000"],
+          ["owners", "--by", "process", "--top", "1000"],
         ] {
           let schema = DocumentSchema("ullage.\(arguments[0])-1")
           let run = try Program.built("ullage", arguments + ["--netns", "all", "--json"]).run()

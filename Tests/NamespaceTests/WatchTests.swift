@@ -177,7 +177,7 @@ import Testing
           NamespaceEntry(inode: own, name: "own", mounts: ["/proc/thread-self/ns/net"]),
         ]
         var found: [String] = []
-        NamespaceTour.walk(entries, { entry, _ in entry.name }) { visit in
+        NamespaceTour.walk(entries, { entry, _ in entry.name }) { _, visit in
           switch visit {
           case .found(let name): found.append(name)
           case .gone: found.append("gone")

@@ -22,6 +22,8 @@ import Testing
       second.owners = Array(second.owners.filter { $0.count.ports == 640 })
       host.take(second, of: "shop-frontend-7d4b9c5f68-x2x9q", inode: 4_026_532_200)
       host.refusedCount = 2
+      host.notes.append(
+        OwnerNote("namespaces_refused", "2 network namespaces could not be looked into: no"))
     case .user: break
     }
     host.takenAtNanoseconds = MadeUpHost.moment

@@ -11,7 +11,9 @@ import Testing
   @Test func `thousands of damaged rings are read without a trap`() throws {
     var generator = SeededGenerator.fresh()
     print("\(generator.replay) damages the rings of ArbitraryBytesTests; a trap needs it")
-    let rings = try [0, 2, 6, 300].map { try SmallRing.bytes($0, events: $0 / 2) }
+    let rings =
+      try [0, 2, 6, 300].map { try SmallRing.bytes($0, events: $0 / 2) }
+      + Self.corpus().filter { $0.0.hasPrefix("recording") }.map(\.1)
     for round in 0..<rounds(4000) {
       var bytes = generator.pick(rings)
       Self.damage(&bytes, &generator)
@@ -90,9 +92,15 @@ import Testing
     }
     let directory = TemporaryDirectory()
     let path = directory.file("recording")
-    var writer = try RecordingWriter(path: path, slotByteCount: 64, identity: SmallRing.identity)
-    for number: UInt64 in 0..<5 { try writer.publish(SmallRing.words(number).span) }
-    files.append(("recording", try KernelFile.read(path, limit: 1 << 20)))
+    var writer = try SmallRing.recording(path)
+    try SmallRing.publish(&writer, 11)
+    try SmallRing.publish(&writer, 5, tier: 1)
+    let recording = try KernelFile.read(path, limit: 1 << 20)
+    files.append(("recording", recording))
+    files.append(("recording-cut", Array(recording[..<5000])))
+    var ahead = recording
+    ahead[word: RingLayout.headsOffset] = 1 << 30
+    files.append(("recording-ahead", ahead))
     return files
   }
 

@@ -43,7 +43,7 @@ import Testing
     let entry = RingLayout.tierTableOffset
     let changes: [(Int, UInt64, RingError.HeaderFault)] = [
       (16, 8192, .headerByteCount(8192)), (216, 9, .number(9)), (216, .max, .number(.max)),
-      (216, 0, .geometry(.tierCount(0))), (24, 1, .geometry(.tierCount(2))),
+      (216, 0, .geometry(.tierCount(0))),
       (entry + 16, 60, .geometry(.slotByteCount(tier: 0, 60))),
       (entry + 16, 1 << 62, .number(1 << 62)), (entry + 24, 1 << 40, .number(1 << 40)),
       (entry + 24, 0, .geometry(.slotCount(tier: 0, 0))),
@@ -93,7 +93,7 @@ import Testing
       .corruptHeader(.fileOffset(tier: 1, 7)), .truncated(byteCount: 1, needed: 2),
       .locked(pid: 812), .locked(pid: 0), .noSpace(needed: 7), .impossibleGeometry(.tierCount(9)),
       .impossibleGeometry(.slotCount(tier: 1, 0)), .impossibleGeometry(.byteCount(5)),
-      .tooLong(wordCount: 2, capacity: 1), .exists,
+      .tooLong(wordCount: 2, capacity: 1), .exists, .full(slotCount: 67_108_864),
     ]
     let text = reasons.map { "\(RingError("/r", $0))\n" }.joined()
     #expect(try Golden(besides: #filePath).difference("errors.txt", Array(text.utf8)) == nil)

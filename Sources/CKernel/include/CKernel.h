@@ -135,8 +135,19 @@ int CKernel_wait_readable(int descriptor, uint64_t deadline);
 int CKernel_event_descriptor(void);
 
 /// Sends a datagram to a UNIX socket, whose name begins with '/' or, in the abstract name space, with
-/// '@': 0 on success, else -1 with errno.
+/// '@': 0 on success, else -1 with errno (EAGAIN: nobody took it within 5 s).
 int CKernel_send_datagram(const char *name, const void *bytes, size_t count);
+
+/// A UNIX socket for datagrams at the path `name`, which must not be there: close-on-exec, non-blocking, each
+/// datagram with the time of its coming. -1 with errno.
+int CKernel_datagram_inbox(const char *name);
+
+/// Takes the next datagram and when it came (CLOCK_REALTIME nanoseconds; 0 where that is not known): its length,
+/// of which no more than `size` bytes are stored; -1 with errno (EAGAIN: there is none).
+long CKernel_next_datagram(int descriptor, void *bytes, size_t size, uint64_t *realtime);
+
+/// Whether the signal's action is to ignore it: 1 or 0; -1 with errno.
+int CKernel_signal_is_ignored(int number);
 
 /// A file in memory that has no name (memfd_create), close-on-exec: its descriptor, or -1 with errno.
 int CKernel_memory_file(const char *name);

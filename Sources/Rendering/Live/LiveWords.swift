@@ -66,6 +66,8 @@ enum LiveWords {
     case .samplesMissed: "G"
     case .samplesRecovered: "f"
     case .connectsFailed: "!"
+    case .runStarted: "("
+    case .runEnded: ")"
     }
   }
 
@@ -84,6 +86,8 @@ enum LiveWords {
     case .samplesMissed: "samples missed"
     case .samplesRecovered: "samples again"
     case .connectsFailed: "connects failed"
+    case .runStarted: "command started"
+    case .runEnded: "command ended"
     }
   }
 
