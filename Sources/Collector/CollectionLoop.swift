@@ -84,7 +84,7 @@ public struct CollectionLoop<Transport: DatagramTransport & ~Copyable>: ~Copyabl
     }
     if frames.isDue(at: now) {
       _ = guards.take(at: now)
-      try publishFrame(at: now)
+      try publishFrame(at: now, judge)
     } else if guards.isDue(at: now) {
       _ = guards.take(at: now)
       collector.look()
@@ -95,7 +95,7 @@ public struct CollectionLoop<Transport: DatagramTransport & ~Copyable>: ~Copyabl
   public mutating func publishLast() throws(RingError) {
     let now = Clock.monotonicNanoseconds()
     _ = guards.take(at: now)
-    try publishFrame(at: now)
+    try publishFrame(at: now, judge)
   }
 
   /// Publishes an event of the caller's: a start, a mark, another configuration. It happened now, or
@@ -111,13 +111,9 @@ public struct CollectionLoop<Transport: DatagramTransport & ~Copyable>: ~Copyabl
     try writer.publish(event)
   }
 
-  /// Publishes what a judge says when no frame will come any more.
+  /// Publishes a last frame with what a judge says that has not seen it: readers believe the newest frame.
   public mutating func conclude(_ judgement: Judgement) throws(RingError) {
-    for event in judgement.events {
-      log(event)
-      try writer.publish(event)
-    }
-    if let state = judgement.state { try writer.publish(state) }
+    try publishFrame(at: Clock.monotonicNanoseconds()) { _ in judgement }
   }
 
   /// Goes on with another share of one core: where several namespaces share a budget.
@@ -132,7 +128,9 @@ public struct CollectionLoop<Transport: DatagramTransport & ~Copyable>: ~Copyabl
   /// Ends in good order.
   public consuming func close() throws(RingError) { try writer.close() }
 
-  private mutating func publishFrame(at now: UInt64) throws(RingError) {
+  private mutating func publishFrame(
+    at now: UInt64, _ judge: (Frame) -> Judgement
+  ) throws(RingError) {
     let passed = frames.take(at: now)
     try noteGaps(passed)
     var frame = collector.frame(tick: tick, passed: passed)

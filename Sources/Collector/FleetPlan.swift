@@ -8,7 +8,7 @@ internal import Kernel
 public struct FleetPlan: Sendable {
   /// Why a namespace is not collected any more.
   public enum End: Hashable, Sendable {
-    /// It has gone, or only we are in it.
+    /// It has gone, or only we are in it. What could not be looked into has not.
     case gone
     /// No pool of it could matter for a while.
     case quiet
@@ -36,6 +36,8 @@ public struct FleetPlan: Sendable {
   private struct Member: Sendable {
     var usage: Double
     var busyAt: UInt64
+    /// In how many looks on end nothing led to it.
+    var lostLooks = 0
   }
 
   private var members: [UInt64: Member] = [:]
@@ -55,19 +57,32 @@ public struct FleetPlan: Sendable {
     _ bounds: [NamespaceBound], idleBinds: Int?, own: UInt64, at now: UInt64
   ) -> [Change] {
     var usages: [UInt64: Double] = [:]
-    for bound in bounds where bound.trouble == nil {
-      usages[bound.entry.inode] = usage(of: bound, idleBinds)
+    var troubles: [UInt64: NamespaceBound.Trouble] = [:]
+    for bound in bounds {
+      if let trouble = bound.trouble {
+        troubles[bound.entry.inode] = trouble
+      } else {
+        usages[bound.entry.inode] = usage(of: bound, idleBinds)
+      }
     }
     failedAt = failedAt.filter {
-      usages[$0.key] != nil && now - min(now, $0.value) < retryNanoseconds
+      (usages[$0.key] != nil || troubles[$0.key] != nil)
+        && now - min(now, $0.value) < retryNanoseconds
     }
     var changes: [Change] = []
     for (inode, member) in members.sorted(by: { $0.key < $1.key }) {
       guard let usage = usages[inode] else {
-        changes.append(end(inode, .gone))
+        // The process that led to it may have ended with others left; the next look finds those.
+        let isLost = troubles[inode] == .gone
+        members[inode]?.lostLooks = isLost ? member.lostLooks + 1 : 0
+        members[inode]?.busyAt = now
+        if troubles[inode] == nil || isLost && member.lostLooks > 0 {
+          changes.append(end(inode, .gone))
+        }
         continue
       }
       members[inode]?.usage = usage
+      members[inode]?.lostLooks = 0
       if usage >= share {
         members[inode]?.busyAt = now
       } else if now - min(now, member.busyAt) >= quietNanoseconds {

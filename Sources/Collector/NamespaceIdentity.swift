@@ -6,19 +6,24 @@ public struct NamespaceIdentity: Hashable, Sendable {
   public var name: String
   /// The inode in nsfs.
   public var inode: UInt64
+  /// The cookie; nil where the kernel does not tell.
+  public var cookie: UInt64?
   /// Whether the name is a guess, because pid 1's namespace may not be looked at.
   public var isAssumed = false
 
   /// The identity given.
-  public init(name: String, inode: UInt64) {
+  public init(name: String, inode: UInt64, cookie: UInt64? = nil) {
     self.name = name
     self.inode = inode
+    self.cookie = cookie
   }
 
   /// The calling thread's namespace: "host" if it is that of pid 1, else its name or its inode.
   public static func current() throws(SystemCallError) -> NamespaceIdentity {
-    let inode = try NetworkNamespace.current().inode
-    var identity = NamespaceIdentity(name: "host", inode: inode)
+    let namespace = try NetworkNamespace.current()
+    let inode = namespace.inode
+    var identity = NamespaceIdentity(
+      name: "host", inode: inode, cookie: namespace.cookie ?? NetworkNamespace.currentCookie())
     if KernelVersion.running().has(.namesInitialNamespace) {
       if inode != initialNamespaceInode {
         identity.name = registeredName(inode) ?? "netns:\(inode)"

@@ -1,11 +1,11 @@
-internal import Frames
+public import Frames
 internal import Kernel
-internal import Ring
+public import Ring
 
 extension FrameWriterStatus {
   /// What a ring's header says, as of now; moments and intervals that nobody has are bounded. A file that
   /// was named and is of another boot is an archive.
-  init(_ header: RingHeader, isNamed: Bool) {
+  public init(_ header: RingHeader, isNamed: Bool) {
     let identity = header.identity
     func moment(_ nanoseconds: UInt64) -> UInt64 { min(nanoseconds, FrameLayout.momentMax) }
     let running = try? BootID.current()

@@ -2,8 +2,11 @@
 public struct NamespaceBound: Hashable, Sendable {
   /// Why nothing is known of a namespace that was found.
   public enum Trouble: Hashable, Sendable {
-    /// It went while we looked.
+    /// Nothing that led to it at the begin of the look led there when it was its turn: it went, or whoever
+    /// else is in it is found by the next look.
     case gone
+    /// Its turn to be entered has not come yet.
+    case pending
     /// It may not be entered, or its files not be read; why.
     case refused(String)
   }

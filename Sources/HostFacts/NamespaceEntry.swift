@@ -28,17 +28,20 @@ public struct NamespaceEntry: Hashable, Sendable {
 
   /// Opens the namespace. Nil when it has gone: nothing that led to it leads there any more.
   ///
-  /// Holding it keeps it alive; so end it soon. Throws where looking is not permitted.
+  /// Holding it keeps it alive; so end it soon. Throws where no way is open and one may still lead there:
+  /// looking is not permitted, or there are no descriptors left.
   public func open() throws(SystemCallError) -> NetworkNamespace? {
     let processes = process.map { ["/proc/\($0)/ns/net"] } ?? []
+    var failure: SystemCallError?
     for path in processes + mounts {
       do throws(SystemCallError) {
         let namespace = try NetworkNamespace(path: path)
         if namespace.inode == inode { return namespace }
       } catch {
-        if error.errno == .permissionDenied || error.errno == .notPermitted { throw error }
+        if error.errno != .noEntry, error.errno != .noProcess { failure = failure ?? error }
       }
     }
+    if let failure { throw failure }
     return nil
   }
 }

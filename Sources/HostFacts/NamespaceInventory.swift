@@ -108,10 +108,14 @@ public struct NamespaceInventory: Sendable {
         found.append(Seen(process: process, inode: inode, isYoung: before == nil))
         if before?.inode != inode { isOther = true }
       } catch {
-        // Else it ended meanwhile.
-        if error.errno == .permissionDenied || error.errno == .notPermitted {
+        switch error.errno {
+        case .permissionDenied, .notPermitted:
           found.append(Seen(process: process, inode: 0, isYoung: false))
           if before?.inode != 0 { isOther = true }
+        // It ended meanwhile.
+        case .noEntry, .noProcess: break
+        // Nothing is known of where it is now.
+        default: if let before { found.append(before) }
         }
       }
     }

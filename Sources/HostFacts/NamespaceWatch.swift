@@ -26,7 +26,15 @@ public struct NamespaceWatch: ~Copyable {
     var readAt: UInt64
   }
 
+  /// How many namespaces a look enters at most: the others' turn comes with the next ones, those that waited
+  /// longest first.
+  public var visitMaximum = Int.max
+  /// Processor time that threads other than the caller's took for the last look.
+  public private(set) var tourNanoseconds: UInt64 = 0
+
   private var spaces: [UInt64: Known] = [:]
+  /// When each was entered last, or that was tried.
+  private var visitedAt: [UInt64: UInt64] = [:]
   /// Whose counters are those of the look before the last one.
   private var rested: Set<UInt64> = []
   private var lookCount = 0
@@ -46,11 +54,16 @@ public struct NamespaceWatch: ~Copyable {
   public mutating func look(at now: UInt64 = Clock.monotonicNanoseconds())
     throws(SystemCallError)
   {
+    tourNanoseconds = 0
     try inventory.refresh(at: now)
+    let last = Dictionary(bounds.map { ($0.entry.inode, $0.reading) }) { first, _ in first }
     readCounters()
     let found = Set(bounds.map(\.entry.inode))
     spaces = spaces.filter { found.contains($0.key) }
-    try visit(at: now)
+    visitedAt = visitedAt.filter { found.contains($0.key) }
+    // What fails from here on leaves what was known.
+    for index in bounds.indices { bounds[index].space = spaces[bounds[index].entry.inode]?.space }
+    try visit(at: now, last: last)
     lookedAt = now
     idleBindMaximum = unaccounted()
   }
@@ -107,8 +120,10 @@ public struct NamespaceWatch: ~Copyable {
     return reading
   }
 
-  /// Enters the namespaces of which something must be read inside.
-  private mutating func visit(at now: UInt64) throws(SystemCallError) {
+  /// Enters the namespaces of which something must be read inside; `last` has what was read there before.
+  private mutating func visit(
+    at now: UInt64, last: [UInt64: GuardReading?]
+  ) throws(SystemCallError) {
     // The oldest ones, as many as go round in that time, so that no look pays for all.
     let old = bounds.indices.compactMap { index -> (index: Int, readAt: UInt64)? in
       guard let known = spaces[bounds[index].entry.inode], known.readAt != now else { return nil }
@@ -119,14 +134,15 @@ public struct NamespaceWatch: ~Copyable {
     let renewed = Set(
       old.sorted { $0.readAt < $1.readAt }
         .prefix(Int((Double(bounds.count) * share).rounded(.up))).map(\.index))
-    let visited = bounds.indices.filter { index in
+    let wanted = bounds.indices.filter { index in
       let bound = bounds[index], known = spaces[bound.entry.inode]
       // Inodes are given out again, and then somebody else is the oldest process.
       return bound.reading == nil || known == nil || known?.process != bound.entry.process
         || renewed.contains(index)
     }
+    let visited = nextVisits(wanted, last)
     let uncounted = Set(visited.filter { bounds[$0].reading == nil }.map { bounds[$0].entry.inode })
-    let visits = try NamespaceTour.visit(visited.map { bounds[$0].entry }) { entry, cookie in
+    let tour = try NamespaceTour.visit(visited.map { bounds[$0].entry }) { entry, cookie in
       var inside = Inside(space: .read(cookie: cookie, isHost: entry.name == "host"))
       if uncounted.contains(entry.inode) {
         var reader = PathReader()
@@ -134,24 +150,40 @@ public struct NamespaceWatch: ~Copyable {
       }
       return inside
     }
-    for (index, visit) in zip(visited, visits) {
-      let inode = bounds[index].entry.inode
+    tourNanoseconds = tour.cpuNanoseconds
+    for (index, visit) in zip(visited, tour.visits) {
+      let entry = bounds[index].entry
+      visitedAt[entry.inode] = now
       switch visit {
       case .found(let inside):
         if bounds[index].reading == nil { bounds[index].reading = inside.reading }
-        guard let space = inside.space else {
-          spaces[inode] = nil
-          bounds[index].trouble = .refused("cannot read \(LocalPortRange.path) inside")
-          continue
+        spaces[entry.inode] = inside.space.map {
+          Known(space: $0, process: entry.process, readAt: now)
         }
-        spaces[inode] = Known(space: space, process: bounds[index].entry.process, readAt: now)
+        if inside.space == nil {
+          bounds[index].trouble = .refused("cannot read \(LocalPortRange.path) inside")
+        }
       case .gone:
         bounds[index].trouble = .gone
-        spaces[inode] = nil
+        spaces[entry.inode] = nil
       case .refused(let error): bounds[index].trouble = .refused("\(error)")
       }
+      bounds[index].space = spaces[entry.inode]?.space
     }
-    for index in bounds.indices { bounds[index].space = spaces[bounds[index].entry.inode]?.space }
+  }
+
+  /// Those of `wanted` whose turn it is; the others keep what was read last, if anything was.
+  private mutating func nextVisits(_ wanted: [Int], _ last: [UInt64: GuardReading?]) -> [Int] {
+    guard wanted.count > visitMaximum else { return wanted }
+    let order = wanted.sorted {
+      visitedAt[bounds[$0].entry.inode] ?? 0 < visitedAt[bounds[$1].entry.inode] ?? 0
+    }
+    for index in order.dropFirst(visitMaximum) {
+      let inode = bounds[index].entry.inode
+      if bounds[index].reading == nil { bounds[index].reading = last[inode] ?? nil }
+      if bounds[index].reading == nil || spaces[inode] == nil { bounds[index].trouble = .pending }
+    }
+    return order.prefix(visitMaximum).sorted()
   }
 
   private func unaccounted() -> Int? {

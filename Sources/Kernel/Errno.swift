@@ -12,6 +12,8 @@ public struct Errno: Error, Hashable, Sendable, RawRepresentable {
   public static let notPermitted = Errno(rawValue: 1)
   /// ENOENT 2: no such file; from sock_diag: no handler for this family or protocol.
   public static let noEntry = Errno(rawValue: 2)
+  /// ESRCH 3: no such process.
+  public static let noProcess = Errno(rawValue: 3)
   /// EINTR 4: a signal came first.
   public static let interrupted = Errno(rawValue: 4)
   /// EAGAIN 11: nothing there now; from UDP connect(): no port left.

@@ -8,6 +8,10 @@ public struct FileStatus: Hashable, Sendable {
   public let userID: UInt32
   /// Its length; of /proc/PID/fd, the number of descriptors (6.2; before, 0).
   public let byteCount: Int
+  /// What it takes on its file system, in bytes.
+  public let allocatedByteCount: Int
+  /// When it was written last: CLOCK_REALTIME nanoseconds; 0 before 1970.
+  public let modifiedNanoseconds: UInt64
   /// Whether it is a directory.
   public let isDirectory: Bool
 
@@ -21,6 +25,9 @@ public struct FileStatus: Hashable, Sendable {
     inode = UInt64(status.st_ino)
     userID = status.st_uid
     byteCount = Int(status.st_size)
+    allocatedByteCount = Int(status.st_blocks) * 512
+    modifiedNanoseconds =
+      UInt64(max(0, status.st_mtim.tv_sec)) &* 1_000_000_000 &+ UInt64(status.st_mtim.tv_nsec)
     isDirectory = status.st_mode & S_IFMT == S_IFDIR
   }
 }

@@ -30,11 +30,31 @@ extension CgroupMeaning {
   }
 
   /// What a network namespace is called after one of its processes: its pod, which the containers of the pod
-  /// share it with, its container, its unit; nil where it is none of these.
+  /// share it with, its container, its unit; nil where it is none of these. Users choose these names: what is
+  /// longer than 64 bytes of UTF-8 lacks its middle.
   public var namespaceName: String? {
-    if let pod { return "pod \(pod.prefix(8))" }
-    if let container { return container.name }
-    return unit == nil ? nil : name
+    if let pod { return Self.short("pod \(pod.prefix(8))") }
+    if let container { return Self.short(container.name) }
+    return unit == nil ? nil : Self.short(name)
+  }
+
+  private static func short(_ name: String) -> String {
+    guard name.utf8.count > 64 else { return name }
+    let scalars = name.unicodeScalars
+    var head = String.UnicodeScalarView(), tail: [Unicode.Scalar] = []
+    var left = 40
+    for scalar in scalars {
+      left -= UTF8.width(scalar)
+      if left < 0 { break }
+      head.append(scalar)
+    }
+    left = 20
+    for scalar in scalars.reversed() {
+      left -= UTF8.width(scalar)
+      if left < 0 { break }
+      tail.append(scalar)
+    }
+    return "\(head)…" + String(String.UnicodeScalarView(tail.reversed()))
   }
 
   /// Whether `name` looks like a `namespaceName`, and not like one that somebody gave to `ip netns`.

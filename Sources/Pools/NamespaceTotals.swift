@@ -9,7 +9,7 @@ public struct NamespaceTotals: Hashable, Sendable {
   public var counted = 0
   /// Those that counters bound.
   public var bounded = 0
-  /// Those that could not be looked into: what is in them is in no sum.
+  /// Those that could not be looked into, or whose counters could not be read: what is in them is in no sum.
   public var notVisible = 0
   /// TCP sockets; without those that are bound and idle where nothing was counted.
   public var tcpSockets = 0
@@ -18,13 +18,15 @@ public struct NamespaceTotals: Hashable, Sendable {
   /// Ports of the ranges that TCP sockets hold, in the namespaces that were counted: a port is one of its
   /// namespace, and the same number in two of them is two.
   public var tcpPortsInUse = 0
-  /// The same in all namespaces, at most; nil when some could not be looked into.
+  /// The same in all namespaces, at most; nil when some could not be looked into, or their range is not known.
   public var tcpPortsInUseMaximum: Int? = 0
-  /// UDP sockets that hold a port.
-  public var udpSockets = 0
-  /// Connects that failed over the collectors' last minute, as far as they know the namespace; nil when
+  /// UDP sockets that hold a port; nil when those of a namespace that was counted are not known.
+  public var udpSockets: Int? = 0
+  /// Connects that failed over the collectors' last minute, in the namespaces whose collector knows; nil when
   /// nobody counts them in any.
   public var connectFailures: Int?
+  /// In how many namespaces somebody counts them.
+  public var failureNamespaces = 0
 
   /// The sums of a snapshot.
   public init(_ snapshot: Snapshot) {
@@ -39,23 +41,36 @@ public struct NamespaceTotals: Hashable, Sendable {
     timeWait = Self.sum(timeWait, namespace.tcp.states[.timeWait])
     tcpPortsInUse = Self.sum(tcpPortsInUse, namespace.tcp.portsInUse)
     tcpPortsInUseMaximum = tcpPortsInUseMaximum.map { Self.sum($0, namespace.tcp.portsInUse) }
-    udpSockets = Self.sum(udpSockets, namespace.udp?.sockets ?? 0)
+    addUDP(namespace.udp?.sockets)
     if let failures = namespace.attributedFailures {
+      failureNamespaces += 1
       connectFailures = Self.sum(connectFailures ?? 0, failures)
     }
   }
 
   private mutating func add(_ namespace: UncountedNamespace) {
     namespaces += 1
-    if namespace.refusal == nil { bounded += 1 } else { notVisible += 1 }
-    tcpSockets = Self.sum(tcpSockets, namespace.tcpSockets ?? 0)
-    timeWait = Self.sum(timeWait, namespace.timeWait ?? 0)
-    udpSockets = Self.sum(udpSockets, namespace.udpSockets ?? 0)
-    guard let most = namespace.tcpSockets, let capacity = namespace.capacity else {
+    guard namespace.refusal == nil, let sockets = namespace.tcpSockets,
+      let waiting = namespace.timeWait, let udp = namespace.udpSockets
+    else {
+      notVisible += 1
       tcpPortsInUseMaximum = nil
       return
     }
-    tcpPortsInUseMaximum = tcpPortsInUseMaximum.map { Self.sum($0, min(most, capacity)) }
+    bounded += 1
+    tcpSockets = Self.sum(tcpSockets, sockets)
+    timeWait = Self.sum(timeWait, waiting)
+    addUDP(udp)
+    guard let range = namespace.range else {
+      tcpPortsInUseMaximum = nil
+      return
+    }
+    // Who binds a reserved port holds one of the range too.
+    tcpPortsInUseMaximum = tcpPortsInUseMaximum.map { Self.sum($0, min(sockets, range.count)) }
+  }
+
+  private mutating func addUDP(_ count: Int?) {
+    udpSockets = count.flatMap { count in udpSockets.map { Self.sum($0, count) } }
   }
 
   private static func sum(_ left: Int, _ right: Int) -> Int {

@@ -25,7 +25,9 @@ public enum RingListPage {
         (ring.ageNanoseconds.map { Decimal.duration(nanoseconds: $0) } ?? dash, .plain),
         (ring.pool.map { Sentences.name($0, &names) } ?? dash, .plain),
       ]
-      if style.columns >= 120 { cells.append((names.freeText(ring.path), .dim)) }
+      if style.columns >= 120 {
+        cells.append((TextWrap.printable(names.freeText(ring.path)), .dim))
+      }
       table.append(cells.map { (style.isUnicode ? $0.0 : TextWrap.ascii($0.0), $0.1) })
     }
     return Array((table.lines(style).joined(separator: "\n") + "\n").utf8)

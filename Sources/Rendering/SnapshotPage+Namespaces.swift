@@ -46,12 +46,15 @@ extension SnapshotPage {
       ports = "at least \(ports)"
     }
     var parts = [
-      "in all: \(Decimal.grouped(totals.tcpSockets)) TCP sockets"
+      (totals.notVisible > 0 ? "in all that could be looked into: " : "in all: ")
+        + "\(Decimal.grouped(totals.tcpSockets)) TCP sockets"
         + (totals.timeWait > 0 ? " (\(Decimal.grouped(totals.timeWait)) TIME_WAIT)" : ""),
-      "\(ports) TCP ports in use", "\(Decimal.grouped(totals.udpSockets)) UDP sockets",
+      "\(ports) TCP ports in use",
     ]
+    if let sockets = totals.udpSockets { parts.append("\(Decimal.grouped(sockets)) UDP sockets") }
     if let failures = totals.connectFailures {
-      parts.append("\(Decimal.grouped(failures)) failed connects in 60 s")
+      let bound = totals.failureNamespaces < totals.namespaces ? "at least " : ""
+      parts.append("\(bound)\(Decimal.grouped(failures)) failed connects in 60 s")
     }
     append(parts.joined(separator: style.isUnicode ? " · " : " | "), .dim)
   }

@@ -41,7 +41,8 @@ final class AlarmJudge {
 
   /// What it means for the alarms that the namespace is gone: each that is raised is cleared.
   func namespaceGone(boot: BootID) -> CollectionLoop<NetlinkSocket>.Judgement {
-    let events = engine.namespaceGone(at: Self.now(boot))
+    let events = pending + engine.namespaceGone(at: Self.now(boot))
+    pending = []
     return CollectionLoop<NetlinkSocket>.Judgement(events: events, state: engine.state)
   }
 

@@ -59,7 +59,8 @@ struct CollectCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What the rings of all namespaces may take together: 64MiB.", valueName: "size"),
+      "What the rings of all namespaces may take together, the collector's own included; 64MiB by default.",
+      valueName: "size"),
     transform: CollectCommand.size)
   var ringTotal: ByteCount?
 

@@ -34,7 +34,7 @@ struct CollectorProcess {
     judge.restore(
       try Failure.rewording { () throws(RingError) in try writer.alarmState() }, boot: boot)
     var loop = try start(configuration, writer, judge, logger)
-    var fleet = try fleet(configuration, boot, logger, isFirst: true)
+    var fleet = try fleet(configuration, boot, logger, isNew: true)
     defer { withExtendedLifetime(fleet) {} }
     var event: (kind: Event.Kind, text: String)? = (
       .collectorStarted, "the collector started (ullage \(Version.current))"
@@ -65,12 +65,13 @@ struct CollectorProcess {
         writer = moved.writer
       }
       if kept == next { event = (.configurationReloaded, "the configuration was read again") }
+      let isNew = configuration.namespaces != .all
       configuration = kept
       logger = JournalLog.logger(configuration.logLevel)
       judge.replaceRules(configuration.alarms, boot: boot)
       // Its members write to the same files, so the old one ends first.
       fleet = nil
-      fleet = try self.fleet(configuration, boot, logger, isFirst: false)
+      fleet = try self.fleet(configuration, boot, logger, isNew: isNew)
       loop = try start(configuration, writer, judge, logger, tick: tick, debt: debt)
     }
   }
@@ -84,13 +85,13 @@ struct CollectorProcess {
       log: { Self.log($0, to: logger) }, say: { logger.notice("\($0)") })
   }
 
-  /// The collectors of the other namespaces, if they are wanted and we may; the first time why not is said.
+  /// The collectors of the other namespaces, if they are wanted and we may; when that `isNew`, why not is said.
   private func fleet(
-    _ configuration: CollectorConfiguration, _ boot: BootID, _ logger: Logger, isFirst: Bool
+    _ configuration: CollectorConfiguration, _ boot: BootID, _ logger: Logger, isNew: Bool
   ) throws(Failure) -> NamespaceFleet? {
     guard configuration.namespaces == .all else { return nil }
     let permission = FleetPermission.effective()
-    if isFirst, let limitation = permission.limitation(own: identity.name) {
+    if isNew, let limitation = permission.limitation(own: identity.name) {
       logger.notice("\(limitation)")
     }
     return permission.allowsOthers

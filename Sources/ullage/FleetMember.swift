@@ -37,8 +37,7 @@ final class FleetMember {
     }
     let work = MemberWork(
       NamespaceIdentity(name: entry.name, inode: entry.inode),
-      path: NamespaceRings.file(
-        in: configuration.ring.directory, cookie: bound.space?.cookie, inode: entry.inode),
+      path: Self.path(bound, in: configuration.ring.directory),
       mount: entry.mounts.first,
       wake: try Failure.rewording { () throws(SystemCallError) in try WakeUp() }, share: share)
     self.work = work
@@ -49,6 +48,11 @@ final class FleetMember {
   }
 
   deinit { work.wake.wake() }
+
+  /// The ring that a member has in a directory.
+  static func path(_ bound: NamespaceBound, in directory: String) -> String {
+    MemberRings.file(in: directory, cookie: bound.space?.cookie, inode: bound.entry.inode)
+  }
 
   /// Why it ended by itself; nil while it runs.
   var ended: Failure? {
@@ -142,7 +146,7 @@ private final class MemberWork: Sendable {
     _ log: @escaping (Event) -> Void
   ) -> Failure? {
     do throws(Failure) {
-      let writer = try Failure.rewording { () throws(RingError) in
+      var writer = try Failure.rewording { () throws(RingError) in
         try FrameRingWriter(
           RingWriter(
             path: path, geometry: FleetMember.shape.geometry,
@@ -150,6 +154,8 @@ private final class MemberWork: Sendable {
             mode: configuration.ring.mode))
       }
       let judge = AlarmJudge(configuration.alarms)
+      judge.restore(
+        try Failure.rewording { () throws(RingError) in try writer.alarmState() }, boot: boot)
       var loop = try RunningCollector.loop(
         options, into: writer, judge: { judge.judge($0) }, log: log)
       do throws(RingError) {

@@ -12,9 +12,10 @@ enum FrameOrigin {
   static func ring(_ option: RingOption) throws(Failure) -> OpenFrames? {
     let paths = try option.paths()
     guard let named = option.ring else { return try firstFresh(of: paths) }
+    let path = try RingLocation.named(named, in: paths)
     return try Failure.rewording { () throws(RingError) in
       // A directory is a place of rings that are written, not a file of the past.
-      OpenFrames(try FrameRingReader(path: paths[0], isNamed: paths[0] == named))
+      OpenFrames(try FrameRingReader(path: path, isNamed: path == named))
     }
   }
 

@@ -28,11 +28,14 @@ struct JournalLog: LogHandler {
     for (key, value) in (event.metadata ?? [:]).sorted(by: { $0.key < $1.key }) {
       text += " \(key)=\(value)"
     }
-    // A line is a line, and no terminal is steered, whatever a name contains.
-    let line = TextWrap.printable(text.split(whereSeparator: \.isNewline).joined(separator: " "))
     let head = isJournal ? "<\(Self.priority(event.level))>" : "ullage: \(event.level): "
     // Nobody is left to tell if standard error is closed.
-    try? ByteStream.standardError.write(Array("\(head)\(line)\n".utf8))
+    try? ByteStream.standardError.write(Array("\(head)\(Self.line(text))\n".utf8))
+  }
+
+  /// `text` as one line that steers no terminal: names of namespaces are not ours.
+  static func line(_ text: String) -> String {
+    TextWrap.printable(text.split(whereSeparator: \.isNewline).joined(separator: " "))
   }
 
   /// A logger of this program.

@@ -95,7 +95,7 @@ struct LiveCommand: ParsableCommand {
     let directory = ring.ring
     guard !source.isLocal, directory.map({ Directory.exists($0) }) ?? true else { return nil }
     return LiveSources(
-      current: source.path, list: { RingCatalogue.list(directory) },
+      current: source.path, list: { (try? RingCatalogue.list(directory)) ?? [] },
       open: { try RingCatalogue.open($0) }, isThere: { File.exists($0) })
   }
 }

@@ -59,18 +59,21 @@ private struct FleetCrew: ~Copyable {
   private var watch = NamespaceWatch(.named())
   private var plan: FleetPlan
   private var members: [UInt64: FleetMember] = [:]
-  private var sweptAt: UInt64 = 0
+  private let room: FleetRoom
+  private var sweepAt: UInt64
   private var isBlind = false
   private var isFull = false
+  private var saidRefusedCount = 0
 
   init(_ configuration: CollectorConfiguration, _ boot: BootID, _ logger: Logger) {
     self.configuration = configuration
     self.boot = boot
     self.logger = logger
-    let total = configuration.ring.totalByteCount
-    let room =
-      total - min(total, configuration.shape.geometry.byteCount)
-    plan = FleetPlan(memberMaximum: room / FleetMember.shape.geometry.byteCount)
+    room = FleetRoom(configuration)
+    plan = FleetPlan(memberMaximum: room.memberMaximum)
+    // What an earlier collector left can be read for as long as what this one leaves.
+    sweepAt = Clock.monotonicNanoseconds() + Self.keptNanoseconds
+    watch.visitMaximum = Self.visitMaximum
   }
 
   /// Looks once, and returns when to look again: after a second, or later where that would cost more than
@@ -84,6 +87,21 @@ private struct FleetCrew: ~Copyable {
       if !isBlind { logger.warning("other namespaces cannot be looked for: \(error)") }
       isBlind = true
     }
+    reap(at: now)
+    // A look that failed says of none that it is fuller, or gone.
+    if !isBlind { follow(at: now) }
+    if now >= sweepAt {
+      MemberRings.sweep(
+        configuration.ring.directory, olderThan: Self.keptNanoseconds, keeping: paths)
+      sweepAt = now + 60_000_000_000
+    }
+    let spent = Clock.threadCPUNanoseconds() - cpu + watch.tourNanoseconds
+    let rest = Double(spent) / (configuration.budget / 8)
+    return now + max(1_000_000_000, UInt64(min(rest, 60_000_000_000)))
+  }
+
+  /// Lets go of members that ended by themselves.
+  private mutating func reap(at now: UInt64) {
     for (inode, member) in members {
       guard let failure = member.ended else { continue }
       members[inode] = nil
@@ -91,6 +109,10 @@ private struct FleetCrew: ~Copyable {
       plan.noteFailure(inode: inode, at: now)
       logger.warning("the \(member.name) namespace is not collected: \(failure.message)")
     }
+  }
+
+  /// Starts and ends members as the plan says.
+  private mutating func follow(at now: UInt64) {
     let changes = plan.changes(
       watch.bounds, idleBinds: watch.idleBindMaximum, own: watch.inventory.ownInode, at: now)
     for change in changes {
@@ -103,16 +125,8 @@ private struct FleetCrew: ~Copyable {
       }
     }
     sayWhatIsLeftOut()
+    sayWhatIsRefused()
     if !changes.isEmpty { for member in members.values { member.setShare(memberShare) } }
-    if sweptAt == 0 || now - sweptAt >= 60_000_000_000 {
-      NamespaceRings.sweep(
-        configuration.ring.directory, olderThan: Self.keptNanoseconds, boot: boot,
-        keeping: Set(members.values.map(\.path)))
-      sweptAt = now
-    }
-    let spent = Clock.threadCPUNanoseconds() - cpu
-    let rest = Double(spent) / (configuration.budget / 8)
-    return now + max(1_000_000_000, UInt64(min(rest, 60_000_000_000)))
   }
 
   /// How many namespaces are collected besides the host's.
@@ -123,10 +137,30 @@ private struct FleetCrew: ~Copyable {
     let count = plan.leftOutCount
     if count > 0, !isFull {
       logger.warning(
-        "\(count) namespace\(count == 1 ? "" : "s") past 25 % cannot be collected: the rings take all of \(configuration.ring.totalByteCount >> 20) MiB (--ring-total)"
+        "\(count) namespace\(count == 1 ? "" : "s") past 25 % cannot be collected: \(room.limit)"
       )
     }
     isFull = count > 0
+  }
+
+  /// Says how many cannot be looked into, and why the first one, when they become more; and that none is left.
+  private mutating func sayWhatIsRefused() {
+    var count = 0
+    var first = ""
+    for bound in watch.bounds {
+      guard case .refused(let text) = bound.trouble else { continue }
+      if count == 0 { first = "\(bound.entry.name): \(text)" }
+      count += 1
+    }
+    if count > saidRefusedCount {
+      logger.warning(
+        "\(count) namespace\(count == 1 ? "" : "s") cannot be looked into, so not collected when full; \(first)"
+      )
+      saidRefusedCount = count
+    } else if count == 0, saidRefusedCount > 0 {
+      logger.info("no namespace is left that cannot be looked into")
+      saidRefusedCount = 0
+    }
   }
 
   mutating func end() {
@@ -137,6 +171,16 @@ private struct FleetCrew: ~Copyable {
   private mutating func start(_ bound: NamespaceBound, at now: UInt64) {
     let logger = self.logger, name = bound.entry.name
     do throws(Failure) {
+      let path = FleetMember.path(bound, in: configuration.ring.directory)
+      guard
+        MemberRings.makeRoom(
+          for: path, byteCount: FleetMember.shape.geometry.byteCount, within: room.byteCount,
+          keeping: paths)
+      else {
+        throw Failure(
+          "rings that others write, or that are none of ours, take too much in \(configuration.ring.directory); \(room.limit)"
+        )
+      }
       let member = try FleetMember(bound, configuration, boot: boot, share: memberShare) { event in
         switch event.kind {
         // What the fleet says of its members itself.
@@ -154,6 +198,9 @@ private struct FleetCrew: ~Copyable {
     }
   }
 
+  /// The members' rings.
+  private var paths: Set<String> { Set(members.values.map(\.path)) }
+
   /// Three eighths of the budget, for each its part.
   private var memberShare: Double {
     configuration.budget * 3 / 8 / Double(max(1, plan.collected.count))
@@ -166,6 +213,9 @@ private struct FleetCrew: ~Copyable {
     case .displaced: "others are fuller"
     }
   }
+
+  /// How many namespaces a look enters: some ten milliseconds of processor time.
+  private static let visitMaximum = 512
 
   /// How long a ring is kept after its namespace was collected last.
   private static let keptNanoseconds: UInt64 = 600_000_000_000

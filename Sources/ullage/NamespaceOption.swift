@@ -7,7 +7,7 @@ import Kernel
 struct NamespaceOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Another network namespace: a name of `ip netns`, or a process id. Needs CAP_SYS_ADMIN.",
+      "Another network namespace: a name of `ip netns` or of `ullage ring list`, or a process id. To go inside takes CAP_SYS_ADMIN, to read its ring nothing.",
       valueName: "name|pid"))
   var netns: String?
 
@@ -56,7 +56,9 @@ struct NamespaceOption: ParsableArguments {
     let failure: SystemCallError
     do throws(SystemCallError) {
       let namespace = try NetworkNamespace.named(text)
-      return (namespace, NamespaceIdentity(name: text, inode: namespace.inode))
+      return (
+        namespace, NamespaceIdentity(name: text, inode: namespace.inode, cookie: namespace.cookie)
+      )
     } catch {
       failure = error
     }
@@ -64,7 +66,12 @@ struct NamespaceOption: ParsableArguments {
     if let found = found(text) { return found }
     guard let pid = Int32(text), pid > 0 else { throw failure }
     let namespace = try NetworkNamespace.ofProcess(pid)
-    return (namespace, NamespaceIdentity(name: "pid:\(pid)", inode: namespace.inode))
+    return (
+      namespace,
+      NamespaceIdentity(
+        name: "pid:\(pid)", inode: namespace.inode, cookie: namespace.cookie
+      )
+    )
   }
 
   /// A namespace by the name that a snapshot of all gives it: "netns:4026532200", a container's; nil when
@@ -77,7 +84,9 @@ struct NamespaceOption: ParsableArguments {
       guard let entry = inventory.entries.first(where: { $0.name == name }),
         let namespace = try entry.open()
       else { return nil }
-      return (namespace, NamespaceIdentity(name: name, inode: namespace.inode))
+      return (
+        namespace, NamespaceIdentity(name: name, inode: namespace.inode, cookie: namespace.cookie)
+      )
     } catch {
       return nil
     }

@@ -1,62 +1,76 @@
 import Collector
+import FrameRing
+import Frames
 import Kernel
 import Ring
 
-/// The rings in a directory: those of collectors of one namespace, named after it, and those of a collector of
-/// all namespaces, named by cookie.
+/// The rings in a directory, and which of them is whose: those of collectors of one namespace are named after
+/// it, those of a fleet's members by cookie; what the header says decides.
 enum NamespaceRings {
-  /// The file of the namespace with this cookie, or, where the kernel tells none, this inode.
-  static func file(in directory: String, cookie: UInt64?, inode: UInt64) -> String {
-    "\(directory)/\(prefix)\(cookie.map { "\($0)" } ?? "inode-\(inode)").ring"
+  /// A ring that can be read.
+  struct Found {
+    var path: String
+    var header: RingHeader
   }
 
-  /// The ring of the namespace called `name` that was written last; nil when there is none.
+  /// The ring of the namespace called `name`, which nothing is known of: one that is written, else the one
+  /// that was written last; nil when there is none.
   static func newest(called name: String, in directory: String) -> String? {
-    newest(all(in: directory).filter { isName($0.header.identity.namespaceName, of: name) })
+    best(all(in: directory).filter { isName($0.header.identity.namespaceName, of: name) })
   }
 
-  /// The ring of a namespace that was written last: by its name, else one that is written and has its inode.
+  /// The ring of a namespace that lives: one of the same cookie, or inode, else one that another boot left
+  /// under its name; nil when there is none.
   static func newest(of identity: NamespaceIdentity, in directory: String) -> String? {
-    let rings = all(in: directory)
-    return newest(rings.filter { isName($0.header.identity.namespaceName, of: identity.name) })
-      ?? newest(
+    newest(of: identity, among: all(in: directory))
+  }
+
+  /// The same among `rings`.
+  static func newest(of identity: NamespaceIdentity, among rings: [Found]) -> String? {
+    let boot = try? BootID.current()
+    let here = rings.filter { $0.header.identity.bootID == boot }
+    return best(here.filter { isRing($0.header, of: identity) })
+      ?? best(
         rings.filter {
-          // An inode is given out again: what has ended says nothing of who has it now.
-          $0.header.identity.namespaceInode == identity.inode && !$0.header.isClosedCleanly
+          $0.header.identity.bootID != boot
+            && isName($0.header.identity.namespaceName, of: identity.name)
         })
   }
 
-  private static func newest(_ rings: [(path: String, header: RingHeader)]) -> String? {
-    rings.max {
+  /// Whether a ring of this boot is of a namespace that lives.
+  private static func isRing(_ header: RingHeader, of identity: NamespaceIdentity) -> Bool {
+    let ring = header.identity
+    if let cookie = identity.cookie, ring.namespaceCookie != 0 {
+      return ring.namespaceCookie == cookie
+    }
+    let isNamed = isName(ring.namespaceName, of: identity.name)
+    if ring.namespaceInode == 0 || identity.inode == 0 { return isNamed }
+    // An inode is given out again: what has ended says nothing of who has it now, unless the name does.
+    return ring.namespaceInode == identity.inode && (isNamed || isWritten(header))
+  }
+
+  /// One that is written before one that is not, then what was written last.
+  private static func best(_ rings: [Found]) -> String? {
+    let written = rings.filter { isWritten($0.header) }
+    return (written.isEmpty ? rings : written).max {
       $0.header.heartbeatRealtimeNanoseconds < $1.header.heartbeatRealtimeNanoseconds
     }?.path
   }
 
-  /// Removes the rings that nobody has written for `nanoseconds`, or of another boot, but for `kept`.
-  ///
-  /// Their lock files go with them: a cookie is not given again, so nobody waits for one.
-  static func sweep(
-    _ directory: String, olderThan nanoseconds: UInt64, boot: BootID, keeping kept: Set<String>
-  ) {
-    let now = Clock.realtimeNanoseconds()
-    for (path, header) in all(in: directory) where !kept.contains(path) && isMember(path) {
-      let heartbeat = header.heartbeatRealtimeNanoseconds
-      guard header.identity.bootID != boot || now > heartbeat && now - heartbeat > nanoseconds
-      else { continue }
-      for file in [path, "\(path).lock", "\(path).old"] { File.remove(file) }
-    }
+  private static func isWritten(_ header: RingHeader) -> Bool {
+    !FrameWriterStatus(header, isNamed: false).isStale(atNanoseconds: Clock.realtimeNanoseconds())
   }
 
-  /// The rings that can be read, in order of their files' names.
-  static func all(in directory: String) -> [(path: String, header: RingHeader)] {
+  /// The rings that can be read, in order of their files' names. `then` is told of those that cannot.
+  static func all(in directory: String, then: (RingError) -> Void = { _ in }) -> [Found] {
     guard let names = try? Directory.names(in: directory) else { return [] }
     return names.sorted().compactMap { name in
       guard name.hasSuffix(".ring") else { return nil }
-      let path = "\(directory)/\(name)"
       do throws(RingError) {
-        var reader = try RingReader(path: path)
-        return (path, try reader.header())
+        var reader = try RingReader(path: "\(directory)/\(name)")
+        return Found(path: "\(directory)/\(name)", header: try reader.header())
       } catch {
+        then(error)
         return nil
       }
     }
@@ -66,11 +80,4 @@ enum NamespaceRings {
   private static func isName(_ found: String, of name: String) -> Bool {
     found == name || found.utf8.count > 60 && name.hasPrefix(found)
   }
-
-  /// Whether a file is one that is removed when nobody writes it any more.
-  private static func isMember(_ path: String) -> Bool {
-    path.split(separator: "/").last?.hasPrefix(prefix) ?? false
-  }
-
-  private static let prefix = "ns-"
 }

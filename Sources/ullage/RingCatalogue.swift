@@ -7,23 +7,27 @@ import Ring
 /// The rings of collectors that there are: those in the directories in which readers look.
 enum RingCatalogue {
   /// All of them, in the order in which people look for trouble. `option` is one directory, instead of all.
-  static func list(_ option: String?) -> [RingSummary] {
+  /// `then` is told of those that cannot be read. Throws where a directory that was named cannot be listed.
+  static func list(
+    _ option: String?, then: (RingError) -> Void = { _ in }
+  ) throws(Failure) -> [RingSummary] {
     let now = Clock.realtimeNanoseconds()
+    if let option {
+      _ = try Failure.rewording { () throws(SystemCallError) in try Directory.names(in: option) }
+    }
     return RingSummary.ordered(
       RingLocation.directories(option).flatMap { directory in
-        NamespaceRings.all(in: directory).compactMap { summary(of: $0.path, atNanoseconds: now) }
+        NamespaceRings.all(in: directory, then: then).compactMap { found in
+          do throws(RingError) {
+            let reader = try FrameRingReader(path: found.path)
+            return RingSummary(
+              path: found.path, reader.writer, newest: try reader.newest(), atNanoseconds: now)
+          } catch {
+            then(error)
+            return nil
+          }
+        }
       })
-  }
-
-  /// The ring at `path`; nil when it cannot be read.
-  private static func summary(of path: String, atNanoseconds now: UInt64) -> RingSummary? {
-    do throws(RingError) {
-      let reader = try FrameRingReader(path: path)
-      return RingSummary(
-        path: path, reader.writer, newest: try reader.newest(), atNanoseconds: now)
-    } catch {
-      return nil
-    }
   }
 
   /// Opens one of them.

@@ -77,12 +77,11 @@ struct RingCommand: ParsableCommand {
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func run() throws {
-      let rings = RingCatalogue.list(ring)
-      if rings.isEmpty {
-        throw Failure(
-          "no ring in \(RingLocation.directories(ring).joined(separator: " or ")): start a collector "
-            + "(ullage collect), or say --ring"
-        ).report()
+      let rings: [RingSummary]
+      do throws(Failure) {
+        rings = try found()
+      } catch {
+        throw error.report()
       }
       let bytes =
         json
@@ -95,6 +94,22 @@ struct RingCommand: ParsableCommand {
       } catch {
         throw Failure(writing: error).report()
       }
+    }
+
+    /// The rings that can be read; what cannot is said.
+    private func found() throws(Failure) -> [RingSummary] {
+      var unreadable: [String] = []
+      let rings = try RingCatalogue.list(ring) { unreadable.append("\($0)") }
+      if rings.isEmpty, unreadable.isEmpty {
+        let places = RingLocation.directories(ring).joined(separator: " or ")
+        throw Failure(
+          ring == nil
+            ? "no ring in \(places): start a collector (ullage collect), or say --ring"
+            : "no ring in \(places): start a collector there (ullage collect --ring \(places))")
+      }
+      if rings.isEmpty { throw Failure(unreadable.joined(separator: "; ")) }
+      for text in unreadable { Failure.warn(text) }
+      return rings
     }
   }
 

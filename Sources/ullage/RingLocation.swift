@@ -17,12 +17,14 @@ enum RingLocation {
     return "\(directory)/\(name).ring"
   }
 
-  /// The file of a namespace in a directory: by its name, or one that a collector of all namespaces named
-  /// by cookie.
-  private static func existingFile(in directory: String, of identity: NamespaceIdentity) -> String {
+  /// The file of a namespace that lives, in a directory; nil where that named after it is another's.
+  private static func existingFile(
+    in directory: String, of identity: NamespaceIdentity
+  ) -> String? {
+    let rings = NamespaceRings.all(in: directory)
+    if let found = NamespaceRings.newest(of: identity, among: rings) { return found }
     let named = file(in: directory, namespace: identity.name)
-    if File.exists(named) { return named }
-    return NamespaceRings.newest(of: identity, in: directory) ?? named
+    return rings.contains { $0.path == named } ? nil : named
   }
 
   /// The directories in which a reader looks, the first one first.
@@ -42,15 +44,25 @@ enum RingLocation {
   /// The files in which a reader looks, the first one first.
   static func forReading(_ option: String?, of identity: NamespaceIdentity) -> [String] {
     if let option, !Directory.exists(option) { return [option] }
-    return directories(option).map { existingFile(in: $0, of: identity) }
+    return directories(option).compactMap { existingFile(in: $0, of: identity) }
   }
 
   /// The first of them that is there; the last one if none is, whose opening then says so.
   static func existing(_ option: String?, in paths: [String]) throws(Failure) -> String {
     for path in paths where File.exists(path) { return path }
-    if option != nil { return paths[0] }
+    if let option { return try named(option, in: paths) }
+    let places = paths.isEmpty ? directories(nil) : paths
     throw Failure(
-      "no ring in \(paths.joined(separator: " or ")): start a collector (ullage collect), or say --ring"
+      "no ring in \(places.joined(separator: " or ")): start a collector (ullage collect), or say --ring"
     )
+  }
+
+  /// The file of a namespace in the directory `option`, or that file.
+  static func named(_ option: String, in paths: [String]) throws(Failure) -> String {
+    guard let path = paths.first else {
+      throw Failure(
+        "no ring in \(option) is of this network namespace: ullage ring list says whose")
+    }
+    return path
   }
 }

@@ -16,14 +16,18 @@ struct RingOption: ParsableArguments {
     if ring?.isEmpty == true { throw ValidationError("--ring takes the path of a ring.") }
   }
 
-  /// The files in which a reader looks: those that have the name that was asked for, else those of the
-  /// namespace that it leads to.
+  /// The files in which a reader looks: those of the namespace that the name leads to, or, where it leads to
+  /// none, those of one that was called so.
   func paths() throws(Failure) -> [String] {
-    if let name = namespace.netns {
-      let called = RingLocation.forReading(ring, called: name)
-      if !called.isEmpty { return called }
+    let living: NamespaceIdentity
+    do throws(Failure) {
+      living = try namespaceIdentity().1
+    } catch {
+      let called = namespace.netns.map { RingLocation.forReading(ring, called: $0) } ?? []
+      if called.isEmpty { throw error }
+      return called
     }
-    return RingLocation.forReading(ring, of: try namespaceIdentity().1)
+    return RingLocation.forReading(ring, of: living)
   }
 
   /// The namespace to collect, nil for our own, and how it is called.

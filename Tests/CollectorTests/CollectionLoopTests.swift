@@ -62,6 +62,28 @@ import Testing
     #expect(try AlarmState(words.span.extracting(0..<count)) == state)
   }
 
+  @Test func `the last frame says what the end left raised`() throws {
+    let table = FakeTable()
+    let alarm = AlarmRecord(
+      rule: "usage", subject: .host, severity: .major, isRaised: true, hits: 3, value: 0.9,
+      threshold: 0.8, sinceNanoseconds: 5)
+    let cleared = Event(
+      .alarmCleared, boot: boot, atNanoseconds: 7, monotonicNanoseconds: 8, tick: 0,
+      text: "it is gone")
+    let writer = try FrameRingWriter(ring())
+    let path = writer.ring.path
+    var loop = CollectionLoop(
+      try table.collector(options), into: writer, boot: boot,
+      judge: { _ in .init(raised: [alarm]) })
+    try loop.step()
+    let reader = try FrameRingReader(path: path)
+    let before = try #require(try reader.newest())
+    try loop.conclude(.init(events: [cleared]))
+    let last = try #require(try reader.newest())
+    #expect(before.alarms == [alarm] && last.alarms.isEmpty && last.tick == before.tick + 1)
+    #expect(try reader.events(from: 0, through: .max, limit: 9).contains(cleared))
+  }
+
   @Test func `a loop that is stepped when it says keeps every tick, with looks between`() throws {
     let table = FakeTable()
     let writer = try FrameRingWriter(ring())

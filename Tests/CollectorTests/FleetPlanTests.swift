@@ -77,6 +77,28 @@ import Testing
     #expect(plan.collected.isEmpty)
   }
 
+  @Test func `what could not be looked into goes on, and has gone when nothing leads to it twice`()
+  {
+    var plan = Self.plan(3)
+    #expect(Self.look(&plan, [2: 60, 3: 60], at: 0) == ["+2", "+3"])
+    for second in 1...200 as ClosedRange<UInt64> {
+      #expect(Self.look(&plan, [2: nil, 3: 60], at: second) == [])
+    }
+    // The minute of quiet begins when it is seen to be quiet.
+    #expect(Self.look(&plan, [2: 10, 3: 60], at: 201) == [])
+    var lost = Self.bound(2, nil)
+    lost.trouble = .gone
+    let other = Self.bound(3, 60)
+    func look(_ bounds: [NamespaceBound]) -> [String] {
+      Self.words(plan.changes(bounds, idleBinds: 0, own: 1, at: 202 * Self.second))
+    }
+    #expect(look([lost, other]) == [])
+    #expect(look([Self.bound(2, 60), other]) == [])
+    #expect(look([lost, other]) == [])
+    #expect(look([lost, other]) == ["-2 gone"])
+    #expect(look([lost, other]) == [] && plan.collected == [3])
+  }
+
   @Test func `a fuller one takes the place of the least full, equals do not take turns`() {
     var plan = Self.plan(2)
     #expect(Self.look(&plan, [2: 100, 3: 200], at: 0) == ["+3", "+2"])

@@ -85,26 +85,30 @@ import Testing
             "\(arguments): \(run.message) \(run.text.prefix(500))")
         }
 
-        // Only the collector's thread is in it then.
+        // Only the collector's thread, and sockets of which nobody can tell, are in it then.
         try process.end()
-        sockets.removeAll()
         try made.remove()
+        let end = try FrameRingReader(path: path)
+        let isClosed = try Settling.wait(seconds: 30) {
+          try end.refresh()
+          return end.writer.isClosed
+        }
+        ExitTestReport.check(isClosed, "the ring of what has gone is not closed")
+        sockets.removeAll()
         let isGone = Settling.wait(seconds: 30) {
           let text = (try? KernelFile.read("/proc/thread-self/net/dev")) ?? []
           return !String(decoding: text, as: UTF8.self).contains("canary:")
         }
         ExitTestReport.check(isGone, "the collector keeps a namespace that was removed")
-        let end = try FrameRingReader(path: path)
-        let isClosed = try Settling.wait {
-          try end.refresh()
-          return end.writer.isClosed
-        }
-        ExitTestReport.check(isClosed, "the ring of what has gone is not closed")
         let events = try end.events(from: 0, through: .max, limit: 1000)
         ExitTestReport.check(
           events.contains {
             $0.kind == .alarmCleared && $0.text.contains("the network namespace is gone")
           }, "no alarm was cleared by the end: \(events.map(\.text))")
+        let last = try end.newest()
+        ExitTestReport.check(
+          last.map { !$0.alarms.contains { $0.isRaised } } ?? false,
+          "the last frame says still that an alarm is raised")
         // By its name it can be read still.
         let after = try Program.built(
           "ullage", ["alarms", "--ring", directory, "--netns", made.name]
@@ -122,27 +126,129 @@ import Testing
     }
   }
 
-  @Test func `what is no ring of ours is not removed`()
-    throws
-  {
-    let directory = "/tmp/ullage-sweep-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
-    try Directory.make(directory)
-    defer { _ = try? Program("/usr/bin/env", ["rm", "-r", directory]).run() }
-    for name in ["ns-1.ring", "notes.txt"] { try TestFile.write([1], to: "\(directory)/\(name)") }
-    let collector = try Program.built(
-      "ullage", ["collect", "--netns", "all", "--ring", directory, "--interval", "0.1"]
-    ).start()
-    // A frame is there when its loop runs, which is after the fleet has begun.
-    #expect(
-      Settling.wait(seconds: 30) {
-        (try? FrameRingReader(path: "\(directory)/host.ring").newest()) != nil
-      })
-    Settling.pause(milliseconds: 300)
-    collector.send(SIGTERM)
-    #expect(try collector.wait().end == .status(0))
-    // What is no ring is nobody's to remove.
-    for name in ["ns-1.ring", "notes.txt", "host.ring"] {
-      #expect(File.exists("\(directory)/\(name)"))
+  @Test func `a hangup neither repeats an alarm of a member nor forgets it`() async {
+    await #expect(processExitsWith: .success) {
+      inFreshNamespace { _ in
+        let directory = "/tmp/ullage-fleet-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+        try Directory.make(directory)
+        defer { _ = try? Program("/usr/bin/env", ["rm", "-r", directory]).run() }
+        let made = try MadeNamespace()
+        try made.inside { try $0.write("40000 40099", to: "ipv4/ip_local_port_range") }
+        let configuration = "\(directory)/ullage.json5"
+        try TestFile.write(
+          Array("{ alarms: [{ name: 'pool', threshold: 0.3, hits: 1, period: '5s' }] }".utf8),
+          to: configuration)
+        let collector = try Program.built(
+          "ullage",
+          [
+            "collect", "--ring", directory, "--interval", "0.1", "--budget", "0.5", "--config",
+            configuration,
+          ]
+        ).start()
+        let sockets = try made.connect(40)
+        let cookie = try made.inside { _ in NetworkNamespace.currentCookie() } ?? 0
+        let path = "\(directory)/ns-\(cookie).ring"
+        func events(_ kind: Event.Kind) -> Int {
+          let all = try? FrameRingReader(path: path).events(from: 0, through: .max, limit: 1000)
+          return (all ?? []).count { $0.kind == kind }
+        }
+        ExitTestReport.check(
+          Settling.wait(seconds: 30) { events(.alarmRaised) > 0 }, "no alarm is raised")
+        let tick = try FrameRingReader(path: path).newest()?.takenAtNanoseconds ?? 0
+        collector.send(SIGHUP)
+        var after: Frame?
+        let isAgain = Settling.wait(seconds: 30) {
+          after = try? FrameRingReader(path: path).newest()
+          return events(.collectorStarted) == 2 && after?.takenAtNanoseconds ?? 0 > tick
+            && after?.alarms.isEmpty == false
+        }
+        ExitTestReport.check(isAgain, "no frame with an alarm follows the hangup")
+        ExitTestReport.check(
+          events(.alarmRaised) == 1 && events(.alarmCleared) == 0,
+          "\(events(.alarmRaised)) raised, \(events(.alarmCleared)) cleared")
+        // With its sockets still there, so that only the end clears it.
+        try made.remove()
+        ExitTestReport.check(
+          Settling.wait(seconds: 30) { events(.alarmCleared) == 1 }, "it is not cleared")
+        withExtendedLifetime(sockets) {}
+        collector.send(SIGTERM)
+        let run = try collector.wait()
+        ExitTestReport.check(run.end == .status(0), "\(run.message)")
+      }
+    }
+  }
+
+  @Test func `what may not be entered is said, with why`() async {
+    await #expect(processExitsWith: .success) {
+      inFreshNamespace { _ in
+        let directory = "/tmp/ullage-fleet-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+        try Directory.make(directory)
+        defer { _ = try? Program("/usr/bin/env", ["rm", "-r", directory]).run() }
+        let made = try MadeNamespace()
+        // Root of a user namespace of its own, which has every capability and no right to other namespaces.
+        let collector = try Program(
+          "/usr/bin/env",
+          [
+            "unshare", "--user", "--map-root-user", Program.built("ullage").path, "collect",
+            "--ring", directory, "--interval", "0.1",
+          ]
+        ).start()
+        let hasFrames = Settling.wait(seconds: 30) {
+          let rings = (try? Directory.names(in: directory)) ?? []
+          return rings.contains { name in
+            name.hasSuffix(".ring")
+              && (try? FrameRingReader(path: "\(directory)/\(name)").newest())
+                .map { $0.tick >= 20 } ?? false
+          }
+        }
+        collector.send(SIGTERM)
+        let run = try collector.wait()
+        ExitTestReport.check(hasFrames && run.end == .status(0), "\(run.message)")
+        ExitTestReport.check(
+          run.message.contains("cannot be looked into") && run.message.contains("EPERM"),
+          "\(run.message)")
+        withExtendedLifetime(made) {}
+      }
+    }
+  }
+
+  @Test func `a reload that wants all says why it gets its own alone`() async {
+    await #expect(processExitsWith: .success) {
+      inFreshNamespace { _ in
+        let directory = "/tmp/ullage-fleet-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+        try Directory.make(directory)
+        defer { _ = try? Program("/usr/bin/env", ["rm", "-r", directory]).run() }
+        let configuration = "\(directory)/ullage.json5"
+        try TestFile.write(Array("{ netns: 'own' }".utf8), to: configuration)
+        let collector = try Program(
+          "/usr/bin/env",
+          [
+            "setpriv", "--inh-caps=-all", "--bounding-set=-sys_admin",
+            Program.built("ullage").path, "collect", "--ring", directory, "--interval", "0.1",
+            "--config", configuration,
+          ]
+        ).start()
+        func events(_ kind: Event.Kind) -> Int {
+          let rings = (try? Directory.names(in: directory))?.filter { $0.hasSuffix(".ring") } ?? []
+          return rings.reduce(0) { sum, name in
+            let reader = try? FrameRingReader(path: "\(directory)/\(name)")
+            let all = try? reader?.events(from: 0, through: .max, limit: 100)
+            return sum + (all ?? []).count { $0.kind == kind }
+          }
+        }
+        ExitTestReport.check(
+          Settling.wait(seconds: 30) { events(.collectorStarted) == 1 }, "it does not start")
+        try TestFile.write(Array("{ netns: 'all' }".utf8), to: configuration)
+        for count in 1...2 {
+          collector.send(SIGHUP)
+          ExitTestReport.check(
+            Settling.wait(seconds: 30) { events(.configurationReloaded) == count }, "no reload")
+        }
+        collector.send(SIGTERM)
+        let run = try collector.wait()
+        let said = run.message.split(separator: "\n").filter { $0.contains("CAP_SYS_ADMIN") }
+        ExitTestReport.check(said.count == 1, "\(run.message)")
+      }
     }
   }
 

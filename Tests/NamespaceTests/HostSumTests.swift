@@ -35,24 +35,44 @@ import Testing
     func place(_ name: String) -> Int? { made.firstIndex { $0.name == name } }
   }
 
-  @Test func `the totals of a snapshot are the sums of its parts, and ours are in them`() throws {
-    let ledger = try Ledger()
-    var survey = NamespaceSurvey(share: 0.2)
-    let snapshot = try survey.take()
-    let totals = snapshot.totals
-    #expect(totals.namespaces == snapshot.namespaces.count + snapshot.uncounted.count)
-    #expect(totals.counted == snapshot.namespaces.count && totals.notVisible == 0)
-    let bounded = snapshot.uncounted.compactMap(\.tcpSockets).reduce(0, +)
-    #expect(totals.tcpSockets == snapshot.namespaces.map(\.tcp.sockets).reduce(bounded, +))
-    let ports = snapshot.namespaces.map(\.tcp.portsInUse).reduce(0, +)
-    #expect(totals.tcpPortsInUse == ports)
-    let most = try #require(totals.tcpPortsInUseMaximum)
-    #expect(most >= ports && most <= ports + bounded)
-    for (namespace, count) in zip(ledger.made, ledger.counts) {
-      let sockets =
-        snapshot.namespaces.first { $0.name == namespace.name }?.tcp.sockets
-        ?? snapshot.uncounted.first { $0.name == namespace.name }?.tcpSockets
-      #expect(sockets == 2 * count + 1)
+  @Test func `the totals of a snapshot are the sums of its parts, and ours are in them`() async {
+    await #expect(processExitsWith: .success) {
+      inFreshNamespace { _ in
+        let ledger = try Ledger()
+        let counts = [2, 0, 7]
+        let udp = try zip(ledger.made, counts).flatMap { namespace, count in
+          try namespace.inside { _ in
+            try (0..<count).map { _ in try TestSocket.udp(bound: .loopback()) }
+          }
+        }
+        var survey = NamespaceSurvey(share: 0.2)
+        let snapshot = try survey.take()
+        let totals = snapshot.totals
+        #expect(totals.namespaces == snapshot.namespaces.count + snapshot.uncounted.count)
+        #expect(totals.counted == snapshot.namespaces.count && totals.notVisible == 0)
+        let bounded = snapshot.uncounted.compactMap(\.tcpSockets).reduce(0, +)
+        #expect(totals.tcpSockets == snapshot.namespaces.map(\.tcp.sockets).reduce(bounded, +))
+        let ports = snapshot.namespaces.map(\.tcp.portsInUse).reduce(0, +)
+        #expect(totals.tcpPortsInUse == ports)
+        let most = try #require(totals.tcpPortsInUseMaximum)
+        #expect(most >= ports && most <= ports + bounded)
+        #expect(totals.tcpSockets >= 2 * ledger.counts.reduce(0, +) + 3)
+        let uncountedUDP = snapshot.uncounted.compactMap(\.udpSockets).reduce(0, +)
+        let countedUDP = snapshot.namespaces.compactMap(\.udp?.sockets).reduce(uncountedUDP, +)
+        #expect(totals.udpSockets == countedUDP && countedUDP >= udp.count)
+        for (namespace, count) in zip(ledger.made, counts) {
+          let sockets =
+            snapshot.namespaces.first { $0.name == namespace.name }?.udp?.sockets
+            ?? snapshot.uncounted.first { $0.name == namespace.name }?.udpSockets
+          #expect(sockets == count)
+        }
+        for (namespace, count) in zip(ledger.made, ledger.counts) {
+          let sockets =
+            snapshot.namespaces.first { $0.name == namespace.name }?.tcp.sockets
+            ?? snapshot.uncounted.first { $0.name == namespace.name }?.tcpSockets
+          #expect(sockets == 2 * count + 1)
+        }
+      }
     }
   }
 
@@ -121,44 +141,52 @@ import Testing
     #expect(none.count == 3 && none.allSatisfy { $0.ports == 0 })
   }
 
-  @Test func `sockets of all namespaces are listed, each with its own`() throws {
-    let ledger = try Ledger()
-    let names = ledger.made.map(\.name)
-    func rows(_ arguments: [String]) throws -> [String: Int] {
-      let run = try Program.built("ullage", ["sockets", "--netns", "all", "--csv"] + arguments)
-        .run()
-      #expect(run.end == .status(0) && run.message == "", "\(run.message)")
-      var counts: [String: Int] = [:]
-      let lines = run.text.split(separator: "\n")
-      #expect(lines.first?.hasSuffix(",namespace") == true)
-      for line in lines.dropFirst() {
-        counts[String(line.split(separator: ",").last ?? ""), default: 0] += 1
+  @Test func `sockets of all namespaces are listed, each with its own`() async {
+    await #expect(processExitsWith: .success) {
+      inFreshNamespace { _ in
+        let ledger = try Ledger()
+        let names = ledger.made.map(\.name)
+        func rows(_ arguments: [String]) throws -> [String: Int] {
+          let run = try Program.built("ullage", ["sockets", "--netns", "all", "--csv"] + arguments)
+            .run()
+          #expect(run.end == .status(0) && run.message == "", "\(run.message)")
+          var counts: [String: Int] = [:]
+          let lines = run.text.split(separator: "\n")
+          #expect(lines.first?.hasSuffix(",namespace") == true)
+          for line in lines.dropFirst() {
+            counts[String(line.split(separator: ",").last ?? ""), default: 0] += 1
+          }
+          return counts
+        }
+        let all = try rows(["--protocol", "tcp"]), clients = try rows(["--dport", "5000"])
+        let idle = try rows(["--state", "bound_inactive"])
+        let sorted = try rows(["--protocol", "tcp", "--sort", "source"])
+        for (name, count) in zip(names, ledger.counts) {
+          #expect(all[name] == 2 * count + 1 + ledger.idle)
+          #expect(sorted[name] == all[name])
+          #expect(clients[name] == count)
+          #expect(idle[name] == ledger.idle)
+        }
+        for arguments in [
+          ["sockets", "--protocol", "tcp"], ["owners", "--top", "1000"],
+          ["owners", "--by", "process", "--top", "1000"],
+        ] {
+          let schema = DocumentSchema("ullage.\(arguments[0])-1")
+          let run = try Program.built("ullage", arguments + ["--netns", "all", "--json"]).run()
+          let faults = try schema.faults(run.output)
+          #expect(faults == nil, "\(arguments): \(faults ?? "")")
+          for name in names {
+            #expect(run.text.contains("\"namespace\":\"\(name)\""), "\(arguments)")
+          }
+          let redacted = try Program.built(
+            "ullage", arguments + ["--netns", "all", "--json", "--redact"]
+          ).run()
+          for name in names { #expect(!redacted.text.contains(name)) }
+        }
+        let table = try Program.built("ullage", ["owners", "--netns", "all", "--by", "process"])
+          .run()
+        #expect(table.text.contains("NAMESPACE") && table.text.contains("(\(getpid()))"))
       }
-      return counts
     }
-    let all = try rows(["--protocol", "tcp"]), clients = try rows(["--dport", "5000"])
-    let idle = try rows(["--state", "bound_inactive"])
-    let sorted = try rows(["--protocol", "tcp", "--sort", "source"])
-    for (name, count) in zip(names, ledger.counts) {
-      #expect(all[name] == 2 * count + 1 + ledger.idle)
-      #expect(sorted[name] == all[name])
-      #expect(clients[name] == count)
-      #expect(idle[name] == ledger.idle)
-    }
-    for arguments in [
-      ["sockets", "--protocol", "tcp"], ["owners"], ["owners", "--by", "process"],
-    ] {
-      let schema = DocumentSchema("ullage.\(arguments[0])-1")
-      let run = try Program.built("ullage", arguments + ["--netns", "all", "--json"]).run()
-      let faults = try schema.faults(run.output)
-      #expect(faults == nil, "\(arguments): \(faults ?? "")")
-      for name in names { #expect(run.text.contains("\"namespace\":\"\(name)\""), "\(arguments)") }
-      let redacted = try Program.built(
-        "ullage", arguments + ["--netns", "all", "--json", "--redact"]
-      ).run()
-      for name in names { #expect(!redacted.text.contains(name)) }
-    }
-    let table = try Program.built("ullage", ["owners", "--netns", "all", "--by", "process"]).run()
-    #expect(table.text.contains("NAMESPACE") && table.text.contains("(\(getpid()))"))
   }
 }

@@ -131,17 +131,100 @@ import Testing
     let before = NamespaceEntry(inode: entry.inode, name: "x", process: 4_194_304)
     let visits = try NamespaceTour.visit([entry, before]) { found, cookie in
       "\(found.inode) \(cookie != nil)"
-    }
+    }.visits
     guard case .found(let text) = visits[0], case .gone = visits[1] else {
       Issue.record("\(visits)")
       return
     }
     #expect(text == "\(entry.inode) true")
     try made.remove()
-    let later = try NamespaceTour.visit([entry]) { _, _ in 1 }
+    let later = try NamespaceTour.visit([entry]) { _, _ in 1 }.visits
     guard case .gone = later[0] else {
       Issue.record("\(later)")
       return
+    }
+  }
+
+  @Test func `without descriptors a namespace cannot be opened, and has not gone`() async {
+    await #expect(processExitsWith: .success) {
+      inFreshNamespace { _ in
+        let made = try MadeNamespace()
+        let entry = NamespaceEntry(
+          inode: try #require(made.inode), name: "x", process: 4_194_304, mounts: [made.path])
+        var most = rlimit()
+        unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &most)
+        var none = rlimit(rlim_cur: 0, rlim_max: most.rlim_max)
+        unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &none)
+        var failure: SystemCallError?
+        do throws(SystemCallError) { _ = try entry.open() } catch { failure = error }
+        unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &most)
+        ExitTestReport.check(
+          failure?.errno.rawValue == EMFILE, failure.map { "\($0)" } ?? "nothing failed")
+        let opened = try entry.open()
+        ExitTestReport.check(opened != nil, "it does not open with descriptors")
+      }
+    }
+  }
+
+  @Test func `whoever may enter none is refused the others, and finds its own behind them`() async {
+    await #expect(processExitsWith: .success) {
+      inFreshNamespace { _ in
+        let made = try MadeNamespace()
+        let own = try NetworkNamespace.current().inode
+        ExitTestReport.check(seteuid(65534) == 0, "no other user")
+        let entries = [
+          NamespaceEntry(inode: try #require(made.inode), name: "x", mounts: [made.path]),
+          NamespaceEntry(inode: own, name: "own", mounts: ["/proc/thread-self/ns/net"]),
+        ]
+        var found: [String] = []
+        NamespaceTour.walk(entries, { entry, _ in entry.name }) { _, visit in
+          switch visit {
+          case .found(let name): found.append(name)
+          case .gone: found.append("gone")
+          case .refused(let error): found.append(error.errno.name)
+          }
+        }
+        ExitTestReport.check(found == ["EPERM", "own"], "\(found)")
+        // Only root may remove the namespace.
+        ExitTestReport.check(seteuid(0) == 0, "no way back to root")
+      }
+    }
+  }
+
+  @Test func `a look that fails forgets no range, and one enters no more than it may`() async {
+    await #expect(processExitsWith: .success) {
+      inFreshNamespace { _ in
+        let made = try (0..<3).map { _ in try MadeNamespace() }
+        let inodes = Set(made.compactMap(\.inode))
+        var watch = NamespaceWatch()
+        watch.visitMaximum = 1
+        // Each look enters another one; who waits is not taken for gone, nor for full.
+        for _ in 0..<1000 where inodes.count == 3 {
+          try watch.look()
+          let left = watch.bounds.count { $0.trouble == .pending }
+          if left == 0 { break }
+        }
+        let known = watch.bounds.filter { inodes.contains($0.entry.inode) }
+        ExitTestReport.check(
+          known.count == 3 && known.allSatisfy { $0.space != nil && $0.reading != nil },
+          "\(known)")
+        let tour = watch.tourNanoseconds
+        ExitTestReport.check(tour > 0, "the tour cost nothing")
+
+        watch.visitMaximum = .max
+        // A user who may have no thread, and goes back to root.
+        var none = rlimit(rlim_cur: 0, rlim_max: 0)
+        unsafe setrlimit(__rlimit_resource_t(__RLIMIT_NPROC.rawValue), &none)
+        ExitTestReport.check(setreuid(65534, .max) == 0 && seteuid(65534) == 0, "no other user")
+        var isFailed = false
+        do throws(SystemCallError) { try watch.look() } catch { isFailed = true }
+        // Wholly, or the next program that is started fails.
+        ExitTestReport.check(seteuid(0) == 0 && setreuid(0, 0) == 0, "no way back to root")
+        let after = watch.bounds.filter { inodes.contains($0.entry.inode) }
+        ExitTestReport.check(isFailed, "the look did not fail")
+        ExitTestReport.check(
+          after.count == 3 && after.allSatisfy { $0.space != nil }, "\(after)")
+      }
     }
   }
 

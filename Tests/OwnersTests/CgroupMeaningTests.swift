@@ -205,6 +205,22 @@ import Testing
     }
   }
 
+  @Test func `a long name of a namespace lacks its middle, and is known by its ends still`() {
+    for part in ["x", "\u{1F9EA}", "e\u{301}"] {
+      let long = String(repeating: part, count: 200)
+      for path in ["/system.slice/\(long).service", "/lxc/\(long)"] {
+        guard let name = CgroupMeaning(path).namespaceName else {
+          Issue.record("no name of \(path)")
+          continue
+        }
+        #expect(name.utf8.count <= 64 && name.unicodeScalars.contains("…"), "\(name)")
+        #expect(CgroupMeaning.canName(name), "\(name)")
+      }
+    }
+    let exact = String(repeating: "x", count: 56)
+    #expect(CgroupMeaning("/system.slice/\(exact).service").namespaceName == "\(exact).service")
+  }
+
   @Test func `our own cgroup can be read, that of nobody cannot`() {
     #expect(CgroupMeaning(ofProcess: 0) == nil)
     #expect(CgroupMeaning(ofProcess: 1) != nil)

@@ -29,6 +29,7 @@ extension MadeUpHost {
       namespace.range = .kernelDefault
       namespace.capacity = 28_232
       namespace.tcpSockets = 1_100 - index
+      namespace.timeWait = 0
       namespace.udpSockets = 3
       namespace.usageMaximum = Double(1_100 - index) / 28_232
       namespace.ownsTable = index % 2 == 0

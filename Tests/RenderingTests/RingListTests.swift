@@ -36,6 +36,11 @@ import Testing
     }
     let faults = try DocumentSchema("ullage.rings-1").faults(documents)
     #expect(faults == nil, "\(faults ?? "")")
+    var hostile = Self.rings
+    hostile[0].path = "/tmp/\u{1B}[2J\u{202E}x.ring"
+    let wide = String(
+      decoding: RingListPage.text(hostile, style: Style(columns: 140)), as: UTF8.self)
+    #expect(wide.contains("/tmp/?[2J?x.ring"))
     let ascii = RingListPage.text(Self.rings, style: Style(isUnicode: false))
     #expect(ascii.allSatisfy { $0 < 0x80 })
   }
