@@ -105,7 +105,8 @@ extension Snapshot {
       // What was counted for this very sample is finer than what a frame keeps.
       pool.release = pool.release ?? memory.releases[pool.key]
       if let seen = memory.owners[pool.key] {
-        pool.owners = pool.owners.map { PoolOwner.recalled($0, seen) }
+        let waiting = pool.states?[.timeWait]
+        pool.owners = pool.owners.map { PoolOwner.recalled($0, seen, timeWait: waiting) }
       }
       pool.verdict = thresholds.level(of: pool)
       return pool

@@ -17,12 +17,19 @@ extension PoolOwner {
   /// anew, in proportion to what was `seen` of each before it waited, also of those that hold nothing else now.
   ///
   /// What others than the seen ones have in TIME_WAIT is divided among them as it was; where that is not known
-  /// nothing changes, nor do owners of another kind.
-  public static func recalled(_ owners: [PoolOwner], _ seen: SeenOwners) -> [PoolOwner] {
+  /// nothing changes, nor do owners of another kind. Where nobody holds a port alive, so that none was divided,
+  /// the pool's `timeWait` are those of the seen ones, but for the rest.
+  public static func recalled(
+    _ owners: [PoolOwner], _ seen: SeenOwners, timeWait: Int?
+  ) -> [PoolOwner] {
     guard let kind = seen.owners.first?.kind, let rest = seen.restTimeWait else { return owners }
     let divided = owners.filter { $0.kind == kind }
-    let waiting = divided.reduce(0) { $0 + $1.timeWait }
-    guard waiting > 0, divided.contains(where: \.isInferred) else { return owners }
+    let waiting =
+      divided.isEmpty
+      ? max(0, (timeWait ?? 0) - rest) : divided.reduce(0) { $0 + $1.timeWait }
+    guard waiting > 0, divided.isEmpty || divided.contains(where: \.isInferred) else {
+      return owners
+    }
     var weights: [UInt64: Int] = [:]
     for owner in seen.owners where owner.kind == kind { weights[owner.id] = owner.timeWait }
     let others = divided.filter { weights[$0.id] == nil }
@@ -39,7 +46,9 @@ extension PoolOwner {
     }
     guard holders.contains(where: { $0.weight > 0 }) else { return owners }
     let anew = Self.divided(kind, holders, missing: waiting, waiting: waiting)
-    guard let first = owners.firstIndex(where: { $0.kind == kind }) else { return owners }
+    // Cgroups come before users.
+    let first =
+      owners.firstIndex { $0.kind == kind } ?? (kind == .cgroup ? 0 : owners.count)
     var result = owners
     result.removeAll { $0.kind == kind }
     result.insert(contentsOf: anew, at: first)

@@ -122,6 +122,19 @@ import Testing
     #expect(try Self.recalled(alone, frame) == alone)
   }
 
+  @Test func `where nobody holds a port alive, whose TIME_WAIT it is comes from the ring alone`() {
+    let gone = PoolOwner(
+      kind: .cgroup, id: 2, name: "unit 2", ports: 700, timeWait: 700, isInferred: false)
+    let user = PoolOwner(kind: .user, id: 33, name: "u", ports: 4, timeWait: 1, isInferred: false)
+    let all = PoolOwner.recalled([], SeenOwners([gone], restTimeWait: 0), timeWait: 640)
+    #expect(all.map(\.id) == [2] && all[0].ports == 640 && all[0].timeWait == 640)
+    // What others had is theirs still.
+    let most = PoolOwner.recalled([user], SeenOwners([gone], restTimeWait: 100), timeWait: 640)
+    #expect(most.map(\.kind) == [.cgroup, .user] && most[0].ports == 540 && most[1] == user)
+    #expect(PoolOwner.recalled([], SeenOwners([gone], restTimeWait: 0), timeWait: nil).isEmpty)
+    #expect(PoolOwner.recalled([], SeenOwners([gone], restTimeWait: 0), timeWait: 0).isEmpty)
+  }
+
   @Test func `what nobody counted is not zero`() throws {
     var frames = Self.frames
     for index in frames.indices {
