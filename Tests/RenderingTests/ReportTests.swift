@@ -13,9 +13,9 @@ import Testing
 
   /// The story up to the second address, every ten seconds, as a recording.
   private static let told = Story.told(seconds: 300, interval: 10_000_000_000)
-  private static var storyFrames: [Frame] { told.frames }
-  private static var storyEvents: [Event] { told.events }
-  private static let story = report(storyFrames, storyEvents, interval: 10_000_000_000)
+  static var storyFrames: [Frame] { told.frames }
+  static var storyEvents: [Event] { told.events }
+  static let story = report(storyFrames, storyEvents, interval: 10_000_000_000)
 
   private static func report(
     _ frames: [Frame], _ events: [Event] = [], interval: UInt64 = 1_000_000_000,

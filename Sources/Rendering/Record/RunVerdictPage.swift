@@ -45,7 +45,8 @@ public enum RunVerdictPage {
       "\(path) (\(RunSentences.count(verdict.sampleCount, "sample")) in "
         + "\(RunSentences.time(verdict.durationSeconds)), "
         + "\(Decimal.short(UInt64(max(0, byteCount))))B\(cost))", style)
-    lines += paragraph("", "ullage live --ring \(path)", style)
+    lines += paragraph("", "ullage report \(path) -o run.html", style)
+    lines += paragraph("", "ullage replay \(path) --at worst --hold", style)
     return style.isUnicode ? lines : lines.map(TextWrap.ascii)
   }
 

@@ -1,6 +1,7 @@
 public import Frames
 internal import Inet
 public import Pools
+public import Verdicts
 
 /// What became of the frames of a stretch of time: how tight it got, when, for whom, and what looking cost.
 ///
@@ -24,6 +25,8 @@ public struct Report: Sendable {
 
   /// Who wrote the frames.
   public let writer: FrameWriterStatus
+  /// Whether source ports limited the run that was recorded; nil where frames are of no run.
+  public var run: RunVerdict?
   /// Where the time lines begin: CLOCK_REALTIME nanoseconds, as all moments here.
   public let fromNanoseconds: UInt64
   /// Where they end.

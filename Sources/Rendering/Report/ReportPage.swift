@@ -1,6 +1,7 @@
 internal import Frames
 internal import Inet
 internal import Pools
+internal import Verdicts
 
 /// A report as one HTML page that needs nothing else: no network, no other file, and no script to be read.
 ///
@@ -90,7 +91,7 @@ public struct ReportPage {
     lines.append("</section>")
   }
 
-  /// The verdict, large and first; a run's own verdict belongs here, above what the frames say.
+  /// The verdict, large and first; then what limited the run, and the figures.
   private mutating func addHead(_ words: ReportWords, id: String, heading: String?) {
     let context = words.context(&names).map { "<bdi>\(XMLText.escaped($0))</bdi>" }
     let level = heading == nil ? "h1" : "h2"
@@ -101,8 +102,24 @@ public struct ReportPage {
       "<\(level) id=\"\(id)-verdict\">\(start)<span class=\"level \(words.levelClass)\">"
         + "\(XMLText.escaped(words.word))</span> \(XMLText.escaped(words.headline(&names)))</\(level)>",
       "<p class=\"lead\">\(XMLText.escaped(Self.sentence(words.failures)))</p>",
-      ReportTables(words: words, id: id).facts(&names), "</header>",
     ]
+    if let run = words.report.run { addVerdict(run) }
+    lines += [ReportTables(words: words, id: id).facts(&names), "</header>"]
+  }
+
+  /// What limited the run, why, and what would have sufficed.
+  private mutating func addVerdict(_ run: RunVerdict) {
+    let more = [
+      run.pool.map { RunSentences.pool($0, &names) }, RunSentences.rates(run),
+      RunSentences.remedy(run),
+    ].compactMap { $0 }
+    let items = more + run.reasons.map { RunSentences.reason($0) }
+    lines.append("<p><strong>\(escaped(RunSentences.verdict(run)))</strong></p>")
+    lines.append("<ul>\(items.map { "<li>\(escaped($0))</li>" }.joined())</ul>")
+  }
+
+  private func escaped(_ text: String) -> String {
+    XMLText.escaped(Self.sentence(TextWrap.printable(text)))
   }
 
   private mutating func addUsage(
