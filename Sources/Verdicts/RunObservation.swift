@@ -68,10 +68,12 @@ public struct RunObservation: Sendable {
           now - min(frame.spanNanoseconds, now)
         )
     }
+    // What a file says may be out of order, whoever wrote it.
+    guard let first = firstAt?.monotonic, now >= first else { return }
     lastAt = max(lastAt, now)
     flags.formUnion(frame.flags)
     longestSpan = max(longestSpan, frame.spanNanoseconds)
-    let span = min(frame.spanNanoseconds, now - (firstAt?.monotonic ?? now))
+    let span = min(frame.spanNanoseconds, now - first)
     noteAge(frame, at: now)
     opens.add(
       frame.counters[.activeOpens], at: now, spanNanoseconds: span, isLimited: failedAt != nil)
@@ -89,7 +91,7 @@ public struct RunObservation: Sendable {
     sum.elsewhere &+= frame.counters[.connectFailuresElsewhere] ?? 0
     failures = sum
     guard here > 0 else { return }
-    failingNanoseconds += span
+    failingNanoseconds &+= span
     // Some time within the span: the middle is the least wrong.
     if failedAt == nil { failedAt = now - span / 2 }
   }

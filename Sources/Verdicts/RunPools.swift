@@ -89,7 +89,8 @@ struct RunPools: Sendable {
     guard after.inUse > before.inUse, after.at > before.at, ports > before.inUse else {
       return after.at
     }
-    let share = min(1, Double(ports - before.inUse) / Double(after.inUse - before.inUse))
-    return before.at + UInt64(share * Double(after.at - before.at))
+    let share = Double(ports - before.inUse) / Double(after.inUse - before.inUse),
+      way = after.at - before.at
+    return share < 1 ? before.at + min(way, UInt64(share * Double(way))) : after.at
   }
 }

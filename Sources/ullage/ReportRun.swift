@@ -2,6 +2,7 @@ import Frames
 import Kernel
 import Pools
 import Rendering
+import Verdicts
 
 /// What is asked of a report.
 struct ReportRequest: Sendable {
@@ -31,12 +32,17 @@ struct ReportRun {
     var builder = ReportBuilder(
       writer: source.writer, from: start, through: end, filter: request.filter)
     do throws(Source.Failure) {
+      let events = try source.events(from: start, through: end, limit: 1 << 14)
+      var run = RunObservation()
+      for event in events { run.add(event) }
       try source.forEachFrame(from: start, through: end) { frame in
         builder.add(frame)
+        run.add(frame)
         return true
       }
-      let events = try source.events(from: start, through: end, limit: 1000)
-      return builder.report(events: events, losses: source.losses)
+      var report = builder.report(events: Array(events.suffix(1000)), losses: source.losses)
+      if events.contains(where: { $0.kind == .runStarted }) { report.run = run.verdict }
+      return report
     } catch {
       throw Failure(reading: error)
     }

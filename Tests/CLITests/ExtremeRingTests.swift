@@ -9,6 +9,7 @@ import PropertyTestKit
 import Rendering
 import Ring
 import Testing
+import Verdicts
 
 @testable import ullage
 
@@ -142,6 +143,15 @@ import Testing
       var source = try open()
       let run = ReportRun(request: ReportRequest())
       let report = try run.report(on: &source, from: from, through: through)
+      var observation = RunObservation()
+      for event in try source.events(from: from, through: through, limit: 1000) {
+        observation.add(event)
+      }
+      try source.forEachFrame(from: from, through: through) { frame in
+        observation.add(frame)
+        return true
+      }
+      _ = RunVerdictPage.lines(observation.verdict, style: Style())
       _ = ReportPage.html(report, comparedWith: report)
       _ = ReportPicture.svg(report)
       _ = ReportDocument.json(report)
