@@ -186,7 +186,8 @@ let package = Package(
       name: "InetTests", dependencies: ["Inet", "PropertyTestKit"], swiftSettings: swift),
     // KernelTests: owners, files, clocks, errno, namespaces and threads.
     .testTarget(
-      name: "KernelTests", dependencies: ["Inet", "Kernel", "KernelTestKit"], swiftSettings: swift),
+      name: "KernelTests",
+      dependencies: ["Inet", "Kernel", "KernelTestKit", "OutputTestKit"], swiftSettings: swift),
     // NetlinkTests: frames good and bad, and conversations with a fake kernel.
     .testTarget(
       name: "NetlinkTests", dependencies: ["Kernel", "Netlink", "NetlinkTestKit"],
