@@ -10,7 +10,7 @@ extension SnapshotCommand {
         maxPools: maxPools, maxAddresses: maxAddresses, probesBlocked: exact,
         countsOwners: !withoutOwners),
       selection)
-    let ring = self.ring, thresholds = selection.thresholds
+    let ring = memory.ring, thresholds = selection.thresholds
     survey.host = host
     survey.recall = { SnapshotMemory.recall(&$0, of: $1, thresholds, ring: ring) }
     do throws(SampleError) {
