@@ -84,11 +84,14 @@ let package = Package(
     // Verdicts: what a recorded run says: were source ports its limit, what would have sufficed. Pure.
     .target(
       name: "Verdicts", dependencies: ["Frames", "Inet", "Kernel", "Pools"], swiftSettings: swift),
+    // Fleet: what a monitoring server knows of many hosts: what to ask it, and what the answers say. Pure.
+    .target(name: "Fleet", dependencies: ["Pools"], swiftSettings: swift),
     // Rendering: documents of pools as table, JSON and CSV: bytes in memory, no I/O.
     .target(
       name: "Rendering",
       dependencies: [
-        "Alarms", "FrameRing", "Frames", "Inet", "Kernel", "Owners", "Pools", "Ring", "Verdicts",
+        "Alarms", "Fleet", "FrameRing", "Frames", "Inet", "Kernel", "Owners", "Pools", "Ring",
+        "Verdicts",
       ],
       swiftSettings: swift),
     // Configuration: what the collector goes by: command line over environment over file over defaults.
