@@ -29,7 +29,9 @@ public struct FleetSurvey: Hashable, Sendable {
     func byHost(_ subject: FleetQuery.Subject) -> [String: Double] {
       var values: [String: Double] = [:]
       for sample in answers[subject] ?? [] {
-        guard let name = sample.labels[query.hostLabel], let number = sample.number else { continue }
+        guard let name = sample.labels[query.hostLabel], let number = sample.number else {
+          continue
+        }
         values[name] = number
       }
       return values

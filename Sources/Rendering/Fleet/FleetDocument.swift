@@ -15,7 +15,9 @@ public enum FleetDocument {
       json.member("server", sentences.names.freeText(server))
       json.member("asked_at", Timestamp.rfc3339(nanoseconds: now))
       json.object("verdict") { json in
-        if survey.count(.fresh) == 0 { json.null("level") } else {
+        if survey.count(.fresh) == 0 {
+          json.null("level")
+        } else {
           json.member("level", survey.level.rawValue)
         }
         json.member("text", sentences.verdict())
@@ -46,7 +48,9 @@ public enum FleetDocument {
     json.object { json in
       json.member("host", sentences.names.fleetHost(host.name))
       json.member("presence", host.presence.rawValue)
-      if host.presence == .fresh { json.member("verdict", host.level.rawValue) } else {
+      if host.presence == .fresh {
+        json.member("verdict", host.level.rawValue)
+      } else {
         json.null("verdict")
       }
       number("usage", host.usage, places: 6, to: &json)

@@ -20,8 +20,12 @@ public struct FleetPage {
     page.writeContext(server, now)
     page.writeHosts(mostHosts)
     page.writeCauses()
-    page.writeAbsent(.stale, "answer, and their collectors do not write")
-    page.writeAbsent(.silent, "answered within the hour, and do not now")
+    page.writeAbsent(
+      .stale,
+      ("answers, and its collector does not write", "answer, and their collectors do not write"))
+    page.writeAbsent(
+      .silent,
+      ("answered within the hour, and does not now", "answered within the hour, and do not now"))
     for note in notes { page.append("note: the server says: \(note)", .dim) }
     return Array((page.lines.joined(separator: "\n") + "\n").utf8)
   }
@@ -57,8 +61,7 @@ public struct FleetPage {
           "\(Decimal.grouped($0.element.0)) \($0.element.0 == 1 && $0.offset == 0 ? "host" : $0.element.1)"
         } + [
           Timestamp.clock(nanoseconds: now),
-          "failed connects of the last "
-            + Decimal.duration(nanoseconds: UInt64(survey.query.failureSeconds) * 1_000_000_000),
+          "failed connects of \(FleetSentences.span(Double(survey.query.failureSeconds)))",
         ]).joined(separator: style.isUnicode ? " · " : " | "), .dim)
   }
 
@@ -113,7 +116,9 @@ public struct FleetPage {
     lines += table.lines(style)
   }
 
-  private mutating func writeAbsent(_ presence: FleetHost.Presence, _ words: String) {
+  private mutating func writeAbsent(
+    _ presence: FleetHost.Presence, _ words: (one: String, many: String)
+  ) {
     let hosts = survey.hosts.filter { $0.presence == presence }
     guard !hosts.isEmpty else { return }
     var shown: [String] = []
@@ -123,7 +128,9 @@ public struct FleetPage {
     }
     lines.append("")
     append(
-      "\(presence.rawValue): \(Decimal.grouped(hosts.count)) that \(words): "
+      "\(presence.rawValue): "
+        + (hosts.count == 1
+          ? "1 host \(words.one): " : "\(Decimal.grouped(hosts.count)) hosts \(words.many): ")
         + shown.joined(separator: ", "), .warning)
   }
 

@@ -15,8 +15,9 @@ struct FleetSentences {
         ? "no host is known to this server" : "of no host is anything known now"
     }
     if let cause = survey.causes.first, cause.hosts * 10 >= fresh {
-      return "\(Decimal.grouped(cause.hosts)) of \(hosts(fresh)) "
-        + "\(cause.hosts == 1 ? "is" : "are") tight towards \(place(cause.destination, cause.port))"
+      let worst = survey.hosts.first { $0.level == survey.level && $0.level >= .critical }
+      return "\(Decimal.grouped(cause.hosts)) of \(hosts(fresh)) are tight towards "
+        + place(cause.destination, cause.port) + (worst.map { "; \(clause($0))" } ?? "")
     }
     guard let worst = survey.hosts.first(where: { $0.level == survey.level }),
       worst.level > .ok
@@ -31,7 +32,7 @@ struct FleetSentences {
     if host.level == .exhausted { return "\(name) has no port left" }
     if let failures = host.failures, failures >= 0.5 {
       return "on \(name) \(Self.about(failures)) connects failed in the last "
-        + Decimal.duration(nanoseconds: UInt64(survey.query.failureSeconds) * 1_000_000_000)
+        + Self.span(Double(survey.query.failureSeconds))
     }
     if let left = host.secondsToExhaustion, left <= 300 {
       return "\(name) runs out in \(Self.span(left))"
@@ -44,7 +45,8 @@ struct FleetSentences {
     let words: String
     switch pool.kind {
     case "connect": words = "\(address(pool.source)) → \(place(pool.destination, pool.port))"
-    case "udp": words = "UDP over \(pool.source.isEmpty ? "one family" : names.freeText(pool.source))"
+    case "udp":
+      words = "UDP over \(pool.source.isEmpty ? "one family" : names.freeText(pool.source))"
     case "udp-bind": words = "UDP bind(\(address(pool.source)), 0)"
     default: words = "\(pool.kind)(\(address(pool.source)), 0)"
     }
@@ -69,10 +71,17 @@ struct FleetSentences {
   /// What a server extrapolated, as a whole number.
   static func about(_ number: Double) -> String { Decimal.grouped(number) }
 
-  /// Seconds that somebody else computed, as people say them.
+  /// Seconds that somebody else computed, as people say them: "42 s", "5 min", "2.1 h".
   static func span(_ seconds: Double) -> String {
-    Decimal.duration(nanoseconds: UInt64(min(max(seconds, 0), 1e9) * 1e9))
+    let seconds = min(max(seconds, 0), 1e9)
+    return switch seconds {
+    case ..<120: "\(Int(seconds)) s"
+    case ..<7200: "\(Int(seconds / 60)) min"
+    default: "\(Decimal.fixed(seconds / 3600, places: 1)) h"
+    }
   }
 
-  private func hosts(_ count: Int) -> String { "\(Decimal.grouped(count)) host\(count == 1 ? "" : "s")" }
+  private func hosts(_ count: Int) -> String {
+    "\(Decimal.grouped(count)) host\(count == 1 ? "" : "s")"
+  }
 }
