@@ -1,7 +1,8 @@
 import ArgumentParser
 import Collector
-import Configuration
+import Console
 import FrameRing
+import Settings
 import Glibc
 import Kernel
 
