@@ -291,7 +291,7 @@ let package = Package(
     .testTarget(
       name: "CLITests",
       dependencies: [
-        "Alarms", "Collector", "Delivery", "FrameRing", "Frames", "FramesTestKit", "HostFacts",
+        "Alarms", "Collector", "Console", "Delivery", "FrameRing", "Frames", "FramesTestKit", "HostFacts",
         "Inet", "Kernel",
         "KernelTestKit", "Live", "OutputTestKit", "Pools", "PropertyTestKit", "Rendering", "Ring",
         "RingDemo", "ullage",
@@ -334,7 +334,7 @@ let package = Package(
     .testTarget(
       name: "CollectTests",
       dependencies: [
-        "Alarms", "Collector", "ConnectLoad", "FrameRing", "Frames", "HostFacts", "Inet", "Kernel",
+        "Alarms", "Collector", "Console", "ConnectLoad", "FrameRing", "Frames", "HostFacts", "Inet", "Kernel",
         "KernelTestKit", "Netlink", "OutputTestKit", "Owners", "Pools", "PropertyTestKit", "Ring",
         "Verdicts", "ullage",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
