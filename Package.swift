@@ -333,7 +333,7 @@ let package = Package(
         "Alarms", "Collector", "Console", "Delivery", "FrameRing", "Frames", "FramesTestKit", "HostFacts",
         "Inet", "Kernel",
         "KernelTestKit", "Live", "OutputTestKit", "Pools", "PropertyTestKit", "Rendering", "Ring",
-        "RingDemo", "ullage",
+        "RingDemo", "ullage", "ullage-fleet",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["Golden"], swiftSettings: swift),

@@ -5,6 +5,7 @@ import FrameRing
 import Settings
 import Glibc
 import Kernel
+import Settings
 
 /// `ullage collect`: the daemon.
 struct CollectCommand: ParsableCommand {

@@ -1,6 +1,5 @@
 import Alarms
 import Collector
-import Settings
 import Console
 import FrameRing
 import Frames
@@ -9,6 +8,7 @@ import Kernel
 import Logging
 import Netlink
 import Ring
+import Settings
 import Synchronization
 
 /// The collector of one namespace besides the host's: a thread inside, and a small ring.
