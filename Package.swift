@@ -27,6 +27,14 @@ let package = Package(
     .library(name: "Census", targets: ["Inet", "Kernel", "Netlink", "SocketDiag", "Census"]),
     .library(name: "Ring", targets: ["Kernel", "Ring"]),
     .library(name: "HostFacts", targets: ["Inet", "Kernel", "HostFacts"]),
+    // Ullage: for a load test: ask before connecting (import Headroom), record the run (import Recording).
+    .library(
+      name: "Ullage",
+      targets: [
+        "Frames", "Headroom", "Inet", "Kernel", "Pools", "Recording", "Ring", "Verdicts",
+      ]),
+    // Headroom: its reading half, for programs that only ask: without netlink.
+    .library(name: "Headroom", targets: ["Frames", "Headroom", "Inet", "Kernel", "Pools", "Ring"]),
     .executable(name: "ullage", targets: ["ullage"]),
     .executable(name: "ullage-fleet", targets: ["ullage-fleet"]),
   ],
@@ -76,6 +84,10 @@ let package = Package(
     .target(name: "Ring", dependencies: ["CKernel", "Kernel"], swiftSettings: swift),
     // FrameRing: frames, events and alarm memory in a ring file: publishing, and reading them again.
     .target(name: "FrameRing", dependencies: ["Frames", "Kernel", "Ring"], swiftSettings: views),
+    // Headroom: how many more connects a destination has, asked of a ring before each of them.
+    .target(
+      name: "Headroom", dependencies: ["FrameRing", "Frames", "Inet", "Kernel", "Pools", "Ring"],
+      swiftSettings: swift),
     // Alarms: rules over frames, and their state. Pure.
     .target(
       name: "Alarms", dependencies: ["Frames", "Inet", "Kernel", "Pools"], swiftSettings: swift),
@@ -83,13 +95,19 @@ let package = Package(
     .target(
       name: "Collector",
       dependencies: [
-        "Census", "FrameRing", "Frames", "HostFacts", "Inet", "Kernel", "Netlink", "Owners",
-        "Pools", "Probe",
-        "Ring", "SocketDiag",
+        "Alarms", "Census", "FrameRing", "Frames", "HostFacts", "Inet", "Kernel", "Netlink",
+        "Owners", "Pools", "Probe", "Ring", "SocketDiag",
       ], swiftSettings: swift),
     // Verdicts: what a recorded run says: were source ports its limit, what would have sufficed. Pure.
     .target(
       name: "Verdicts", dependencies: ["Frames", "Inet", "Kernel", "Pools"], swiftSettings: swift),
+    // Recording: a run recorded from its start to its verdict, on a thread beside it.
+    .target(
+      name: "Recording",
+      dependencies: [
+        "Alarms", "Collector", "FrameRing", "Frames", "Headroom", "Inet", "Kernel", "Netlink",
+        "Ring", "Verdicts",
+      ], swiftSettings: swift),
     // Fleet: what a monitoring server knows of many hosts: what to ask it, and what the answers say. Pure.
     .target(name: "Fleet", dependencies: ["Pools"], swiftSettings: swift),
     // Rendering: documents of pools as table, JSON and CSV: bytes in memory, no I/O.
@@ -121,8 +139,8 @@ let package = Package(
       name: "ullage",
       dependencies: [
         "Alarms", "Collector", "Settings", "Console", "Delivery", "FrameRing", "Frames",
-        "HostFacts", "Inet", "Kernel", "Live", "Netlink", "Owners", "Pools", "Probe", "Rendering",
-        "Ring", "SocketDiag", "Verdicts",
+        "HostFacts", "Inet", "Kernel", "Live", "Netlink", "Owners", "Pools", "Probe", "Recording",
+        "Rendering", "Ring", "SocketDiag", "Verdicts",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: swift),
@@ -148,6 +166,11 @@ let package = Package(
     // CountDestinations: a runnable example over the libraries SocketDiag and Census.
     .executableTarget(
       name: "CountDestinations", dependencies: ["Census", "Inet", "Netlink", "SocketDiag"],
+      swiftSettings: swift),
+    // AdmissionExample: a runnable example over the libraries Headroom and Recording.
+    .executableTarget(
+      name: "AdmissionExample",
+      dependencies: ["Headroom", "Inet", "Kernel", "KernelTestKit", "Recording", "Verdicts"],
       swiftSettings: swift),
 
     // NetlinkTestKit: a fake kernel, one function from a request to datagrams, and what it says.
@@ -198,7 +221,8 @@ let package = Package(
       name: "InetTests", dependencies: ["Inet", "PropertyTestKit"], swiftSettings: swift),
     // KernelTests: owners, files, clocks, errno, namespaces and threads.
     .testTarget(
-      name: "KernelTests", dependencies: ["Inet", "Kernel", "KernelTestKit"], swiftSettings: swift),
+      name: "KernelTests",
+      dependencies: ["Inet", "Kernel", "KernelTestKit", "OutputTestKit"], swiftSettings: swift),
     // NetlinkTests: frames good and bad, and conversations with a fake kernel.
     .testTarget(
       name: "NetlinkTests", dependencies: ["Kernel", "Netlink", "NetlinkTestKit"],
@@ -306,10 +330,9 @@ let package = Package(
     .testTarget(
       name: "CLITests",
       dependencies: [
-        "Alarms", "Collector", "Console", "Delivery", "FrameRing", "Frames", "FramesTestKit", "HostFacts",
-        "Inet", "Kernel",
-        "KernelTestKit", "Live", "OutputTestKit", "Pools", "PropertyTestKit", "Rendering", "Ring",
-        "RingDemo", "ullage", "ullage-fleet",
+        "Alarms", "Collector", "Console", "Delivery", "FrameRing", "Frames", "FramesTestKit",
+        "HostFacts", "Inet", "Kernel", "KernelTestKit", "Live", "OutputTestKit", "Pools",
+        "PropertyTestKit", "Rendering", "Ring", "RingDemo", "ullage", "ullage-fleet",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["Golden"], swiftSettings: swift),
@@ -338,6 +361,20 @@ let package = Package(
         "Collector", "HostFacts", "Inet", "Kernel", "KernelTestKit", "Netlink", "OutputTestKit",
         "Pools", "PropertyTestKit", "Rendering",
       ], swiftSettings: swift),
+    // HeadroomTests: what frames say of a destination, and readers of rings of which everything may become.
+    .testTarget(
+      name: "HeadroomTests",
+      dependencies: [
+        "CAllocationCounter", "FrameRing", "Frames", "FramesTestKit", "Headroom", "Inet", "Kernel",
+        "OutputTestKit", "Pools", "PropertyTestKit", "Ring",
+      ], swiftSettings: swift),
+    // RecordingTests: runs recorded from inside, and the example with and without asking.
+    .testTarget(
+      name: "RecordingTests",
+      dependencies: [
+        "AdmissionExample", "FrameRing", "Frames", "Headroom", "Inet", "Kernel", "KernelTestKit",
+        "OutputTestKit", "Recording", "Ring", "Verdicts",
+      ], swiftSettings: swift),
     // NamespaceTests: all network namespaces of the running kernel: found, bounded, counted, let go.
     .testTarget(
       name: "NamespaceTests",
@@ -349,9 +386,9 @@ let package = Package(
     .testTarget(
       name: "CollectTests",
       dependencies: [
-        "Alarms", "Collector", "Console", "ConnectLoad", "FrameRing", "Frames", "HostFacts", "Inet", "Kernel",
-        "KernelTestKit", "Netlink", "OutputTestKit", "Owners", "Pools", "PropertyTestKit", "Ring",
-        "Verdicts", "ullage",
+        "Alarms", "Collector", "ConnectLoad", "Console", "FrameRing", "Frames", "HostFacts", "Inet",
+        "Kernel", "KernelTestKit", "Netlink", "OutputTestKit", "Owners", "Pools",
+        "PropertyTestKit", "Recording", "Ring", "Verdicts", "ullage",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
   ]

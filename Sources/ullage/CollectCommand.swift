@@ -1,6 +1,8 @@
 import ArgumentParser
 import Collector
 import Console
+import FrameRing
+import Settings
 import Glibc
 import Kernel
 import Settings

@@ -2,6 +2,7 @@ import ArgumentParser
 import Console
 import Frames
 import Kernel
+import Recording
 
 /// `ullage mark`: a mark in the recording that runs.
 struct MarkCommand: ParsableCommand {

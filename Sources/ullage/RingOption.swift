@@ -1,6 +1,7 @@
 import ArgumentParser
 import Collector
 import Console
+import FrameRing
 import Kernel
 
 /// Which frames: those of a ring, or of a collector in this process where there is none.

@@ -1,5 +1,6 @@
 import Collector
 import Console
+import FrameRing
 import Frames
 import Kernel
 import Pools

@@ -4,6 +4,7 @@ import Kernel
 import KernelTestKit
 import OutputTestKit
 import Pools
+import Recording
 import Testing
 import Verdicts
 

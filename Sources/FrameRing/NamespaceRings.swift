@@ -1,32 +1,32 @@
-import Collector
-import FrameRing
-import Frames
-import Kernel
-import Ring
+internal import Frames
+public import Kernel
+public import Ring
 
 /// The rings in a directory, and which of them is whose: those of collectors of one namespace are named after
 /// it, those of a fleet's members by cookie; what the header says decides.
-enum NamespaceRings {
+public enum NamespaceRings {
   /// A ring that can be read.
-  struct Found {
-    var path: String
-    var header: RingHeader
+  public struct Found: Sendable {
+    /// The file.
+    public var path: String
+    /// What it says of itself.
+    public var header: RingHeader
   }
 
   /// The ring of the namespace called `name`, which nothing is known of: one that is written, else the one
   /// that was written last; nil when there is none.
-  static func newest(called name: String, in directory: String) -> String? {
+  public static func newest(called name: String, in directory: String) -> String? {
     best(all(in: directory).filter { isName($0.header.identity.namespaceName, of: name) })
   }
 
   /// The ring of a namespace that lives: one of the same cookie, or inode, else one that another boot left
   /// under its name; nil when there is none.
-  static func newest(of identity: NamespaceIdentity, in directory: String) -> String? {
+  public static func newest(of identity: NamespaceIdentity, in directory: String) -> String? {
     newest(of: identity, among: all(in: directory))
   }
 
   /// The same among `rings`.
-  static func newest(of identity: NamespaceIdentity, among rings: [Found]) -> String? {
+  public static func newest(of identity: NamespaceIdentity, among rings: [Found]) -> String? {
     let boot = try? BootID.current()
     let here = rings.filter { $0.header.identity.bootID == boot }
     return best(here.filter { isRing($0.header, of: identity) })
@@ -62,7 +62,7 @@ enum NamespaceRings {
   }
 
   /// The rings that can be read, in order of their files' names. `then` is told of those that cannot.
-  static func all(in directory: String, then: (RingError) -> Void = { _ in }) -> [Found] {
+  public static func all(in directory: String, then: (RingError) -> Void = { _ in }) -> [Found] {
     guard let names = try? Directory.names(in: directory) else { return [] }
     return names.sorted().compactMap { name in
       guard name.hasSuffix(".ring") else { return nil }
