@@ -1,3 +1,5 @@
+import Console
+import Frames
 import Kernel
 
 extension OpenFrames {

@@ -155,7 +155,7 @@ import Verdicts
       let report = try shell.program.run()
       let start = try #require(recorded.text.firstRange(of: "\"started_at\""))
       let members = recorded.text[start.lowerBound...].dropLast(2)
-      #expect(report.text.contains("\"run\":{\(members)}"), "\(members)\n\(report.text.prefix(3000))")
+      #expect(report.text.contains("\"run\":{\(members)}"), "\(members): \(report.text)")
     }
   }
 

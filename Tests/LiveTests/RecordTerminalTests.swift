@@ -14,7 +14,8 @@ import Testing
       try TestFile.write(Array(script.utf8), to: "\(folder)/load")
       let screen = try TmuxScreen(columns: 100, rows: 30)
       let ullage = Program.built("ullage").path
-      try screen.command("TMPDIR=\(folder) \(ullage) record -q -o \(folder)/run -- sh \(folder)/load")
+      let record = "TMPDIR=\(folder) \(ullage) record -q -o \(folder)/run -- sh \(folder)/load"
+      try screen.command(record)
       #expect(Settling.wait(seconds: 20) { (try? Self.beats(folder)) ?? 0 > 3 })
       try screen.press("C-z")
       let stopped = try screen.wait { $0.contains { $0.contains("Stopped") } }
@@ -36,12 +37,13 @@ import Testing
 
   @Test func `the key that interrupts is the command's, which may answer as it likes`() throws {
     try withFolder { folder in
-      let script = "trap 'echo caught; exit 5' INT; : > \(folder)/ready; while :; do sleep 0.05; done"
+      let script =
+        "trap 'echo caught; exit 5' INT; : > \(folder)/ready; while :; do sleep 0.05; done"
       try TestFile.write(Array(script.utf8), to: "\(folder)/load")
       let screen = try TmuxScreen(columns: 100, rows: 30)
       let ullage = Program.built("ullage").path
-      try screen.command(
-        "TMPDIR=\(folder) \(ullage) record -q -o \(folder)/run -- sh \(folder)/load; echo status $?")
+      let record = "TMPDIR=\(folder) \(ullage) record -q -o \(folder)/run -- sh \(folder)/load"
+      try screen.command("\(record); echo status $?")
       #expect(Settling.wait(seconds: 20) { File.exists("\(folder)/ready") })
       try screen.press("C-c")
       let lines = try screen.wait { $0.contains("status 5") }
