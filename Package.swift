@@ -245,6 +245,21 @@ let package = Package(
       name: "VerdictsTests",
       dependencies: ["Frames", "FramesTestKit", "Inet", "Kernel", "Pools", "Verdicts"],
       swiftSettings: swift),
+    // FleetSurveyTests: answers about many hosts, and what they come to.
+    .testTarget(
+      name: "FleetSurveyTests", dependencies: ["Fleet", "Pools", "PropertyTestKit"],
+      swiftSettings: swift),
+    // PrometheusTests: replies as they come and damaged, conversations on loopback, the tool itself.
+    .testTarget(
+      name: "PrometheusTests",
+      dependencies: [
+        "Fleet", "Kernel", "OutputTestKit", "Prometheus", "PropertyTestKit", "ullage",
+        "ullage-fleet",
+        .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ], swiftSettings: swift),
     // AlarmsTests: every transition of a rule, what is not known, groups, restarts; a naive model.
     .testTarget(
       name: "AlarmsTests",
@@ -263,7 +278,7 @@ let package = Package(
     .testTarget(
       name: "RenderingTests",
       dependencies: [
-        "Alarms", "FrameRing", "Frames", "FramesTestKit", "Inet", "Kernel", "OutputTestKit",
+        "Alarms", "Fleet", "FrameRing", "Frames", "FramesTestKit", "Inet", "Kernel", "OutputTestKit",
         "Owners", "Pools",
         "PropertyTestKit", "Rendering", "Ring", "Verdicts",
       ],
@@ -294,7 +309,7 @@ let package = Package(
         "Alarms", "Collector", "Console", "Delivery", "FrameRing", "Frames", "FramesTestKit", "HostFacts",
         "Inet", "Kernel",
         "KernelTestKit", "Live", "OutputTestKit", "Pools", "PropertyTestKit", "Rendering", "Ring",
-        "RingDemo", "ullage",
+        "RingDemo", "ullage", "ullage-fleet",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["Golden"], swiftSettings: swift),

@@ -3,6 +3,7 @@ public import Kernel
 
 /// Why a command could not do its work: status 2 and a message on standard error.
 public struct Failure: Error, Sendable {
+  /// What was tried, on what, what came back.
   public let message: String
   /// Whether nobody reads on, which ends a command early and is nothing to complain about.
   public let isClosedPipe: Bool

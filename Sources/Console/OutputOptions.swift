@@ -11,12 +11,15 @@ public struct OutputOptions: ParsableArguments, Sendable {
     case never
   }
 
+  /// Whether addresses and names are replaced.
   @Flag(help: "Replace addresses and names, for output that is meant to be shared.")
   public var redact = false
 
+  /// When colours are used.
   @Option(help: "Colours; auto: on a terminal.")
   public var color = ColorChoice.auto
 
+  /// What is shown without options.
   public init() {}
 
   /// How names are written.

@@ -32,10 +32,15 @@ public struct FleetHost: Hashable, Sendable {
 
 /// A pool as the labels name it.
 public struct FleetPool: Hashable, Sendable {
+  /// As in documents: "connect", "bind", "udp", "udp-bind".
   public var kind: String
+  /// The name of its network namespace.
   public var namespace: String
+  /// The local address; of UDP, the family.
   public var source: String
+  /// Where it leads; empty where a pool has no destination.
   public var destination: String
+  /// The port there.
   public var port: String
   /// 1 - headroom / capacity.
   public var usage: Double
@@ -43,11 +48,14 @@ public struct FleetPool: Hashable, Sendable {
 
 /// A destination towards which several hosts are tight.
 public struct FleetCause: Hashable, Sendable {
+  /// The address.
   public var destination: String
+  /// The port there.
   public var port: String
   /// How many hosts are tight towards it.
   public var hosts: Int
-  /// Of these hosts, the median and the highest usage of a pool to it; nil where the server did not say.
+  /// Of these hosts, the median usage of a pool to it; nil where the server did not say.
   public var medianUsage: Double?
+  /// The highest of them.
   public var worstUsage: Double?
 }

@@ -7,6 +7,7 @@ public struct ServerTrust: Hashable, Sendable {
   public var authorities: String?
   /// Our own certificate chain and its key (PEM), where the server asks for one.
   public var certificate: String?
+  /// The key to it (PEM).
   public var key: String?
 
   /// The system's authorities, and no certificate of our own.

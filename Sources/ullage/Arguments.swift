@@ -1,9 +1,9 @@
 public import ArgumentParser
 public import Collector
-public import Settings
 public import Inet
 public import Owners
 public import Rendering
+public import Settings
 
 // The words of lower layers as arguments.
 

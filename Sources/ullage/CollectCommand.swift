@@ -1,9 +1,9 @@
 import ArgumentParser
 import Collector
-import Settings
 import Console
 import Glibc
 import Kernel
+import Settings
 
 /// `ullage collect`: the daemon.
 struct CollectCommand: ParsableCommand {

@@ -1,5 +1,4 @@
 import Collector
-import Settings
 import Console
 import FrameRing
 import Frames
@@ -9,6 +8,7 @@ import Kernel
 import Logging
 import Netlink
 import Ring
+import Settings
 
 /// The daemon: a loop that waits for signals, and begins anew with another configuration.
 struct CollectorProcess {

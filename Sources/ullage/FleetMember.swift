@@ -1,6 +1,5 @@
 import Alarms
 import Collector
-import Settings
 import Console
 import FrameRing
 import Frames
@@ -8,6 +7,7 @@ import HostFacts
 import Kernel
 import Logging
 import Ring
+import Settings
 import Synchronization
 
 /// The collector of one namespace besides the host's: a thread inside, and a small ring.

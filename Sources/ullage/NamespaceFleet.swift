@@ -1,5 +1,4 @@
 import Collector
-import Settings
 import Console
 import FrameRing
 import Frames
@@ -7,6 +6,7 @@ import HostFacts
 import Kernel
 import Logging
 import Ring
+import Settings
 import Synchronization
 
 /// Collects the other network namespaces of the host: looks at all of them each second by their counters,
