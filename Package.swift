@@ -323,8 +323,8 @@ let package = Package(
     .testTarget(
       name: "LiveTests",
       dependencies: [
-        "Frames", "FramesTestKit", "Kernel", "Live", "LiveDemo", "OutputTestKit", "PropertyTestKit",
-        "Rendering", "RingDemo", "ullage",
+        "Frames", "FramesTestKit", "Kernel", "KernelTestKit", "Live", "LiveDemo", "OutputTestKit",
+        "PropertyTestKit", "Rendering", "RingDemo", "ullage",
       ], swiftSettings: swift),
     // CLITests: the built program, run: help, arguments, messages, exit statuses.
     .testTarget(
