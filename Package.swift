@@ -324,17 +324,16 @@ let package = Package(
     .testTarget(
       name: "LiveTests",
       dependencies: [
-        "Frames", "FramesTestKit", "Kernel", "Live", "LiveDemo", "OutputTestKit", "PropertyTestKit",
-        "Rendering", "RingDemo", "ullage",
+        "Frames", "FramesTestKit", "Kernel", "KernelTestKit", "Live", "LiveDemo", "OutputTestKit",
+        "PropertyTestKit", "Rendering", "RingDemo", "ullage",
       ], swiftSettings: swift),
     // CLITests: the built program, run: help, arguments, messages, exit statuses.
     .testTarget(
       name: "CLITests",
       dependencies: [
-        "Alarms", "Collector", "Console", "Delivery", "FrameRing", "Frames", "FramesTestKit", "HostFacts",
-        "Inet", "Kernel",
-        "KernelTestKit", "Live", "OutputTestKit", "Pools", "PropertyTestKit", "Rendering", "Ring",
-        "RingDemo", "ullage", "ullage-fleet",
+        "Alarms", "Collector", "Console", "Delivery", "FrameRing", "Frames", "FramesTestKit",
+        "HostFacts", "Inet", "Kernel", "KernelTestKit", "Live", "OutputTestKit", "Pools",
+        "PropertyTestKit", "Rendering", "Ring", "RingDemo", "ullage", "ullage-fleet",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["Golden"], swiftSettings: swift),
@@ -388,7 +387,7 @@ let package = Package(
     .testTarget(
       name: "CollectTests",
       dependencies: [
-        "Alarms", "Collector", "Console", "ConnectLoad", "FrameRing", "Frames", "HostFacts", "Inet",
+        "Alarms", "Collector", "ConnectLoad", "Console", "FrameRing", "Frames", "HostFacts", "Inet",
         "Kernel", "KernelTestKit", "Netlink", "OutputTestKit", "Owners", "Pools",
         "PropertyTestKit", "Recording", "Ring", "Verdicts", "ullage",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
