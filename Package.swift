@@ -84,11 +84,15 @@ let package = Package(
     // Verdicts: what a recorded run says: were source ports its limit, what would have sufficed. Pure.
     .target(
       name: "Verdicts", dependencies: ["Frames", "Inet", "Kernel", "Pools"], swiftSettings: swift),
+    // Metrics: metrics of frames as Prometheus takes them: families, bounded series, two formats. Pure.
+    .target(
+      name: "Metrics", dependencies: ["Frames", "Inet", "Kernel", "Pools"], swiftSettings: swift),
     // Rendering: documents of pools as table, JSON and CSV: bytes in memory, no I/O.
     .target(
       name: "Rendering",
       dependencies: [
-        "Alarms", "FrameRing", "Frames", "Inet", "Kernel", "Owners", "Pools", "Ring", "Verdicts",
+        "Alarms", "FrameRing", "Frames", "Inet", "Kernel", "Metrics", "Owners", "Pools", "Ring",
+        "Verdicts",
       ],
       swiftSettings: swift),
     // Configuration: what the collector goes by: command line over environment over file over defaults.
@@ -215,6 +219,13 @@ let package = Package(
       name: "AlarmsTests",
       dependencies: [
         "Alarms", "Frames", "FramesTestKit", "Inet", "Kernel", "Pools", "PropertyTestKit",
+      ],
+      swiftSettings: swift),
+    // MetricsTests: what is written against the frames that it is of, strictly parsed; churn; formats.
+    .testTarget(
+      name: "MetricsTests",
+      dependencies: [
+        "Frames", "FramesTestKit", "Inet", "Kernel", "Metrics", "Pools", "PropertyTestKit",
       ],
       swiftSettings: swift),
     // FrameRingTests: what is published against what is read back, whatever happens to the file.

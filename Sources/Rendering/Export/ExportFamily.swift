@@ -1,5 +1,6 @@
 internal import Frames
 internal import Inet
+internal import Metrics
 internal import Pools
 
 /// A family of metrics of an export, in the order in which they are written.
@@ -61,8 +62,8 @@ enum ExportFamily: Int, CaseIterable, Comparable {
     }
   }
 
-  /// Whether it only rises: what frames say of it is summed up.
-  var isCounter: Bool { self >= .connects }
+  /// A counter only rises: what frames say of it is summed up.
+  var kind: MetricKind { self >= .connects ? .counter : .gauge }
 
   private static let states: [HostGauge] = [
     .established, .synSent, .synRecv, .finWait1, .finWait2, .timeWait, .closeWait, .lastAck,

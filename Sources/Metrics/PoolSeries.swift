@@ -1,0 +1,32 @@
+internal import Frames
+internal import Inet
+internal import Pools
+
+/// What is told of a pool that has a place.
+struct PoolSeries: Hashable, Sendable {
+  /// As it was listed last.
+  let record: PoolRecord
+  /// Failed connects since it has its place; nil where nobody counted them.
+  let failures: UInt64?
+
+  /// The record that a frame lists, after what was known.
+  init(_ known: PoolSeries?, _ record: PoolRecord) {
+    self.record = record
+    let before = known?.failures
+    failures =
+      record.failures.map { count in
+        let (sum, overflows) = (before ?? 0).addingReportingOverflow(UInt64(clamping: count))
+        return overflows ? .max : sum
+      } ?? before
+  }
+}
+
+extension PoolKey {
+  /// The local address whose binds draw from the pool; nil for all other pools.
+  var address: IPAddress? {
+    switch self {
+    case .bind(.address(let address)), .udpBind(.address(let address)): address
+    default: nil
+    }
+  }
+}
