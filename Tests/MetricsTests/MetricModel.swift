@@ -158,8 +158,10 @@ struct MetricModel {
       add("\(head)_ports_capacity", labels, Double(record.capacity))
       add("\(head)_ports_headroom", labels, Double(record.headroom.last))
       guard head == "pool" else { continue }
-      add("pool_ports_reclaimable", labels, Double(record.reclaimable))
-      add("pool_searching", labels, record.isSearching ? 1 : 0)
+      if record.key.kind == .connect {
+        add("pool_ports_reclaimable", labels, Double(record.reclaimable))
+        add("pool_searching", labels, record.isSearching ? 1 : 0)
+      }
       add(
         "pool_exhaustion_seconds", labels, record.forecast.secondsToExhaustion.map { Double($0) })
     }
