@@ -92,6 +92,12 @@ struct NamespaceMetrics: Sendable {
 
   private mutating func count(_ frame: Frame) {
     frame.counters.forEach { name, value in sums[name] = Self.sum(sums[name] ?? 0, value) }
+    if frame.counters[.ticks] != nil {
+      // Who counts ticks counts these too, and says nothing of what did not happen.
+      for name in [HostCounter.lateTicks, .skippedTicks, .deferredDumps, .failedSamples] {
+        sums[name] = sums[name] ?? 0
+      }
+    }
     samples = Self.sum(samples, UInt64(max(0, frame.sampleCount)))
     if frame.counters[.connectFailures] != nil {
       failuresKnownHere = Self.sum(failuresKnownHere ?? 0, frame.failuresKnownHere)
