@@ -27,11 +27,18 @@ let package = Package(
     .library(name: "Census", targets: ["Inet", "Kernel", "Netlink", "SocketDiag", "Census"]),
     .library(name: "Ring", targets: ["Kernel", "Ring"]),
     .library(name: "HostFacts", targets: ["Inet", "Kernel", "HostFacts"]),
+    .library(name: "Metrics", targets: ["Inet", "Kernel", "Pools", "Frames", "Metrics"]),
     .executable(name: "ullage", targets: ["ullage"]),
+    .executable(name: "ullage-fleet", targets: ["ullage-fleet"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    // ullage-fleet alone: HTTP and TLS as a client.
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
   ],
   targets: [
     // CKernel: uapi structs, macros as functions, static asserts, calls Swift cannot spell.
@@ -87,32 +94,60 @@ let package = Package(
     // Metrics: metrics of frames as Prometheus takes them: families, bounded series, two formats. Pure.
     .target(
       name: "Metrics", dependencies: ["Frames", "Inet", "Kernel", "Pools"], swiftSettings: swift),
+    // Fleet: what a monitoring server knows of many hosts: what to ask it, and what the answers say. Pure.
+    .target(name: "Fleet", dependencies: ["Pools"], swiftSettings: swift),
     // Rendering: documents of pools as table, JSON and CSV: bytes in memory, no I/O.
     .target(
       name: "Rendering",
       dependencies: [
-        "Alarms", "FrameRing", "Frames", "Inet", "Kernel", "Metrics", "Owners", "Pools", "Ring",
-        "Verdicts",
+        "Alarms", "Fleet", "FrameRing", "Frames", "Inet", "Kernel", "Metrics", "Owners", "Pools",
+        "Ring", "Verdicts",
       ],
       swiftSettings: swift),
-    // Configuration: what the collector goes by: command line over environment over file over defaults.
+    // Settings: what the collector goes by: command line over environment over file over defaults.
     .target(
-      name: "Configuration", dependencies: ["Alarms", "Frames", "Kernel", "Pools"],
+      name: "Settings", dependencies: ["Alarms", "Frames", "Kernel", "Pools"],
       swiftSettings: swift),
     // Delivery: events of a ring handed to a command, in order, each once: queue, retries, cursor.
     .target(name: "Delivery", dependencies: ["Frames", "Kernel"], swiftSettings: swift),
     // Live: the full-screen view: the terminal, keys and frames meet here.
     .target(
       name: "Live", dependencies: ["Frames", "Kernel", "Rendering"], swiftSettings: swift),
+    // Console: how a command talks: styles of the terminal, failures in words, how it ends.
+    .target(
+      name: "Console",
+      dependencies: [
+        "Kernel", "Pools", "Rendering",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: swift),
     // ullage: the command-line tool.
     .executableTarget(
       name: "ullage",
       dependencies: [
-        "Alarms", "Collector", "Configuration", "Delivery", "FrameRing", "Frames", "HostFacts",
-        "Inet", "Kernel", "Live", "Netlink", "Owners", "Pools", "Probe", "Rendering", "Ring",
-        "SocketDiag", "Verdicts",
+        "Alarms", "Collector", "Settings", "Console", "Delivery", "FrameRing", "Frames",
+        "HostFacts", "Inet", "Kernel", "Live", "Netlink", "Owners", "Pools", "Probe", "Rendering",
+        "Ring", "SocketDiag", "Verdicts",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: swift),
+    // Prometheus: its query API over HTTP: what is sent, and what a reply says, believed in nothing.
+    .target(
+      name: "Prometheus",
+      dependencies: [
+        "Fleet", "Kernel",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ], swiftSettings: swift),
+    // ullage-fleet: `ullage fleet`, a program of its own so that the privileged one has no network library.
+    .executableTarget(
+      name: "ullage-fleet",
+      dependencies: [
+        "Console", "Fleet", "Kernel", "Pools", "Prometheus", "Rendering",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
     // CountDestinations: a runnable example over the libraries SocketDiag and Census.
     .executableTarget(
@@ -245,11 +280,11 @@ let package = Package(
         "PropertyTestKit", "Rendering", "Ring", "Verdicts",
       ],
       exclude: ["Golden", "Schemas"], swiftSettings: swift),
-    // ConfigurationTests: every key, every layer, every refusal in words; the example of the scripts.
+    // SettingsTests: every key, every layer, every refusal in words; the example of the scripts.
     .testTarget(
-      name: "ConfigurationTests",
+      name: "SettingsTests",
       dependencies: [
-        "Alarms", "Collector", "Configuration", "Frames", "Kernel", "OutputTestKit", "Pools",
+        "Alarms", "Collector", "Settings", "Frames", "Kernel", "OutputTestKit", "Pools",
       ],
       swiftSettings: swift),
     // DeliveryTests: commands slow, failing, deaf; a queue that is full; a cursor over restarts.

@@ -1,6 +1,7 @@
 import Alarms
 import ArgumentParser
-import Configuration
+import Settings
+import Console
 import Delivery
 import Frames
 import Kernel

@@ -1,9 +1,8 @@
 public import ArgumentParser
 public import Collector
-public import Configuration
+public import Settings
 public import Inet
 public import Owners
-public import Pools
 public import Rendering
 
 // The words of lower layers as arguments.
@@ -41,8 +40,6 @@ extension TransportProtocol: ExpressibleByArgument {
 extension PoolSelection.SortKey: ExpressibleByArgument {}
 /// "cgroup", "process", "user".
 extension OwnerKind: ExpressibleByArgument {}
-/// "ok" to "exhausted", as in documents.
-extension VerdictLevel: ExpressibleByArgument {}
 
 /// "error", "warning", "info", "debug".
 extension LogLevel: ExpressibleByArgument {}

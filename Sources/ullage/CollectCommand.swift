@@ -1,6 +1,7 @@
 import ArgumentParser
 import Collector
-import Configuration
+import Settings
+import Console
 import Glibc
 import Kernel
 

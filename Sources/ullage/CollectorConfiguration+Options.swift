@@ -1,5 +1,5 @@
 import Collector
-import Configuration
+import Settings
 import FrameRing
 import HostFacts
 

@@ -1,6 +1,7 @@
 import Alarms
 import Collector
-import Configuration
+import Settings
+import Console
 import FrameRing
 import Frames
 import HostFacts

@@ -1,5 +1,6 @@
 import Collector
-import Configuration
+import Settings
+import Console
 import FrameRing
 import Frames
 import HostFacts

@@ -1,4 +1,5 @@
 import Collector
+import Console
 import Kernel
 
 /// What is to be recorded, and where to.

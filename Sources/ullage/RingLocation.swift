@@ -1,4 +1,5 @@
 import Collector
+import Console
 import Kernel
 
 /// Where a collector's ring is, by default and by option.

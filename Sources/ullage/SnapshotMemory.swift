@@ -1,4 +1,5 @@
 import Collector
+import Console
 import Frames
 import Kernel
 import Pools

@@ -1,3 +1,4 @@
+import Console
 import Inet
 import Kernel
 import KernelTestKit

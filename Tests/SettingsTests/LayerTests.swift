@@ -1,6 +1,6 @@
 import Alarms
 import Collector
-import Configuration
+import Settings
 import Frames
 import Kernel
 import OutputTestKit
