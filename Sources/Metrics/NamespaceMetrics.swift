@@ -70,11 +70,8 @@ struct NamespaceMetrics: Sendable {
       frame.pools.filter(\.isShared), now: now, key: \.key, labels: { MetricLabels.of($0) },
       merge: { PoolSeries($0, $1) })
     addresses.update(
-      frame.pools.filter { $0.key.address != nil }, now: now, key: \.key,
-      labels: { key in
-        MetricLabels.of(
-          ("protocol", key.transport.name), ("address", key.address.map { "\($0)" } ?? ""))
-      }, merge: { PoolSeries($0, $1) })
+      frame.pools.filter { $0.key.localAddress != nil }, now: now, key: \.key,
+      labels: { MetricLabels.of($0) }, merge: { PoolSeries($0, $1) })
     noteOwners(frame, now)
     noteAlarms(frame, now)
     other = OtherPools(frame) { connects.contains($0) }
