@@ -249,6 +249,21 @@ let package = Package(
       name: "VerdictsTests",
       dependencies: ["Frames", "FramesTestKit", "Inet", "Kernel", "Pools", "Verdicts"],
       swiftSettings: swift),
+    // FleetSurveyTests: answers about many hosts, and what they come to.
+    .testTarget(
+      name: "FleetSurveyTests", dependencies: ["Fleet", "Pools", "PropertyTestKit"],
+      swiftSettings: swift),
+    // PrometheusTests: replies as they come and damaged, conversations on loopback, the tool itself.
+    .testTarget(
+      name: "PrometheusTests",
+      dependencies: [
+        "Fleet", "Kernel", "OutputTestKit", "Prometheus", "PropertyTestKit", "ullage",
+        "ullage-fleet",
+        .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ], swiftSettings: swift),
     // AlarmsTests: every transition of a rule, what is not known, groups, restarts; a naive model.
     .testTarget(
       name: "AlarmsTests",
@@ -275,7 +290,7 @@ let package = Package(
     .testTarget(
       name: "RenderingTests",
       dependencies: [
-        "Alarms", "FrameRing", "Frames", "FramesTestKit", "Inet", "Kernel", "OutputTestKit",
+        "Alarms", "Fleet", "FrameRing", "Frames", "FramesTestKit", "Inet", "Kernel", "OutputTestKit",
         "Owners", "Pools",
         "PropertyTestKit", "Rendering", "Ring", "Verdicts",
       ],
@@ -303,7 +318,7 @@ let package = Package(
     .testTarget(
       name: "CLITests",
       dependencies: [
-        "Alarms", "Collector", "Delivery", "FrameRing", "Frames", "FramesTestKit", "HostFacts",
+        "Alarms", "Collector", "Console", "Delivery", "FrameRing", "Frames", "FramesTestKit", "HostFacts",
         "Inet", "Kernel",
         "KernelTestKit", "Live", "OutputTestKit", "Pools", "PropertyTestKit", "Rendering", "Ring",
         "RingDemo", "ullage",
@@ -346,7 +361,7 @@ let package = Package(
     .testTarget(
       name: "CollectTests",
       dependencies: [
-        "Alarms", "Collector", "ConnectLoad", "FrameRing", "Frames", "HostFacts", "Inet", "Kernel",
+        "Alarms", "Collector", "Console", "ConnectLoad", "FrameRing", "Frames", "HostFacts", "Inet", "Kernel",
         "KernelTestKit", "Netlink", "OutputTestKit", "Owners", "Pools", "PropertyTestKit", "Ring",
         "Verdicts", "ullage",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -68,23 +68,27 @@ public struct FleetPage {
   private mutating func writeHosts(_ mostHosts: Int) {
     let known = survey.hosts.filter { $0.presence == .fresh }
     guard !known.isEmpty else { return }
-    var table = TextTable([
-      .init(title: "HOST", limit: max(10, style.columns / 4), cuts: true),
-      .init(title: "VERDICT"), .init(title: "USED", alignsRight: true),
-      .init(title: "LEFT", alignsRight: true), .init(title: "RUNS OUT", alignsRight: true),
-      .init(title: "FAILED", alignsRight: true),
-      .init(title: "TIGHTEST POOL", breaks: true),
-    ])
+    // A pool takes a line of its own where it would make the table too wide.
+    let isWide = style.columns >= 110
+    var table = TextTable(
+      [
+        .init(title: "HOST", limit: max(10, style.columns / 4), cuts: true),
+        .init(title: "VERDICT"), .init(title: "USED", alignsRight: true),
+        .init(title: "LEFT", alignsRight: true), .init(title: "RUNS OUT", alignsRight: true),
+        .init(title: "FAILED", alignsRight: true),
+      ] + (isWide ? [.init(title: "TIGHTEST POOL", breaks: true)] : []))
     for host in known.prefix(mostHosts) {
       let tone = host.level == .ok ? Tone.plain : SnapshotPage.tone(host.level)
-      table.append([
-        (printable(sentences.names.fleetHost(host.name)), .plain), (host.level.rawValue, tone),
-        (host.usage.map { Decimal.percent($0) } ?? dash, tone),
-        (host.headroom.map { Decimal.grouped($0) } ?? dash, .plain),
-        (host.secondsToExhaustion.map { FleetSentences.span($0) } ?? dash, .plain),
-        (host.failures.map { FleetSentences.about($0) } ?? dash, .plain),
-        (host.pool.map { printable(sentences.name($0)) } ?? dash, .plain),
-      ])
+      let pool = host.pool.map { printable(sentences.name($0)) }
+      table.append(
+        [
+          (printable(sentences.names.fleetHost(host.name)), .plain), (host.level.rawValue, tone),
+          (host.usage.map { Decimal.percent($0) } ?? dash, tone),
+          (host.headroom.map { Decimal.grouped($0) } ?? dash, .plain),
+          (host.secondsToExhaustion.map { FleetSentences.span($0) } ?? dash, .plain),
+          (host.failures.map { FleetSentences.about($0) } ?? dash, .plain),
+        ] + (isWide ? [(pool ?? dash, .plain)] : []))
+      if !isWide { table.append(note: pool) }
     }
     lines.append("")
     lines += table.lines(style)

@@ -14,14 +14,16 @@ struct FleetSentences {
       return survey.hosts.isEmpty
         ? "no host is known to this server" : "of no host is anything known now"
     }
-    if let cause = survey.causes.first, cause.hosts * 10 >= fresh {
+    if let cause = survey.causes.first, cause.hosts <= fresh,
+      cause.hosts >= fresh / 10
+    {
       let worst = survey.hosts.first { $0.level == survey.level && $0.level >= .critical }
       return "\(Decimal.grouped(cause.hosts)) of \(hosts(fresh)) are tight towards "
         + place(cause.destination, cause.port) + (worst.map { "; \(clause($0))" } ?? "")
     }
     guard let worst = survey.hosts.first(where: { $0.level == survey.level }),
       worst.level > .ok
-    else { return "all of \(hosts(fresh)) have room" }
+    else { return fresh == 1 ? "the host has room" : "all \(hosts(fresh)) have room" }
     let count = survey.count(atLeast: worst.level)
     return "\(Decimal.grouped(count)) of \(hosts(fresh)): \(clause(worst))"
   }
@@ -46,7 +48,8 @@ struct FleetSentences {
     switch pool.kind {
     case "connect": words = "\(address(pool.source)) → \(place(pool.destination, pool.port))"
     case "udp":
-      words = "UDP over \(pool.source.isEmpty ? "one family" : names.freeText(pool.source))"
+      let family = ["ipv4": "IPv4", "ipv6": "IPv6"][pool.source] ?? names.freeText(pool.source)
+      words = "UDP over \(family)"
     case "udp-bind": words = "UDP bind(\(address(pool.source)), 0)"
     default: words = "\(pool.kind)(\(address(pool.source)), 0)"
     }
@@ -69,7 +72,9 @@ struct FleetSentences {
   }
 
   /// What a server extrapolated, as a whole number.
-  static func about(_ number: Double) -> String { Decimal.grouped(number) }
+  static func about(_ number: Double) -> String {
+    Decimal.short(UInt64(min(max(number.rounded(), 0), 1e15)))
+  }
 
   /// Seconds that somebody else computed, as people say them: "42 s", "5 min", "2.1 h".
   static func span(_ seconds: Double) -> String {
@@ -77,7 +82,9 @@ struct FleetSentences {
     return switch seconds {
     case ..<120: "\(Int(seconds)) s"
     case ..<7200: "\(Int(seconds / 60)) min"
-    default: "\(Decimal.fixed(seconds / 3600, places: 1)) h"
+    case ..<172_800: "\(Decimal.fixed(seconds / 3600, places: 1)) h"
+    case ..<8_640_000: "\(Int(seconds / 86_400)) d"
+    default: ">99 d"
     }
   }
 
