@@ -36,6 +36,7 @@ let package = Package(
       ]),
     // Headroom: its reading half, for programs that only ask: without netlink.
     .library(name: "Headroom", targets: ["Frames", "Headroom", "Inet", "Kernel", "Pools", "Ring"]),
+    .library(name: "Metrics", targets: ["Inet", "Kernel", "Pools", "Frames", "Metrics"]),
     .executable(name: "ullage", targets: ["ullage"]),
     .executable(name: "ullage-fleet", targets: ["ullage-fleet"]),
   ],
@@ -109,14 +110,17 @@ let package = Package(
         "Alarms", "Collector", "FrameRing", "Frames", "Headroom", "Inet", "Kernel", "Netlink",
         "Ring", "Verdicts",
       ], swiftSettings: swift),
+    // Metrics: metrics of frames as Prometheus takes them: families, bounded series, two formats. Pure.
+    .target(
+      name: "Metrics", dependencies: ["Frames", "Inet", "Kernel", "Pools"], swiftSettings: swift),
     // Fleet: what a monitoring server knows of many hosts: what to ask it, and what the answers say. Pure.
     .target(name: "Fleet", dependencies: ["Pools"], swiftSettings: swift),
     // Rendering: documents of pools as table, JSON and CSV: bytes in memory, no I/O.
     .target(
       name: "Rendering",
       dependencies: [
-        "Alarms", "Fleet", "FrameRing", "Frames", "Inet", "Kernel", "Owners", "Pools", "Ring",
-        "Verdicts",
+        "Alarms", "Fleet", "FrameRing", "Frames", "Inet", "Kernel", "Metrics", "Owners", "Pools",
+        "Ring", "Verdicts",
       ],
       swiftSettings: swift),
     // Settings: what the collector goes by: command line over environment over file over defaults.
@@ -292,6 +296,14 @@ let package = Package(
         "Alarms", "Frames", "FramesTestKit", "Inet", "Kernel", "Pools", "PropertyTestKit",
       ],
       swiftSettings: swift),
+    // MetricsTests: what is written against the frames that it is of, strictly parsed; churn; formats.
+    .testTarget(
+      name: "MetricsTests",
+      dependencies: [
+        "Frames", "FramesTestKit", "Inet", "Kernel", "Metrics", "OutputTestKit", "Pools",
+        "PropertyTestKit",
+      ],
+      exclude: ["Golden"], swiftSettings: swift),
     // FrameRingTests: what is published against what is read back, whatever happens to the file.
     .testTarget(
       name: "FrameRingTests",

@@ -29,10 +29,8 @@ public enum EventText {
 
   private static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse,
-      .unassigned:
-      true
-    default: false
+    case .surrogate, .privateUse, .unassigned: true
+    default: scalar.isSteering
     }
   }
 }

@@ -1,3 +1,4 @@
+internal import Frames
 internal import Inet
 
 /// Writes one JSON document into bytes: keys in the order given, integers as integers, no white space.
@@ -156,7 +157,7 @@ struct JSONWriter {
     for scalar in text.unicodeScalars {
       if scalar.isASCII {
         append(ascii: UInt8(truncatingIfNeeded: scalar.value))
-      } else if TextWrap.steers(scalar) {
+      } else if scalar.isSteering {
         for unit in UTF16.encode(scalar) ?? UTF16.encodedReplacementCharacter { escape(unit) }
       } else {
         bytes += UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter

@@ -1,3 +1,5 @@
+internal import Frames
+
 /// Lines of words, and characters for terminals that have few.
 public enum TextWrap {
   /// Our few characters beyond ASCII, for terminals without them.
@@ -20,16 +22,8 @@ public enum TextWrap {
   /// `text` without what would steer a terminal or turn its lines around: names are not ours.
   public static func printable(_ text: String) -> String {
     var result = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars { result.append(steers(scalar) ? "?" : scalar) }
+    for scalar in text.unicodeScalars { result.append(scalar.isSteering ? "?" : scalar) }
     return String(result)
-  }
-
-  /// Whether a character steers a terminal, ends a line, or turns what is around it.
-  static func steers(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator: true
-    default: false
-    }
   }
 
   /// Breaks `text` at blanks into lines of at most `first`, then `width` characters.

@@ -1,5 +1,6 @@
 public import Frames
 internal import Inet
+internal import Metrics
 internal import Pools
 
 /// Frames as OpenMetrics with their times, as a time series database takes them in.
@@ -9,14 +10,15 @@ internal import Pools
 /// points: memory is bounded, however long the recording is.
 public struct OpenMetricsExport {
   private let filter: PoolFilter
-  private let common: String
+  private let common: [UInt8]
+  private var writer = ExpositionWriter(.openMetrics)
   private var names: Names
   private var counts: [ExportSeries: Int] = [:]
   private var batches: [[ExportSeries]] = []
   private var points: [ExportSeries: [(atNanoseconds: UInt64, value: Double)]] = [:]
-  private var families: Set<ExportFamily> = []
+  private var families: Set<MetricFamily> = []
   private var sums: [ExportSeries: Double] = [:]
-  private var written: ExportFamily?
+  private var written: MetricFamily?
   /// Series that were left out, because there were more than are told apart.
   public private(set) var seriesLeftOut = 0
   /// Points that were left out, because the clock had been set back.
@@ -30,15 +32,17 @@ public struct OpenMetricsExport {
   public init(of writer: FrameWriterStatus, filter: PoolFilter = PoolFilter(), names: Names) {
     self.filter = filter
     self.names = names
-    common =
-      "host=\"\(Self.escaped(names.host(writer.host)))\","
-      + "namespace=\"\(Self.escaped(self.names.namespace(writer.namespace)))\""
+    var common: [UInt8] = []
+    ExpositionWriter.appendLabel("host", names.host(writer.host), to: &common)
+    ExpositionWriter.appendLabel(
+      "namespace", self.names.namespace(writer.namespace), to: &common)
+    self.common = common
   }
 
   /// Learns what series a frame has; for every frame, before anything else.
   public mutating func survey(_ frame: Frame) {
-    for family in ExportFamily.allCases {
-      for (subject, _) in family.samples(frame, filter) {
+    for family in MetricFamily.exported {
+      for (subject, _) in family.exportSamples(frame, filter) {
         let series = ExportSeries(family: family, subject: subject)
         if let count = counts[series] {
           counts[series] = count + 1
@@ -53,10 +57,11 @@ public struct OpenMetricsExport {
 
   /// How often the frames must be gone through.
   public mutating func batchCount() -> Int {
-    var labels: [ExportSeries: String] = [:]
+    var labels: [ExportSeries: [UInt8]] = [:]
     for series in counts.keys { labels[series] = self.labels(series.subject) }
-    let all = counts.keys.sorted {
-      ($0.family, labels[$0] ?? "") < ($1.family, labels[$1] ?? "")
+    let all = counts.keys.sorted { left, right in
+      if left.family != right.family { return left.family.exportPlace < right.family.exportPlace }
+      return (labels[left] ?? []).lexicographicallyPrecedes(labels[right] ?? [])
     }
     var size = Int.max
     batches = []
@@ -84,7 +89,7 @@ public struct OpenMetricsExport {
   public mutating func add(_ frame: Frame) {
     let moment = frame.takenAtNanoseconds
     for family in families {
-      for (subject, value) in family.samples(frame, filter) {
+      for (subject, value) in family.exportSamples(frame, filter) {
         let series = ExportSeries(family: family, subject: subject)
         guard let last = points[series]?.last else {
           guard points[series] != nil else { continue }
@@ -105,26 +110,29 @@ public struct OpenMetricsExport {
   /// Ends the batch: hands over its lines, series by series, until `write` returns false.
   public mutating func finish(_ batch: Int, _ write: ([UInt8]) -> Bool) {
     for series in batches[batch] {
-      var text = ""
       if written != series.family {
         written = series.family
-        text += header(series.family)
+        let family = series.family
+        writer.begin(family.rawValue, family.kind, unit: family.unit, help: family.meaning)
       }
-      let name = series.family.name + (series.family.isCounter ? "_total" : "")
-      let head = "\(name){\(common)\(labels(series.subject))} "
+      let labels = labels(series.subject)
       for point in points[series] ?? [] {
-        text += head + Decimal.fixed(point.value, places: 9) + " " + Self.seconds(point.0) + "\n"
+        writer.sample(common, labels, is: .number(point.value), at: point.atNanoseconds)
       }
-      if !write(Array(text.utf8)) { return }
+      if !write(writer.take()) { return }
     }
     points = [:]
   }
 
   /// What ends the export.
-  public static var end: [UInt8] { Array("# EOF\n".utf8) }
+  public static var end: [UInt8] {
+    var writer = ExpositionWriter(.openMetrics)
+    writer.end()
+    return writer.take()
+  }
 
   private mutating func append(_ moment: UInt64, _ value: Double, to series: ExportSeries) {
-    guard series.family.isCounter else {
+    guard series.family.kind == .counter else {
       points[series]?.append((moment, value))
       return
     }
@@ -132,39 +140,16 @@ public struct OpenMetricsExport {
     points[series]?.append((moment, sums[series] ?? 0))
   }
 
-  private func header(_ family: ExportFamily) -> String {
-    let kind = family.isCounter ? "counter" : "gauge"
-    return "# HELP \(family.name) \(family.help)\n# TYPE \(family.name) \(kind)\n"
-  }
-
-  /// ",kind="connect",…": what follows the labels that all have.
-  private mutating func labels(_ subject: ExportSeries.Subject) -> String {
+  /// What follows the labels that all have.
+  private mutating func labels(_ subject: ExportSeries.Subject) -> [UInt8] {
     switch subject {
-    case .host: return ""
-    case .state(let state): return ",state=\"\(state.key)\""
+    case .namespace: return []
+    case .transport(let transport): return MetricLabels.of(transport)
+    case .state(let state): return MetricLabels.of(state)
     case .owner(let kind, let id, let name):
-      return ",kind=\"\(kind.name)\",id=\"\(id)\",owner=\"\(Self.escaped(names.owner(name)))\""
-    case .pool(let key):
-      return ",kind=\"\(key.kind.rawValue)\",protocol=\"\(key.transport.name)\","
-        + "pool=\"\(Self.escaped(PoolKeyText.text(key, &names)))\""
+      return MetricLabels.of(
+        ("kind", kind.name), ("id", "\(id)"), ("owner", names.owner(name)))
+    case .pool(let key): return MetricLabels.of(key) { names.text($0) }
     }
-  }
-
-  /// "1795228933.020": whole milliseconds.
-  private static func seconds(_ nanoseconds: UInt64) -> String {
-    let milliseconds = nanoseconds / 1_000_000
-    let rest = milliseconds % 1000
-    let zeros = rest < 10 ? "00" : rest < 100 ? "0" : ""
-    return "\(milliseconds / 1000).\(zeros)\(rest)"
-  }
-
-  /// The value of a label: without what would end it, its line, or turn it around.
-  private static func escaped(_ text: String) -> String {
-    var result = ""
-    for character in TextWrap.printable(text) {
-      if character == "\"" || character == "\\" { result += "\\" }
-      result.append(character)
-    }
-    return result
   }
 }
