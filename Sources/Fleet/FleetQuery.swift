@@ -55,7 +55,10 @@ public struct FleetQuery: Hashable, Sendable {
       "min by (\(hostLabel)) (\(series("ullage_pool_ports_headroom", Self.named)))"
     case .exhaustion: "min by (\(hostLabel)) (\(series("ullage_worst_pool_exhaustion_seconds")))"
     case .failures:
-      "sum by (\(hostLabel)) (increase(\(series("ullage_connect_failures_total"))[\(failureSeconds)s]))"
+      // Of the whole host; where that is not counted, of the namespaces that are.
+      ["ullage_connect_failures_total", "ullage_connect_failures_attributed_total"].map {
+        "sum by (\(hostLabel)) (increase(\(series($0))[\(failureSeconds)s]))"
+      }.joined(separator: " or ")
     case .causes: "count by (destination, port) (\(tight))"
     case .causeMedian: "quantile by (destination, port) (0.5, \(tight))"
     case .causeWorst: "max by (destination, port) (\(tight))"
