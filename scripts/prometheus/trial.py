@@ -1,4 +1,4 @@
-"""Five hosts, and what watches a fleet: trial.py BUILD FILES WORK (scripts/test-prometheus calls it).
+"""Five hosts, and what watches a fleet: trial.py BUILD FILES WORK PICTURES (scripts/test-prometheus calls it).
 
 Each host is a namespace with a collector and an exporter, over TLS and with a password. A real Prometheus, a
 real Alertmanager and a real VictoriaMetrics ask them. One host uses up its ports towards a destination, two
@@ -11,7 +11,7 @@ import yaml
 
 import hosts
 
-BUILD, FILES, WORK = sys.argv[1:]
+BUILD, FILES, WORK, PICTURES = sys.argv[1:]
 EVALUATION = 1  # seconds, as often as it is scraped
 # What hosts in good order do not have, and what these cannot be made to have within a minute.
 MAY_BE_EMPTY = re.compile(
@@ -180,6 +180,16 @@ def fleet(server):
             [(c["destination"], c["port"], c["hosts"]) for c in document["causes"]])
 
 
+def take_pictures():
+    """What people see while the alerts fire."""
+    for name, page in (("alerts", "classic/alerts"), ("usage", "graph?g0.tab=0&g0.expr="
+                       + urllib.parse.quote("instance:ullage_worst_pool_usage_ratio:max") + "&g0.range_input=1m")):
+        subprocess.run(["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
+                        f"--user-data-dir={WORK}/browser", "--window-size=1200,1400",
+                        "--virtual-time-budget=5000", f"--screenshot={PICTURES}/{name}.png",
+                        f"{PROMETHEUS}/{page}"], capture_output=True, timeout=60)
+
+
 def main():
     hosts.make_centre()
     hosts.make_authority(WORK)
@@ -220,6 +230,8 @@ def main():
             (name, victim) for name in expected}:
         fail(f"somebody is told what is not so: {sorted(set(told))}")
 
+    if PICTURES:
+        take_pictures()
     for load in loads:
         load.stdin.close()
     wait("UllageExhausted clears", 20, lambda: firing("UllageExhausted") == set())
