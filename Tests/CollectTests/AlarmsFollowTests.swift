@@ -17,7 +17,7 @@ import Testing
   }
 
   @Test func `it waits for the collector's ring, says so once, and goes on with it`() throws {
-    try TestDirectory.with { directory in
+    try withFolder { directory in
       let rings = "\(directory)/ullage"
       defer { _ = try? Program("/bin/rm", ["-r", rings]).run() }
       let alarms = try follow(directory)
@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test func `it ends in good order while it waits`() throws {
-    try TestDirectory.with { directory in
+    try withFolder { directory in
       let alarms = try follow(directory)
       Settling.pause(milliseconds: 500)
       alarms.send(SIGINT)

@@ -11,7 +11,7 @@ import Testing
 /// `ullage collect` as a service manager and its readers see it.
 @Suite(.needsRoot) struct CollectProcessTests {
   @Test func `a collector starts, says so, refuses a second one, and stops in good order`() throws {
-    try TestDirectory.with { directory in
+    try withFolder { directory in
       let manager = try NotifySocket("\(directory)/notify")
       let collector = try start(directory, ["NOTIFY_SOCKET": manager.path])
       #expect(manager.next()?.hasPrefix("READY=1\nSTATUS=collecting the ") == true)
@@ -40,7 +40,7 @@ import Testing
   }
 
   @Test func `a manager that watches hears of life twice as often as it must`() throws {
-    try TestDirectory.with { directory in
+    try withFolder { directory in
       let manager = try NotifySocket("\(directory)/notify")
       let collector = try start(
         directory, ["NOTIFY_SOCKET": manager.path, "WATCHDOG_USEC": "400000"])
@@ -65,7 +65,7 @@ import Testing
   }
 
   @Test func `a collector that was killed is followed by one that goes on with its ring`() throws {
-    try TestDirectory.with { directory in
+    try withFolder { directory in
       let first = try start(directory)
       let reader = try FrameRingReader(path: "\(directory)/host.ring")
       #expect(try tick(of: reader, after: 5))
@@ -85,7 +85,7 @@ import Testing
   }
 
   @Test func `a collector that was stopped for a while says that samples are missing`() throws {
-    try TestDirectory.with { directory in
+    try withFolder { directory in
       let collector = try start(directory)
       let reader = try FrameRingReader(path: "\(directory)/host.ring")
       #expect(try tick(of: reader, after: 3))
@@ -106,7 +106,7 @@ import Testing
   }
 
   @Test func `a collector whose ring is removed ends, and the next one makes another`() throws {
-    try TestDirectory.with { directory in
+    try withFolder { directory in
       let first = try start(directory)
       let path = "\(directory)/host.ring"
       #expect(try Program("/bin/rm", [path]).run().end == .status(0))
@@ -122,7 +122,7 @@ import Testing
   @Test func `the log has the journal's form where standard error is the journal's, only there`()
     throws
   {
-    try TestDirectory.with { directory in
+    try withFolder { directory in
       let other = try start(directory, ["JOURNAL_STREAM": "1:2"])
       other.send(SIGTERM)
       #expect(try other.wait().message.hasPrefix("ullage: info: the collector started"))
@@ -138,7 +138,7 @@ import Testing
   }
 
   @Test func `a collector in another namespace hears its signals too`() throws {
-    try TestDirectory.with { directory in
+    try withFolder { directory in
       let collector = try Program.built(
         "ullage",
         [

@@ -11,7 +11,7 @@ import Testing
       // In a namespace of its own, so that no collector of this host is taken for it.
       inFreshNamespace { namespace in
         try namespace.setPortRange(40_000, 40_019)
-        try TestDirectory.with { directory in
+        try withFolder { directory in
           func page() throws -> String {
             var program = Program.built("ullage", ["doctor"])
             program.environment["XDG_RUNTIME_DIR"] = directory

@@ -17,7 +17,7 @@ extension FailureTests {
     {
       await #expect(processExitsWith: .success) {
         inFreshNamespace { namespace in
-          try TestDirectory.with { directory in
+          try withFolder { directory in
             try namespace.setPortRange(40_000, 40_009)
             // It inherits the namespace of this thread.
             let collector = try Program.built(
@@ -97,7 +97,7 @@ extension FailureTests {
     {
       await #expect(processExitsWith: .success) {
         inFreshNamespace { namespace in
-          try TestDirectory.with { directory in
+          try withFolder { directory in
             try namespace.setPortRange(40_000, 40_009)
             let collector = try Program(
               "/usr/bin/env",
@@ -137,7 +137,7 @@ extension FailureTests {
     @Test func `a collector without rights says what it lacks, and counts its namespace's`() async {
       await #expect(processExitsWith: .success) {
         inFreshNamespace { namespace in
-          try TestDirectory.with { directory in
+          try withFolder { directory in
             try namespace.setPortRange(40_000, 40_009)
             // The build directory may be closed to others.
             let built = Program.built("ullage").path

@@ -6,6 +6,7 @@ import Frames
 import Inet
 import Kernel
 import KernelTestKit
+import OutputTestKit
 import Ring
 import Testing
 
@@ -35,7 +36,7 @@ import Testing
   }
 
   @Test func `a ring that is named is opened, or the reason told`() throws {
-    try TestDirectory.with { directory in
+    try withFolder { directory in
       let path = "\(directory)/a.ring"
       let option = try RingOption.parse(["--ring", path])
       #expect(throws: Console::Failure.self) { try FrameOrigin.ring(option) }

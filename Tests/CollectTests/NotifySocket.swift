@@ -45,19 +45,3 @@ final class NotifySocket {
     return count >= 0 ? String(decoding: bytes.prefix(count), as: UTF8.self) : nil
   }
 }
-
-/// A directory of a test's own.
-enum TestDirectory {
-  static func with(_ body: (String) throws -> Void) throws {
-    var name = Array("/tmp/ullage-collect-XXXXXX".utf8CString)
-    // SAFETY: mkdtemp writes into the array, which ends with zero.
-    guard unsafe mkdtemp(&name) != nil else { throw Errno.last }
-    let path = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    defer {
-      // SAFETY: the strings live for the calls.
-      for file in (try? Directory.names(in: path)) ?? [] { unsafe unlink("\(path)/\(file)") }
-      unsafe rmdir(path)
-    }
-    try body(path)
-  }
-}

@@ -20,7 +20,7 @@ import Testing
   func `owners are counted unless somebody says that they are not`(
     _ arguments: [String], _ environment: [String: String], _ areCounted: Bool
   ) throws {
-    try TestDirectory.with { directory in
+    try withFolder { directory in
       try WrittenFile.replace(
         "\(directory)/owners.json5", with: Array("{ owners: false }".utf8))
       var program = Program.built(

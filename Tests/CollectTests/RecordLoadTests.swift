@@ -106,7 +106,7 @@ import Verdicts
     try namespace.add(IPAddress(ipv4: 0x0a09_0001))
     try namespace.add(IPAddress(ipv4: 0x0a09_0002))
     var outcome: (RunVerdict, Account)?
-    try TestDirectory.with { directory in
+    try withFolder { directory in
       let path = "\(directory)/run"
       let run = try Program.built(
         "ullage", ["record", "-o", path, "--", Program.built("ConnectLoad").path] + load

@@ -22,7 +22,7 @@ final class RecordedShell {
   static func with(
     _ script: String, _ options: [String] = [], _ body: (RecordedShell) throws -> Void
   ) throws {
-    try TestDirectory.with { directory in
+    try withFolder { directory in
       // A recorder that was killed leaves the directory of its socket.
       defer { _ = try? Program("/bin/rm", ["-rf", directory]).run() }
       try body(RecordedShell(script, options, in: directory))

@@ -9,7 +9,7 @@ import Testing
 @Suite(.needsRoot) struct SnapshotMemoryTests {
   @Test func `a snapshot has the memory of the collector of its namespace, and of no other`() throws
   {
-    try TestDirectory.with { directory in
+    try withFolder { directory in
       let collector = try Program.built(
         "ullage",
         ["collect", "--netns", "own", "--interval", "0.05", "--ring", "\(directory)/ullage"]

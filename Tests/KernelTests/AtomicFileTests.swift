@@ -1,15 +1,16 @@
 import Kernel
+import OutputTestKit
 import Testing
 
 @Suite struct AtomicFileTests {
   @Test func `a file is replaced as a whole, and nothing is left beside it`() throws {
-    let directory = "/tmp"
-    let name = "ullage-atomic-\(Clock.monotonicNanoseconds())"
-    for text in ["long contents\n", "short\n", ""] {
-      try AtomicFile.replace("\(directory)/\(name)", by: Array(text.utf8))
-      #expect(try KernelFile.read("\(directory)/\(name)") == Array(text.utf8))
+    try withFolder { folder in
+      for text in ["long contents\n", "short\n", ""] {
+        try AtomicFile.replace("\(folder)/file", by: Array(text.utf8))
+        #expect(try KernelFile.read("\(folder)/file") == Array(text.utf8))
+      }
+      #expect(try Directory.names(in: folder) == ["file"])
     }
-    #expect(try Directory.names(in: directory).filter { $0.hasPrefix(name) } == [name])
   }
 
   @Test func `where no file can be made, that is said`() {

@@ -171,9 +171,11 @@ import Testing
     #expect(
       throws: ConfigurationError.unreadable(SystemCallError("open", "/nowhere/a", .noEntry))
     ) { try ConfigurationFile.load("/nowhere/a", defaults: []) }
-    let path = "/tmp/ullage-configuration-\(Clock.monotonicNanoseconds()).json5"
-    try TestFile.write(Array("{ budget: 0.5 }".utf8), to: path)
-    #expect(try ConfigurationFile.load(nil, defaults: ["/nowhere/a", path]).budget == 0.5)
-    #expect(try ConfigurationFile.load(path, defaults: []).budget == 0.5)
+    try withFolder { folder in
+      let path = "\(folder)/ullage.json5"
+      try TestFile.write(Array("{ budget: 0.5 }".utf8), to: path)
+      #expect(try ConfigurationFile.load(nil, defaults: ["/nowhere/a", path]).budget == 0.5)
+      #expect(try ConfigurationFile.load(path, defaults: []).budget == 0.5)
+    }
   }
 }
