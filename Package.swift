@@ -315,9 +315,8 @@ let package = Package(
     .testTarget(
       name: "RenderingTests",
       dependencies: [
-        "Alarms", "Fleet", "FrameRing", "Frames", "FramesTestKit", "Inet", "Kernel", "OutputTestKit",
-        "Owners", "Pools",
-        "PropertyTestKit", "Rendering", "Ring", "Verdicts",
+        "Alarms", "Fleet", "FrameRing", "Frames", "FramesTestKit", "Inet", "Kernel",
+        "OutputTestKit", "Owners", "Pools", "PropertyTestKit", "Rendering", "Ring", "Verdicts",
       ],
       exclude: ["Golden", "Schemas"], swiftSettings: swift),
     // SettingsTests: every key, every layer, every refusal in words; the example of the scripts.
