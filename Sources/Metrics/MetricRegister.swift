@@ -14,10 +14,10 @@ public struct MetricRegister: Sendable {
   private var taken: Set<[UInt8]> = []
   /// Names of `namespaces`, "host" first and then by name: the order in which they are written.
   private var order: [String] = []
-  /// When each namespace came, and those that went came, as long as they keep their places: on the clock of
-  /// the newest frame.
+  /// When each namespace came, and each that went, as long as it keeps its place: on the clock of the newest
+  /// frame.
   private var cameAt: [String: UInt64] = [:]
-  private var goneCameAt: [UInt64] = []
+  private var goneCameAt: [String: UInt64] = [:]
   private var now: UInt64 = 0
   /// The namespace whose frames count the failures of the whole host, and their sum.
   private var failureSource: String?
@@ -56,7 +56,7 @@ public struct MetricRegister: Sendable {
     guard let metrics = namespaces.removeValue(forKey: namespace) else { return }
     taken.remove(metrics.labels)
     order.removeAll { $0 == namespace }
-    if let came = cameAt.removeValue(forKey: namespace) { goneCameAt.append(came) }
+    goneCameAt[namespace] = cameAt.removeValue(forKey: namespace)
     if failureSource == namespace { failureSource = nil }
   }
 
@@ -82,10 +82,13 @@ public struct MetricRegister: Sendable {
   private mutating func enter(_ namespace: String) -> Bool {
     if namespaces[namespace] != nil { return true }
     let labels = MetricLabels.of(("namespace", namespace))
-    goneCameAt.removeAll { now - min(now, $0) >= limits.stickyNanoseconds }
-    guard namespaces.count + goneCameAt.count < limits.namespaces, taken.insert(labels).inserted
-    else { return false }
-    cameAt[namespace] = now
+    goneCameAt = goneCameAt.filter { now - min(now, $0.value) < limits.stickyNanoseconds }
+    // One that comes back has its place still.
+    let places = goneCameAt.count - (goneCameAt[namespace] == nil ? 0 : 1)
+    guard namespaces.count + places < limits.namespaces, taken.insert(labels).inserted else {
+      return false
+    }
+    cameAt[namespace] = goneCameAt.removeValue(forKey: namespace) ?? now
     namespaces[namespace] = NamespaceMetrics(labels: labels, limits)
     let place = order.firstIndex { Self.precedes(namespace, $0) } ?? order.count
     order.insert(namespace, at: place)

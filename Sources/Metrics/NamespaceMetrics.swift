@@ -62,21 +62,26 @@ struct NamespaceMetrics: Sendable {
     if let newest, newest.boot != frame.boot { restart(at: now) }
     count(frame)
     judge(frame)
-    connects.update(
-      frame.pools.filter { $0.key.kind == .connect }, now: now, key: \.key,
-      isUrgent: { $0.verdict > .ok }, labels: { MetricLabels.of($0) },
-      merge: { PoolSeries($0, $1) })
-    shared.update(
-      frame.pools.filter(\.isShared), now: now, key: \.key, labels: { MetricLabels.of($0) },
-      merge: { PoolSeries($0, $1) })
-    addresses.update(
-      frame.pools.filter { $0.key.localAddress != nil }, now: now, key: \.key,
-      labels: { MetricLabels.of($0) }, merge: { PoolSeries($0, $1) })
+    Self.update(&connects, frame, now) { $0.kind == .connect }
+    Self.update(&shared, frame, now) { $0.kind != .connect && $0.localAddress == nil }
+    Self.update(&addresses, frame, now) { $0.localAddress != nil }
     noteOwners(frame, now)
     noteAlarms(frame, now)
     other = OtherPools(frame) { connects.contains($0) }
     newest = frame
     return true
+  }
+
+  /// Gives `series` the frame's pools that are `wanted`, by their places in its list: records are large.
+  private static func update(
+    _ series: inout StickySeries<PoolKey, PoolSeries>, _ frame: Frame, _ now: UInt64,
+    where wanted: (PoolKey) -> Bool
+  ) {
+    let pools = frame.pools
+    series.update(
+      pools.indices.filter { wanted(pools[$0].key) }, now: now, key: { pools[$0].key },
+      isUrgent: { pools[$0].verdict > .ok }, labels: { MetricLabels.of($0) },
+      merge: { PoolSeries($0, pools[$1]) })
   }
 
   private mutating func restart(at now: UInt64) {

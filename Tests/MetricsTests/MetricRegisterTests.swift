@@ -177,6 +177,22 @@ import Testing
     #expect(told.count == 18)
   }
 
+  @Test func `namespaces that go and come back have their places still`() throws {
+    var limits = MetricLimits()
+    limits.namespaces = 3
+    var register = MetricRegister(limits: limits, version: "1")
+    let frame = try #require(Story.told(seconds: 1).frames.last)
+    for _ in 0..<5 {
+      for name in ["host", "a", "b"] {
+        let isTaken = register.observe(frame, of: name)
+        #expect(isTaken)
+      }
+      let isFourthTaken = register.observe(frame, of: "c")
+      #expect(!isFourthTaken)
+      for name in ["a", "host", "b"] { register.remove(namespace: name) }
+    }
+  }
+
   @Test func `two names that are one once they are cut are not both told of`() throws {
     let frame = try #require(Story.told(seconds: 1).frames.last)
     var register = MetricRegister(version: "1")

@@ -9,7 +9,7 @@ import urllib.error, urllib.parse, urllib.request
 
 import yaml
 
-import hosts
+import hosts, ring
 
 BUILD, FILES, WORK, PICTURES = sys.argv[1:]
 EVALUATION = 1  # seconds, as often as it is scraped
@@ -139,6 +139,14 @@ def check_metrics(host):
         fail("promtool check metrics: " + lint.stderr.decode())
 
 
+def check_ring(host):
+    """Every gauge is what the frame says that it is of."""
+    found = ring.differences(
+        metrics(host)[1].decode(), f"{BUILD}/ullage", f"{host.work}/rings")
+    if not found or found[0] < 30 or found[1]:
+        fail(f"{host.address} tells otherwise than its ring: {found}")
+
+
 def dashboard_queries():
     board = json.load(open(f"{FILES}/dashboard.json"))
     values = {"$instance": ".*", "$namespace": ".*", "$__rate_interval": "1m"}
@@ -245,6 +253,8 @@ def main():
     wait("the rules note the failures", 10,
          lambda: instances("instance:ullage_connect_failures:rate2m > 0") == {victim})
     answers = check_answers()
+    for host in fleet_hosts:
+        check_ring(host)
     truth = ([victim, fleet_hosts[0].target, fleet_hosts[1].target], [(hosts.CENTRE, "8000", 3)])
     for server in (PROMETHEUS, VICTORIA):
         wait(f"ullage fleet names {truth} from {server}", 15, lambda: fleet(server) == truth)
@@ -263,8 +273,8 @@ def main():
     if not failed:
         print(f"test-prometheus: five hosts; {answers}; the last port of one is seen after "
               f"{seen - taken:.1f} s, alerted on {fired - seen:.1f} s later, told {heard - seen:.1f} s later, "
-              "and taken back; ullage fleet names it and what three have in common, from Prometheus and "
-              "from VictoriaMetrics")
+              "and taken back; the metrics are what the rings say; ullage fleet names it and what three have in "
+              "common, from Prometheus and from VictoriaMetrics")
 
 
 try:
