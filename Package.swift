@@ -28,10 +28,14 @@ let package = Package(
     .library(name: "Ring", targets: ["Kernel", "Ring"]),
     .library(name: "HostFacts", targets: ["Inet", "Kernel", "HostFacts"]),
     .executable(name: "ullage", targets: ["ullage"]),
+    .executable(name: "ullage-exporter", targets: ["ullage-exporter"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    // Of the exporter alone.
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
   ],
   targets: [
     // CKernel: uapi structs, macros as functions, static asserts, calls Swift cannot spell.
@@ -99,6 +103,12 @@ let package = Package(
     .target(
       name: "Configuration", dependencies: ["Alarms", "Frames", "Kernel", "Pools"],
       swiftSettings: swift),
+    // Journal: log lines on standard error, as the journal or people read them.
+    .target(
+      name: "Journal",
+      dependencies: [
+        "Configuration", "Kernel", "Rendering", .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: swift),
     // Delivery: events of a ring handed to a command, in order, each once: queue, retries, cursor.
     .target(name: "Delivery", dependencies: ["Frames", "Kernel"], swiftSettings: swift),
     // Live: the full-screen view: the terminal, keys and frames meet here.
@@ -109,8 +119,46 @@ let package = Package(
       name: "ullage",
       dependencies: [
         "Alarms", "Collector", "Configuration", "Delivery", "FrameRing", "Frames", "HostFacts",
-        "Inet", "Kernel", "Live", "Netlink", "Owners", "Pools", "Probe", "Rendering", "Ring",
-        "SocketDiag", "Verdicts",
+        "Inet", "Journal", "Kernel", "Live", "Netlink", "Owners", "Pools", "Probe", "Rendering",
+        "Ring", "SocketDiag", "Verdicts",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: swift),
+    // CLibyaml, CLibcrypt, CZlib: the system's libraries for YAML, password hashes and compression.
+    .systemLibrary(
+      name: "CLibyaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev", "pkg-config"])]),
+    .systemLibrary(
+      name: "CLibcrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev", "pkg-config"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev", "pkg-config"])]),
+    // YAML: a document as a tree of nodes that know their lines.
+    .target(name: "YAML", dependencies: ["CLibyaml"], swiftSettings: swift),
+    // Passwords: bcrypt hashes, and whether a password is that of one.
+    .target(name: "Passwords", dependencies: ["CLibcrypt"], swiftSettings: swift),
+    // Gzip: bytes, compressed for a client that takes them so.
+    .target(name: "Gzip", dependencies: ["CZlib"], swiftSettings: swift),
+    // WebConfiguration: who may ask, and how it is encrypted: the file format of Prometheus' exporters.
+    .target(
+      name: "WebConfiguration", dependencies: ["Kernel", "Passwords", "YAML"],
+      swiftSettings: swift),
+    // Exporter: rings on the network: metrics, documents, events and a page over HTTP.
+    .target(
+      name: "Exporter",
+      dependencies: [
+        "FrameRing", "Frames", "Gzip", "Inet", "Kernel", "Metrics", "Passwords", "Pools",
+        "Rendering", "Ring", "WebConfiguration",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ], swiftSettings: swift),
+    // ullage-exporter: the program that serves rings; no privilege, no netlink.
+    .executableTarget(
+      name: "ullage-exporter",
+      dependencies: [
+        "Configuration", "Exporter", "Journal", "Kernel", "Metrics", "Rendering",
+        "WebConfiguration",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: swift),

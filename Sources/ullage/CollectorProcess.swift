@@ -4,9 +4,11 @@ import FrameRing
 import Frames
 import Glibc
 import HostFacts
+import Journal
 import Kernel
 import Logging
 import Netlink
+import Rendering
 import Ring
 
 /// The daemon: a loop that waits for signals, and begins anew with another configuration.

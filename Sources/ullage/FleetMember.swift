@@ -6,6 +6,7 @@ import Frames
 import HostFacts
 import Kernel
 import Logging
+import Rendering
 import Ring
 import Synchronization
 

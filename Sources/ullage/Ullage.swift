@@ -1,5 +1,6 @@
 import ArgumentParser
 import Kernel
+import Rendering
 
 /// The command line. Without a subcommand it prints the snapshot.
 @main
@@ -62,9 +63,4 @@ struct Ullage: ParsableCommand {
       exit(withError: error)
     }
   }
-}
-
-/// This program's version.
-enum Version {
-  static let current = "0.1.0"
 }
