@@ -41,6 +41,12 @@ public struct WebConfiguration: Hashable, Sendable {
     public var intervalNanoseconds: UInt64
     /// The tokens that it holds.
     public var burst: Int
+
+    /// The bucket given.
+    public init(intervalNanoseconds: UInt64, burst: Int) {
+      self.intervalNanoseconds = intervalNanoseconds
+      self.burst = burst
+    }
   }
 }
 
