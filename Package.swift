@@ -27,6 +27,14 @@ let package = Package(
     .library(name: "Census", targets: ["Inet", "Kernel", "Netlink", "SocketDiag", "Census"]),
     .library(name: "Ring", targets: ["Kernel", "Ring"]),
     .library(name: "HostFacts", targets: ["Inet", "Kernel", "HostFacts"]),
+    // Ullage: for a load test: ask before connecting (import Headroom), record the run (import Recording).
+    .library(
+      name: "Ullage",
+      targets: [
+        "Frames", "Headroom", "Inet", "Kernel", "Pools", "Recording", "Ring", "Verdicts",
+      ]),
+    // Headroom: its reading half, for programs that only ask: without netlink.
+    .library(name: "Headroom", targets: ["Frames", "Headroom", "Inet", "Kernel", "Pools", "Ring"]),
     .executable(name: "ullage", targets: ["ullage"]),
     .executable(name: "ullage-exporter", targets: ["ullage-exporter"]),
   ],
@@ -74,6 +82,10 @@ let package = Package(
     .target(name: "Ring", dependencies: ["CKernel", "Kernel"], swiftSettings: swift),
     // FrameRing: frames, events and alarm memory in a ring file: publishing, and reading them again.
     .target(name: "FrameRing", dependencies: ["Frames", "Kernel", "Ring"], swiftSettings: views),
+    // Headroom: how many more connects a destination has, asked of a ring before each of them.
+    .target(
+      name: "Headroom", dependencies: ["FrameRing", "Frames", "Inet", "Kernel", "Pools", "Ring"],
+      swiftSettings: swift),
     // Alarms: rules over frames, and their state. Pure.
     .target(
       name: "Alarms", dependencies: ["Frames", "Inet", "Kernel", "Pools"], swiftSettings: swift),
@@ -81,9 +93,8 @@ let package = Package(
     .target(
       name: "Collector",
       dependencies: [
-        "Census", "FrameRing", "Frames", "HostFacts", "Inet", "Kernel", "Netlink", "Owners",
-        "Pools", "Probe",
-        "Ring", "SocketDiag",
+        "Alarms", "Census", "FrameRing", "Frames", "HostFacts", "Inet", "Kernel", "Netlink",
+        "Owners", "Pools", "Probe", "Ring", "SocketDiag",
       ], swiftSettings: swift),
     // Verdicts: what a recorded run says: were source ports its limit, what would have sufficed. Pure.
     .target(
@@ -91,6 +102,13 @@ let package = Package(
     // Metrics: metrics of frames as Prometheus takes them: families, bounded series, two formats. Pure.
     .target(
       name: "Metrics", dependencies: ["Frames", "Inet", "Kernel", "Pools"], swiftSettings: swift),
+    // Recording: a run recorded from its start to its verdict, on a thread beside it.
+    .target(
+      name: "Recording",
+      dependencies: [
+        "Alarms", "Collector", "FrameRing", "Frames", "Headroom", "Inet", "Kernel", "Netlink",
+        "Ring", "Verdicts",
+      ], swiftSettings: swift),
     // Rendering: documents of pools as table, JSON and CSV: bytes in memory, no I/O.
     .target(
       name: "Rendering",
@@ -119,8 +137,8 @@ let package = Package(
       name: "ullage",
       dependencies: [
         "Alarms", "Collector", "Configuration", "Delivery", "FrameRing", "Frames", "HostFacts",
-        "Inet", "Journal", "Kernel", "Live", "Netlink", "Owners", "Pools", "Probe", "Rendering",
-        "Ring", "SocketDiag", "Verdicts",
+        "Inet", "Journal", "Kernel", "Live", "Netlink", "Owners", "Pools", "Probe", "Recording",
+        "Rendering", "Ring", "SocketDiag", "Verdicts",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: swift),
@@ -165,6 +183,11 @@ let package = Package(
     // CountDestinations: a runnable example over the libraries SocketDiag and Census.
     .executableTarget(
       name: "CountDestinations", dependencies: ["Census", "Inet", "Netlink", "SocketDiag"],
+      swiftSettings: swift),
+    // AdmissionExample: a runnable example over the libraries Headroom and Recording.
+    .executableTarget(
+      name: "AdmissionExample",
+      dependencies: ["Headroom", "Inet", "Kernel", "KernelTestKit", "Recording", "Verdicts"],
       swiftSettings: swift),
 
     // NetlinkTestKit: a fake kernel, one function from a request to datagrams, and what it says.
@@ -283,6 +306,22 @@ let package = Package(
         "FrameRing", "Frames", "FramesTestKit", "Inet", "Kernel", "Pools", "PropertyTestKit",
         "Ring",
       ], swiftSettings: swift),
+    // WebConfigurationTests: every key of the file, every refusal in words; the hashes that it names.
+    .testTarget(
+      name: "WebConfigurationTests",
+      dependencies: ["Kernel", "OutputTestKit", "Passwords", "WebConfiguration", "YAML"],
+      swiftSettings: swift),
+    // ExporterTests: a real server over loopback: each path, hostile bytes, limits, TLS, passwords, events.
+    .testTarget(
+      name: "ExporterTests",
+      dependencies: [
+        "Exporter", "FrameRing", "Frames", "FramesTestKit", "Gzip", "Kernel", "Metrics",
+        "OutputTestKit", "Rendering", "Ring", "WebConfiguration", "ullage-exporter",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ], swiftSettings: swift),
     // RenderingTests: pages and documents against golden files and schemas.
     .testTarget(
       name: "RenderingTests",
@@ -347,6 +386,20 @@ let package = Package(
         "Collector", "HostFacts", "Inet", "Kernel", "KernelTestKit", "Netlink", "OutputTestKit",
         "Pools", "PropertyTestKit", "Rendering",
       ], swiftSettings: swift),
+    // HeadroomTests: what frames say of a destination, and readers of rings of which everything may become.
+    .testTarget(
+      name: "HeadroomTests",
+      dependencies: [
+        "CAllocationCounter", "FrameRing", "Frames", "FramesTestKit", "Headroom", "Inet", "Kernel",
+        "OutputTestKit", "Pools", "PropertyTestKit", "Ring",
+      ], swiftSettings: swift),
+    // RecordingTests: runs recorded from inside, and the example with and without asking.
+    .testTarget(
+      name: "RecordingTests",
+      dependencies: [
+        "AdmissionExample", "FrameRing", "Frames", "Headroom", "Inet", "Kernel", "KernelTestKit",
+        "OutputTestKit", "Recording", "Ring", "Verdicts",
+      ], swiftSettings: swift),
     // NamespaceTests: all network namespaces of the running kernel: found, bounded, counted, let go.
     .testTarget(
       name: "NamespaceTests",
@@ -359,8 +412,8 @@ let package = Package(
       name: "CollectTests",
       dependencies: [
         "Alarms", "Collector", "ConnectLoad", "FrameRing", "Frames", "HostFacts", "Inet", "Kernel",
-        "KernelTestKit", "Netlink", "OutputTestKit", "Owners", "Pools", "PropertyTestKit", "Ring",
-        "Verdicts", "ullage",
+        "KernelTestKit", "Netlink", "OutputTestKit", "Owners", "Pools", "PropertyTestKit", "Recording",
+        "Ring", "Verdicts", "ullage",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
   ]

@@ -1,6 +1,6 @@
 public import HostFacts
 internal import Inet
-internal import Kernel
+public import Kernel
 internal import Netlink
 public import Pools
 

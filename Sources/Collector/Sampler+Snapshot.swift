@@ -1,7 +1,7 @@
 internal import Census
 internal import HostFacts
 internal import Inet
-internal import Kernel
+public import Kernel
 public import Pools
 internal import Synchronization
 

@@ -12,6 +12,8 @@ public final class FrameRingReader: FrameSource {
   public private(set) var writer: FrameWriterStatus
   private let isNamed: Bool
   private var ring: RingReader
+  /// Where the file has what.
+  private var tiers: RingTiers
   private var words: [UInt64] = []
   /// What is known of the tiers' times.
   private var indices: [Int: FrameIndex] = [:]
@@ -29,6 +31,7 @@ public final class FrameRingReader: FrameSource {
     self.isNamed = isNamed
     var ring = try RingReader(path: path)
     writer = FrameWriterStatus(try ring.header(), isNamed: isNamed)
+    tiers = RingTiers(ring.geometry)
     self.ring = ring
   }
 
@@ -46,6 +49,14 @@ public final class FrameRingReader: FrameSource {
       }
     }
     writer = FrameWriterStatus(try ring.header(), isNamed: isNamed)
+    tiers = RingTiers(ring.geometry)
+  }
+
+  /// The number of the newest raw frame, to see whether there is another one; nil before the first. One
+  /// system call, of a recording three; allocates nothing.
+  public func newestNumber() throws(RingError) -> UInt64? {
+    guard let raw = tiers.raw else { return nil }
+    return try ring.newest(raw)
   }
 
   /// The newest raw frame that can be read; two are tried, because the very newest may be overwritten
@@ -168,9 +179,6 @@ public final class FrameRingReader: FrameSource {
     }
     return events.reversed()
   }
-
-  /// Where the file has what.
-  private var tiers: RingTiers { RingTiers(ring.geometry) }
 
   /// The tiers that hold frames, the finest first.
   var frameTiers: [Int] { tiers.frames }

@@ -1,5 +1,5 @@
 internal import Frames
-internal import Kernel
+public import Kernel
 public import Ring
 
 /// The rings in a directory, and which of them is whose: those of collectors of one namespace are named after
@@ -17,6 +17,36 @@ public enum NamespaceRings {
   /// that was written last; nil when there is none.
   public static func newest(called name: String, in directory: String) -> String? {
     best(all(in: directory).filter { isName($0.header.identity.namespaceName, of: name) })
+  }
+
+  /// The ring of a namespace that lives: one of the same cookie, or inode, else one that another boot left
+  /// under its name; nil when there is none.
+  public static func newest(of identity: NamespaceIdentity, in directory: String) -> String? {
+    newest(of: identity, among: all(in: directory))
+  }
+
+  /// The same among `rings`.
+  public static func newest(of identity: NamespaceIdentity, among rings: [Found]) -> String? {
+    let boot = try? BootID.current()
+    let here = rings.filter { $0.header.identity.bootID == boot }
+    return best(here.filter { isRing($0.header, of: identity) })
+      ?? best(
+        rings.filter {
+          $0.header.identity.bootID != boot
+            && isName($0.header.identity.namespaceName, of: identity.name)
+        })
+  }
+
+  /// Whether a ring of this boot is of a namespace that lives.
+  private static func isRing(_ header: RingHeader, of identity: NamespaceIdentity) -> Bool {
+    let ring = header.identity
+    if let cookie = identity.cookie, ring.namespaceCookie != 0 {
+      return ring.namespaceCookie == cookie
+    }
+    let isNamed = isName(ring.namespaceName, of: identity.name)
+    if ring.namespaceInode == 0 || identity.inode == 0 { return isNamed }
+    // An inode is given out again: what has ended says nothing of who has it now, unless the name does.
+    return ring.namespaceInode == identity.inode && (isNamed || isWritten(header))
   }
 
   /// One that is written before one that is not, then what was written last.

@@ -1,4 +1,4 @@
-internal import Kernel
+public import Kernel
 
 /// Where a collector's ring is, by default and by option.
 public enum RingLocation {
@@ -16,6 +16,16 @@ public enum RingLocation {
     return "\(directory)/\(name).ring"
   }
 
+  /// The file of a namespace that lives, in a directory; nil where that named after it is another's.
+  private static func existingFile(
+    in directory: String, of identity: NamespaceIdentity
+  ) -> String? {
+    let rings = NamespaceRings.all(in: directory)
+    if let found = NamespaceRings.newest(of: identity, among: rings) { return found }
+    let named = file(in: directory, namespace: identity.name)
+    return rings.contains { $0.path == named } ? nil : named
+  }
+
   /// The directories in which a reader looks, the first one first.
   public static func directories(_ option: String?) -> [String] {
     option.map { [$0] } ?? [systemDirectory] + (userDirectory.map { [$0] } ?? [])
@@ -27,4 +37,9 @@ public enum RingLocation {
     directories(option).compactMap { NamespaceRings.newest(called: name, in: $0) }
   }
 
+  /// The files in which a reader looks, the first one first.
+  public static func forReading(_ option: String?, of identity: NamespaceIdentity) -> [String] {
+    if let option, !Directory.exists(option) { return [option] }
+    return directories(option).compactMap { existingFile(in: $0, of: identity) }
+  }
 }

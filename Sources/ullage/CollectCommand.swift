@@ -1,6 +1,7 @@
 import ArgumentParser
 import Collector
 import Configuration
+import FrameRing
 import Glibc
 import Kernel
 

@@ -82,9 +82,13 @@ struct CollectorProcess {
     _ configuration: CollectorConfiguration, _ writer: consuming FrameRingWriter,
     _ judge: AlarmJudge, _ logger: Logger, tick: UInt64 = 0, debt: UInt64 = 0
   ) throws(Failure) -> CollectionLoop<NetlinkSocket> {
-    return try RunningCollector.loop(
-      configuration.options, into: writer, tick: tick, debt: debt, judge: { judge.judge($0) },
-      log: { Self.log($0, to: logger) }, say: { logger.notice("\($0)") })
+    do throws(SampleError) {
+      return try RunningCollector.loop(
+        configuration.options, into: writer, tick: tick, debt: debt, judge: { judge.judge($0) },
+        log: { Self.log($0, to: logger) }, say: { logger.notice("\($0)") })
+    } catch {
+      throw Failure(error)
+    }
   }
 
   /// The collectors of the other namespaces, if they are wanted and we may; when that `isNew`, why not is said.

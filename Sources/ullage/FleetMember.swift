@@ -6,6 +6,7 @@ import Frames
 import HostFacts
 import Kernel
 import Logging
+import Netlink
 import Rendering
 import Ring
 import Synchronization
@@ -157,8 +158,13 @@ private final class MemberWork: Sendable {
       let judge = AlarmJudge(configuration.alarms)
       judge.restore(
         try Failure.rewording { () throws(RingError) in try writer.alarmState() }, boot: boot)
-      var loop = try RunningCollector.loop(
-        options, into: writer, judge: { judge.judge($0) }, log: log)
+      var loop: CollectionLoop<NetlinkSocket>
+      do throws(SampleError) {
+        loop = try RunningCollector.loop(
+          options, into: writer, judge: { judge.judge($0) }, log: log)
+      } catch {
+        return Failure(error)
+      }
       do throws(RingError) {
         try loop.note(
           .collectorStarted, "the collector started on this namespace (ullage \(Version.current))")

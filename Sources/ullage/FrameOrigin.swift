@@ -22,19 +22,8 @@ enum FrameOrigin {
   /// The first ring of these places that somebody writes, or else the first; what cannot be opened is
   /// passed over, and thrown only where nothing opens.
   static func firstFresh(of paths: [String]) throws(Failure) -> OpenFrames? {
-    var stale: OpenFrames?
-    var failure: Failure?
-    for path in paths {
-      do throws(RingError) {
-        let found = OpenFrames(try FrameRingReader(path: path))
-        if !found.writer.isStale(atNanoseconds: Clock.realtimeNanoseconds()) { return found }
-        stale = stale ?? found
-      } catch {
-        if error.reason != .missing { failure = failure ?? Failure("\(error)") }
-      }
-    }
-    if stale == nil, let failure { throw failure }
-    return stale
+    try Failure.rewording { () throws(RingError) in try FrameRingReader.firstWritten(of: paths) }
+      .map { OpenFrames($0) }
   }
 
   /// The ring that `option` names, or a running collector's; where there is none that somebody writes, a

@@ -78,7 +78,12 @@ final class LocalCollector {
       }
       let path = writer.ring.path
       let judge = AlarmJudge(rules)
-      var loop = try RunningCollector.loop(options, into: writer, judge: { judge.judge($0) })
+      var loop: CollectionLoop<NetlinkSocket>
+      do throws(SampleError) {
+        loop = try RunningCollector.loop(options, into: writer, judge: { judge.judge($0) })
+      } catch {
+        return Failure(error)
+      }
       do throws(RingError) {
         try loop.step()
         ready(path)
@@ -97,16 +102,4 @@ final class LocalCollector {
 private final class Shared<Value: Sendable>: Sendable {
   let value: Mutex<Value>
   init(_ value: Value) { self.value = Mutex(value) }
-}
-
-extension RingIdentity {
-  /// The identity of a ring that this process writes.
-  static func own(_ namespace: NamespaceIdentity, boot: BootID, interval: UInt64) -> RingIdentity {
-    let cookie = (try? NetlinkSocket.socketDiagnostics())?.namespaceCookie
-    return RingIdentity(
-      bootID: boot, namespaceCookie: cookie ?? 0, namespaceInode: namespace.inode,
-      namespaceName: namespace.name, hostName: Machine.hostName(),
-      writerPID: Credentials.processID,
-      writerStartRealtimeNanoseconds: Clock.realtimeNanoseconds(), intervalNanoseconds: interval)
-  }
 }

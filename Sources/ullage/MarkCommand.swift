@@ -1,6 +1,7 @@
 import ArgumentParser
 import Frames
 import Kernel
+import Recording
 
 /// `ullage mark`: a mark in the recording that runs.
 struct MarkCommand: ParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Collector
 import Kernel
+import Recording
 import Rendering
 
 /// `ullage record`: a run of a command, looked at closely.
@@ -93,15 +94,16 @@ struct RecordCommand: ParsableCommand {
   }
 
   private func request() throws(Failure) -> RecordRequest {
-    var options = CollectorOptions()
+    var options = RecordingOptions()
     options.intervalNanoseconds = interval.nanoseconds
     options.budgetShare = budget
+    options.replaces = force
+    options.takesMarks = true
     do throws(SystemCallError) {
-      let (other, identity) = try namespace.resolve()
+      (options.namespace, options.identity) = try namespace.resolve()
       return RecordRequest(
-        path: output, options: options, identity: identity, namespace: other, command: command,
-        durationNanoseconds: duration?.nanoseconds, json: json, replaces: force, isQuiet: quiet,
-        output: shown)
+        path: output, options: options, command: command,
+        durationNanoseconds: duration?.nanoseconds, json: json, isQuiet: quiet, output: shown)
     } catch {
       throw Failure(SampleError.system(error))
     }

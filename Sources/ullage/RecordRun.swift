@@ -1,7 +1,9 @@
 import Frames
 import HostFacts
 import Kernel
+import Recording
 import Rendering
+import Ring
 import Verdicts
 
 /// A recording from its start to its verdict: the command runs, signals are passed on, the recorder goes on
@@ -17,8 +19,7 @@ struct RecordRun {
     if SignalQueue.isIgnored(.child) { SignalQueue.setDefault(.child) }
     let asked: [SignalQueue.Signal] = [.hangup, .interrupt, .terminate, .quit, .brokenPipe]
     let signals = SignalQueue(asked.filter { !SignalQueue.isIgnored($0) } + [.child])
-    try makeRoom()
-    let recorder = try RunRecorder(request)
+    let recorder = try start()
     var progress = RecordProgress(request)
     guard !request.command.isEmpty else {
       wait(for: nil, recorder, signals, &progress)
@@ -52,7 +53,7 @@ struct RecordRun {
 
   /// Waits for the end of the command, or of the time, or for a signal that ends a recording without one.
   private func wait(
-    for command: RecordedCommand?, _ recorder: RunRecorder, _ signals: SignalQueue,
+    for command: RecordedCommand?, _ recorder: RunRecording, _ signals: SignalQueue,
     _ progress: inout RecordProgress
   ) {
     let started = Clock.monotonicNanoseconds()
@@ -64,7 +65,7 @@ struct RecordRun {
         hasFailed = true
         progress.clear()
         Failure.warn(
-          "the recording has stopped: \(failure.message)"
+          "the recording has stopped: \(failure)"
             + (command == nil ? "" : "; the command goes on"))
         if command == nil { return }
       }
@@ -89,18 +90,20 @@ struct RecordRun {
   }
 
   /// Says what was seen.
-  private func conclude(_ recorder: RunRecorder, _ progress: inout RecordProgress) {
+  private func conclude(_ recorder: RunRecording, _ progress: inout RecordProgress) {
     progress.clear()
     let failure = recorder.failure
     do throws(Failure) {
-      let run = try RecordedRun(path: request.path)
+      let run = try Failure.rewording { () throws(RingError) in
+        try RecordedRun(path: request.path)
+      }
       let style = request.output.errorStyle
       var lines = RunVerdictPage.lines(run.verdict, style: style, names: request.output.names)
       lines += RunVerdictPage.recorded(
         run.verdict, path: request.path, byteCount: run.byteCount, style: style,
         names: request.output.names)
       if let failure {
-        lines.append("incomplete  the recording stopped early: \(failure.message)")
+        lines.append("incomplete  the recording stopped early: \(failure)")
       }
       try? ByteStream.standardError.write(Array((lines.joined(separator: "\n") + "\n").utf8))
       try write(run)
@@ -125,11 +128,21 @@ struct RecordRun {
     }
   }
 
-  /// Removes a recording that is to be replaced; anything else that is there is left alone.
-  private func makeRoom() throws(Failure) {
-    guard request.replaces, File.exists(request.path) else { return }
-    try RecordedRun.checkRecording(request.path)
-    File.remove(request.path)
+  /// The recording, begun.
+  private func start() throws(Failure) -> RunRecording {
+    let recording: RunRecording
+    do throws(RecordingError) {
+      recording = try RunRecording.start(to: request.path, request.options)
+    } catch {
+      if case .noRecording(let path) = error {
+        throw Failure("\(path) is no recording; --force does not replace it")
+      }
+      throw Failure("\(error)")
+    }
+    if recording.inboxPath == nil {
+      Failure.warn("no socket could be made for marks: `ullage mark` will not work")
+    }
+    return recording
   }
 
   /// The command line, for the recording.

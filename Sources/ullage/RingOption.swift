@@ -1,5 +1,6 @@
 import ArgumentParser
 import Collector
+import FrameRing
 import Kernel
 
 /// Which frames: those of a ring, or of a collector in this process where there is none.

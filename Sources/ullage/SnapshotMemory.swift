@@ -1,4 +1,5 @@
 import Collector
+import FrameRing
 import Frames
 import Kernel
 import Pools

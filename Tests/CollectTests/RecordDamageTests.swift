@@ -5,6 +5,7 @@ import Kernel
 import KernelTestKit
 import OutputTestKit
 import PropertyTestKit
+import Recording
 import Ring
 import Testing
 import Verdicts

@@ -3,6 +3,7 @@ import Kernel
 import KernelTestKit
 import OutputTestKit
 import Pools
+import Recording
 import Testing
 import Verdicts
 

@@ -4,6 +4,7 @@ import Glibc
 import Kernel
 import KernelTestKit
 import OutputTestKit
+import Recording
 import Ring
 import Testing
 import Verdicts

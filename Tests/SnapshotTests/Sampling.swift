@@ -1,4 +1,5 @@
 import Collector
+import Kernel
 import Netlink
 import Pools
 

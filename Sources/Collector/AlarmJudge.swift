@@ -1,21 +1,20 @@
-import Alarms
-import Collector
-import Frames
-import Kernel
-import Netlink
+public import Alarms
+public import Frames
+public import Kernel
+public import Netlink
 
 /// Holds the alarm engine for the loop's closure: one thread's, kept over a reload.
-final class AlarmJudge {
+public final class AlarmJudge {
   private var engine: AlarmEngine
   private var hadState = false
   /// Events to be published with the next frame: what a restart or other rules cleared.
   private var pending: [Event] = []
 
   /// A judge by `rules`.
-  init(_ rules: [AlarmRule]) { engine = AlarmEngine(rules: rules) }
+  public init(_ rules: [AlarmRule]) { engine = AlarmEngine(rules: rules) }
 
   /// Goes on from what an earlier run remembered.
-  func restore(_ state: AlarmState?, boot: BootID) {
+  public func restore(_ state: AlarmState?, boot: BootID) {
     guard let state else { return }
     let cookie = (try? NetlinkSocket.socketDiagnostics())?.namespaceCookie
     pending += engine.restore(state, now: Self.now(boot), namespaceCookie: cookie)
@@ -23,12 +22,12 @@ final class AlarmJudge {
   }
 
   /// Goes on with other rules.
-  func replaceRules(_ rules: [AlarmRule], boot: BootID) {
+  public func replaceRules(_ rules: [AlarmRule], boot: BootID) {
     pending += engine.replaceRules(rules, at: Self.now(boot))
   }
 
   /// What the frame means for the alarms. Their memory is written as long as there is any.
-  func judge(_ frame: Frame) -> CollectionLoop<NetlinkSocket>.Judgement {
+  public func judge(_ frame: Frame) -> CollectionLoop<NetlinkSocket>.Judgement {
     let outcome = engine.feed(frame)
     let state = engine.state
     let isWorthKeeping = !state.alarms.isEmpty || hadState
@@ -40,7 +39,7 @@ final class AlarmJudge {
   }
 
   /// What it means for the alarms that the namespace is gone: each that is raised is cleared.
-  func namespaceGone(boot: BootID) -> CollectionLoop<NetlinkSocket>.Judgement {
+  public func namespaceGone(boot: BootID) -> CollectionLoop<NetlinkSocket>.Judgement {
     let events = pending + engine.namespaceGone(at: Self.now(boot))
     pending = []
     return CollectionLoop<NetlinkSocket>.Judgement(events: events, state: engine.state)

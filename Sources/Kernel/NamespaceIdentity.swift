@@ -1,5 +1,3 @@
-public import Kernel
-
 /// How a namespace is called and recognised.
 public struct NamespaceIdentity: Hashable, Sendable {
   /// "host", the name that `ip netns` gave it, "pid:812" or "netns:4026532200".

@@ -1,31 +1,33 @@
-import Collector
-import FrameRing
-import Frames
-import HostFacts
-import Kernel
-import Netlink
+public import FrameRing
+public import Frames
+internal import HostFacts
+internal import Kernel
+public import Netlink
 
 /// Makes a collecting loop over the running kernel.
-enum RunningCollector {
+public enum RunningCollector {
   /// A loop into `ring` for the calling thread's namespace. `say` hears what cannot be counted, and why.
-  static func loop(
+  public static func loop(
     _ options: CollectorOptions, into writer: consuming FrameRingWriter, tick: UInt64 = 0,
     debt: UInt64 = 0,
     judge: @escaping (Frame) -> CollectionLoop<NetlinkSocket>.Judgement = { _ in .init() },
     log: @escaping (Event) -> Void = { _ in }, say: (String) -> Void = { _ in }
-  ) throws(Failure) -> CollectionLoop<NetlinkSocket> {
-    let boot = try Failure.rewording(BootID.current)
-    let (counters, rare) = try Failure.rewording { () throws(SystemCallError) in
-      (GuardCounters(try GuardReader()), RareCounters(try ProtocolCounterReader()))
+  ) throws(SampleError) -> CollectionLoop<NetlinkSocket> {
+    let boot: BootID
+    let counters: GuardCounters, rare: RareCounters
+    do throws(SystemCallError) {
+      boot = try BootID.current()
+      counters = GuardCounters(try GuardReader())
+      rare = RareCounters(try ProtocolCounterReader())
+    } catch {
+      throw .system(error)
     }
     let failures = FailedConnects(FailureWatch(options.failures))
     if let limitation = failures.limitation { say(limitation) }
-    let collector = try Failure.rewording { () throws(SampleError) in
-      try NamespaceCollector(
-        options, boot: boot, from: .running, counters: { counters.read() },
-        protocolCounters: { rare.read() }, failures: { failures.read() }, limits: { .read() },
-        debtNanoseconds: debt)
-    }
+    let collector = try NamespaceCollector(
+      options, boot: boot, from: .running, counters: { counters.read() },
+      protocolCounters: { rare.read() }, failures: { failures.read() }, limits: { .read() },
+      debtNanoseconds: debt)
     return CollectionLoop(
       collector, into: writer, boot: boot, tick: tick, judge: judge, log: log)
   }

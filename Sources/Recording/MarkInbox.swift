@@ -1,10 +1,10 @@
-import Frames
-import Kernel
+internal import Frames
+internal import Kernel
 
 /// Where marks come in: a socket of this user, whose path a recorded command has in its environment.
-final class MarkInbox {
+public final class MarkInbox {
   /// The variable that names the socket.
-  static let variable = "ULLAGE_RECORDER"
+  public static let variable = "ULLAGE_RECORDER"
 
   private let inbox: DatagramInbox
   private var count = 0
