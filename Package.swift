@@ -296,9 +296,10 @@ let package = Package(
     .testTarget(
       name: "MetricsTests",
       dependencies: [
-        "Frames", "FramesTestKit", "Inet", "Kernel", "Metrics", "Pools", "PropertyTestKit",
+        "Frames", "FramesTestKit", "Inet", "Kernel", "Metrics", "OutputTestKit", "Pools",
+        "PropertyTestKit",
       ],
-      swiftSettings: swift),
+      exclude: ["Golden"], swiftSettings: swift),
     // FrameRingTests: what is published against what is read back, whatever happens to the file.
     .testTarget(
       name: "FrameRingTests",

@@ -15,7 +15,7 @@ extension ExpositionWriter {
       return
     }
     let magnitude = number.magnitude
-    guard magnitude < 1e9, magnitude >= 1e-3 || magnitude == 0 else {
+    guard magnitude < 1e9, magnitude >= 1e-6 || magnitude == 0 else {
       if magnitude < 1e18, magnitude == magnitude.rounded() {
         if number < 0 { bytes.append(UInt8(ascii: "-")) }
         return append(UInt64(magnitude), scale: 0, to: &bytes)

@@ -86,7 +86,8 @@ public enum MetricFamily: String, Hashable, Sendable, CaseIterable {
     case .worstUsage, .worstUsagePeak, .worstExhaustion, .aboveThreshold: .kind
     case .pools, .aboveCliff: .connectKind
     case .poolInUse, .poolCapacity, .poolHeadroom: .poolAndOther
-    case .poolReclaimable, .poolSearching, .poolExhaustion, .poolFailures: .pool
+    case .poolReclaimable, .poolSearching, .poolFailures: .connectPool
+    case .poolExhaustion: .pool
     case .addressInUse, .addressCapacity, .addressHeadroom: .address
     case .ownerPorts: .owner
     case .alarmActive: .alarm

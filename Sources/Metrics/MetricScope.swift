@@ -14,7 +14,9 @@ public enum MetricScope: Hashable, Sendable {
   case kind
   /// One for the connect pools of a namespace.
   case connectKind
-  /// One for each pool that has a place.
+  /// One for each connect pool that has a place.
+  case connectPool
+  /// The same, and one for each pool that belongs to no address.
   case pool
   /// The same, and one for what the connect pools without a place can be at most.
   case poolAndOther
@@ -37,6 +39,8 @@ public enum MetricScope: Hashable, Sendable {
     case .transport: ["namespace", "protocol"]
     case .state: ["namespace", "protocol", "state"]
     case .kind, .connectKind: ["namespace", "kind"]
+    case .connectPool:
+      ["namespace", "kind", "protocol", "source", "destination", "port", "interface"]
     case .pool, .poolAndOther:
       [
         "namespace", "kind", "protocol", "source", "destination", "port", "family", "interface",
@@ -57,6 +61,7 @@ public enum MetricScope: Hashable, Sendable {
       case .transport: 2
       case .state: 12
       case .kind: 4
+      case .connectPool: max(0, limits.pools)
       case .pool: places
       case .poolAndOther: places + 1
       case .address: max(0, limits.addresses)
@@ -74,6 +79,7 @@ public enum MetricScope: Hashable, Sendable {
     case .transport: "2 x namespaces"
     case .state: "12 x namespaces"
     case .kind: "4 x namespaces"
+    case .connectPool: "pools x namespaces"
     case .pool: "(pools + \(Self.sharedPools)) x namespaces"
     case .poolAndOther: "(pools + \(Self.sharedPools + 1)) x namespaces"
     case .address: "addresses x namespaces"

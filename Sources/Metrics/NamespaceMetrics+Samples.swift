@@ -122,6 +122,8 @@ extension NamespaceMetrics {
       let record = entry.isListed ? entry.value.record : nil
       write(record, capacity: frame.connectCapacity, family, entry.labels, &writer)
     }
+    // What connects take over and search for is nothing to these.
+    guard family.scope != .connectPool else { return }
     for entry in shared.entries where entry.isListed {
       write(
         entry.value.record, capacity: frame.bindCapacity, family, entry.labels, &writer)

@@ -1,0 +1,191 @@
+import Frames
+import FramesTestKit
+import Inet
+import Kernel
+import OutputTestKit
+import Pools
+import PropertyTestKit
+import Testing
+
+@testable import Metrics
+
+@Suite struct MetricRegisterTests {
+  /// No limit that frames of tests meet, and none that ends a series.
+  static var wide: MetricLimits {
+    var limits = MetricLimits()
+    (limits.pools, limits.addresses, limits.owners, limits.alarms) = (4096, 4096, 4096, 4096)
+    limits.stickyNanoseconds = .max
+    return limits
+  }
+
+  static func text(
+    _ register: MetricRegister, _ format: ExpositionFormat = .openMetrics, now: UInt64
+  ) throws -> MetricsText {
+    var bytes: [UInt8] = []
+    register.write(format, now: now, into: &bytes)
+    return try MetricsText(bytes, openMetrics: format == .openMetrics)
+  }
+
+  @Test func `every metric is what its frames say, and there is no other`() throws {
+    var random = SeededGenerator.fresh()
+    for _ in 0..<rounds(30) {
+      var clocks: [FrameStamp] = []
+      var at = Scenario.start, monotonic: UInt64 = 1_000_000_000
+      for _ in 0..<(1 + random.small(30)) {
+        var frame = random.frame(poolCount: 0)
+        frame.boot = BootID(high: 1, low: 2)
+        (frame.takenAtNanoseconds, frame.monotonicNanoseconds) = (at, monotonic)
+        clocks.append(FrameStamp(frame))
+        let step = UInt64(1 + random.small(20_000_000_000))
+        at += step
+        monotonic += step
+      }
+      let frames = random.rawFrames(at: clocks, changesSpace: random.oneIn(2))
+      var register = MetricRegister(limits: Self.wide, version: "1.2.3")
+      for frame in frames { register.observe(frame, of: "host") }
+      let now = random.oneIn(2) ? at : at + 60_000_000_000
+      let expected = try #require(MetricModel(frames, now: now)).values
+      for format in ExpositionFormat.allCases {
+        var found = try Self.text(register, format, now: now).values
+        #expect(found.removeValue(forKey: "ullage_series_limit{}") != nil)
+        let missing = Set(expected.keys).symmetricDifference(found.keys)
+        #expect(missing.isEmpty, "\(missing.sorted().prefix(5)) \(random.replay)")
+        for (series, value) in expected {
+          guard let other = found[series] else { continue }
+          let tolerance = 1e-9 + 1e-12 * value.magnitude
+          #expect((value - other).magnitude <= tolerance, "\(series) \(random.replay)")
+        }
+      }
+    }
+  }
+
+  @Test func `what comes twice or is part of what was taken counts once`() throws {
+    let frames = Story.told(seconds: 30).frames
+    var once = MetricRegister(version: "1"), twice = once
+    for frame in frames {
+      once.observe(frame, of: "host")
+      twice.observe(frame, of: "host")
+      twice.observe(frame, of: "host")
+      twice.observe(frames[0], of: "host")
+    }
+    let now = Scenario.start + 60_000_000_000
+    #expect(try Self.text(once, now: now).values == Self.text(twice, now: now).values)
+  }
+
+  @Test func `counters go on over a restart of the collector and over a boot`() throws {
+    var frames = Story.told(seconds: 260).frames
+    for index in frames.indices.dropFirst(200) {
+      frames[index].boot = BootID(high: 9, low: 9)
+      frames[index].monotonicNanoseconds -= 1_000_000_000_000
+      frames[index].tick = UInt64(index - 200)
+    }
+    var register = MetricRegister(version: "1")
+    var before: [String: Double] = [:]
+    for frame in frames {
+      register.observe(frame, of: "host")
+      let text = try Self.text(register, now: frame.takenAtNanoseconds)
+      for family in text.families where family.type == "counter" {
+        for sample in family.samples {
+          #expect(sample.value >= before[sample.series] ?? 0, "\(sample.series)")
+          before[sample.series] = sample.value
+        }
+      }
+    }
+    #expect(before["ullage_samples_total{namespace=host}"] == 260)
+    #expect(before["ullage_connect_failures_total{}"] ?? 0 > 0)
+  }
+
+  @Test func `failures that all collectors of a host count are told once`() throws {
+    var frame = try #require(Story.told(seconds: 1).frames.last)
+    frame.counters[.connectFailures] = 5
+    frame.counters[.connectFailuresAttributed] = 4
+    frame.counters[.connectFailuresElsewhere] = 1
+    var register = MetricRegister(version: "1")
+    register.observe(frame, of: "web")
+    register.observe(frame, of: "host")
+    frame.monotonicNanoseconds += 1
+    register.observe(frame, of: "web")
+    register.observe(frame, of: "host")
+    let values = try Self.text(register, now: 0).values
+    #expect(values["ullage_connect_failures_total{}"] == 15)
+    #expect(values["ullage_connect_failures_attributed_total{namespace=host}"] == 6)
+    #expect(values["ullage_connect_failures_attributed_total{namespace=web}"] == 6)
+  }
+
+  @Test func `of a namespace whose frames are stale no gauge is told, but its counters are`() throws
+  {
+    var register = MetricRegister(version: "1")
+    for frame in Story.told(seconds: 255).frames { register.observe(frame, of: "host") }
+    let fresh = try Self.text(register, now: Scenario.start)
+    register.note(isStale: true, of: "host")
+    let stale = try Self.text(register, now: Scenario.start)
+    let left = Set(stale.families.filter { $0.type == "gauge" && !$0.samples.isEmpty }.map(\.name))
+    #expect(
+      left == [
+        "ullage_build_info", "ullage_series_limit", "ullage_usage_threshold_ratio", "ullage_up",
+        "ullage_sample_timestamp_seconds",
+      ])
+    #expect(stale.values["ullage_up{namespace=host}"] == 0)
+    let counters = stale.families.filter { $0.type == "counter" }
+    #expect(counters == fresh.families.filter { $0.type == "counter" })
+    register.note(isStale: false, of: "host")
+    #expect(try Self.text(register, now: Scenario.start).values == fresh.values)
+  }
+
+  @Test func `a namespace without a frame is told to be down, one that is removed not at all`()
+    throws
+  {
+    var register = MetricRegister(version: "1")
+    register.note(isStale: true, of: "host")
+    register.note(isStale: false, of: "web")
+    let values = try Self.text(register, now: 0).values
+    #expect(values["ullage_up{namespace=host}"] == 0)
+    #expect(values["ullage_up{namespace=web}"] == 0)
+    register.remove(namespace: "web")
+    register.remove(namespace: "never")
+    #expect(try Self.text(register, now: 0).values["ullage_up{namespace=web}"] == nil)
+  }
+
+  @Test func `no more namespaces are told of than may be`() throws {
+    var limits = MetricLimits()
+    limits.namespaces = 3
+    var register = MetricRegister(limits: limits, version: "1")
+    let frame = try #require(Story.told(seconds: 1).frames.last)
+    var taken: [Int] = []
+    for number in 0..<9 where register.observe(frame, of: "n\(number)") { taken.append(number) }
+    #expect(taken == [0, 1, 2])
+    register.remove(namespace: "n1")
+    let isTakenAfter = register.observe(frame, of: "n7")
+    #expect(isTakenAfter)
+    // Two names that are one once they are cut.
+    register.remove(namespace: "n7")
+    let long = String(repeating: "x", count: 200)
+    let isLongTaken = register.observe(frame, of: long + "a")
+    #expect(isLongTaken)
+    register.remove(namespace: "n0")
+    let isOtherTaken = register.observe(frame, of: long + "b")
+    #expect(!isOtherTaken)
+    #expect(try Self.text(register, now: 0).samples.count <= limits.seriesCountMax)
+  }
+
+  @Test func `a scrape every fifteen seconds sees a spike of a fifth of a second`() throws {
+    for offset in [0, 46, 59] {
+      let spike = Scenario.proxy(seconds: 240, intervalNanoseconds: 200_000_000) { second in
+        let start = Double(60 + offset)
+        return second >= start && second < start + 0.2 ? 27_000 : 1000
+      }
+      var register = MetricRegister(version: "1")
+      var peaks: [Double] = [], gauges: [Double] = []
+      for (index, frame) in spike.frames.enumerated() {
+        register.observe(frame, of: "host")
+        guard index % 75 == 37 else { continue }
+        let values = try Self.text(register, now: frame.takenAtNanoseconds).values
+        gauges.append(values["ullage_worst_pool_usage_ratio{kind=connect,namespace=host}"] ?? 0)
+        peaks.append(
+          values["ullage_worst_pool_usage_ratio_max_1m{kind=connect,namespace=host}"] ?? 0)
+      }
+      #expect(peaks.filter { $0 > 0.95 }.count == 4, "\(offset) \(peaks)")
+      #expect(gauges.filter { $0 > 0.95 }.count <= 1)
+    }
+  }
+}
