@@ -317,7 +317,8 @@ let package = Package(
       name: "ExporterTests",
       dependencies: [
         "Exporter", "FrameRing", "Frames", "FramesTestKit", "Gzip", "Kernel", "Metrics",
-        "OutputTestKit", "Rendering", "Ring", "WebConfiguration", "ullage-exporter",
+        "OutputTestKit", "PropertyTestKit", "Rendering", "Ring", "WebConfiguration",
+        "ullage-exporter",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),

@@ -1,4 +1,5 @@
 internal import NIOCore
+internal import NIOHTTP1
 
 /// The first handler of a connection: how long its client may take, and how much it may send meanwhile.
 ///
@@ -8,7 +9,7 @@ final class ConnectionDeadline: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
   typealias InboundOut = ByteBuffer
 
-  /// Time is up with a request that is not whole: sent down the pipeline, so that it gets an answer.
+  /// Time is up with a request that is not whole: sent down the pipeline before the error that ends it.
   struct Passed {}
 
   private enum Phase { case opening, idle, receiving, answering, streaming }
@@ -99,6 +100,8 @@ final class ConnectionDeadline: ChannelInboundHandler {
     if deadline > .now() { return arm() }
     if hasBytes, phase == .receiving || phase == .opening {
       context.fireUserInboundEventTriggered(Passed())
+      // The handler of pipelined requests lets no answer pass where it knows of no request, but for errors.
+      context.fireErrorCaught(HTTPParserError.closedConnection)
     }
     context.close(promise: nil)
   }

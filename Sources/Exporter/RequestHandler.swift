@@ -21,6 +21,7 @@ final class RequestHandler: ChannelInboundHandler {
   private let deadline: ConnectionDeadline
   private var state = State.idle
   private var holdsRequest = false
+  private var isLate = false
   private var context: ChannelHandlerContext?
 
   init(_ server: Server, _ deadline: ConnectionDeadline) {
@@ -54,7 +55,8 @@ final class RequestHandler: ChannelInboundHandler {
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     guard let error = error as? HTTPParserError else { return context.close(promise: nil) }
-    let refusal: RequestRefusal = error == .headerOverflow ? .headersTooLarge : .noHTTP
+    let refusal: RequestRefusal =
+      isLate ? .tooSlow : error == .headerOverflow ? .headersTooLarge : .noHTTP
     switch state {
     case .idle: refuse(refusal, HTTPRequestHead(version: .http1_1, method: .GET, uri: "/"))
     case .receiving(let head): refuse(refusal, head)
@@ -63,14 +65,8 @@ final class RequestHandler: ChannelInboundHandler {
   }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-    guard event is ConnectionDeadline.Passed else {
-      return context.fireUserInboundEventTriggered(event)
-    }
-    switch state {
-    case .idle: refuse(.tooSlow, HTTPRequestHead(version: .http1_1, method: .GET, uri: "/"))
-    case .receiving(let head): refuse(.tooSlow, head)
-    case .answering, .streaming, .ended: break
-    }
+    if event is ConnectionDeadline.Passed { isLate = true }
+    context.fireUserInboundEventTriggered(event)
   }
 
   private func refuse(_ refusal: RequestRefusal, _ head: HTTPRequestHead) {

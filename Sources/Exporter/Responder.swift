@@ -20,6 +20,7 @@ final class Responder: Sendable {
 
   private static let waitingLimit = 16
   let feed: Feed
+  let pages = PageCache()
   private let threads: NIOThreadPool
   private let archive = Mutex(RingArchive())
   private let waiting = Atomic<Int>(0)
@@ -39,15 +40,17 @@ final class Responder: Sendable {
     case .rings: return .now(rings())
     case .snapshot(let query): return .now(try snapshot(query))
     case .live(let query): return .stream(try ring(query.namespace), top: query.top)
-    case .history(let query): return .later(try history(query, on: eventLoop))
-    case .page: throw .notFound
+    case .history(let query):
+      return .later(try history(query, compressed: headers.takeGzip, on: eventLoop))
+    case .page(let query):
+      return try page(query, compressed: headers.takeGzip, on: eventLoop)
     }
   }
 
   private func metrics(_ headers: HTTPHeaders) -> Response {
     let form = Feed.MetricsForm(
       format: MetricsNegotiation.format(accept: headers["Accept"]),
-      isCompressed: MetricsNegotiation.takesGzip(acceptEncoding: headers["Accept-Encoding"]))
+      isCompressed: headers.takeGzip)
     var response = Response(form.format.contentType, feed.metrics(form))
     response.headers.append(("Vary", "Accept, Accept-Encoding"))
     if form.isCompressed { response.headers.append(("Content-Encoding", "gzip")) }
@@ -84,7 +87,7 @@ final class Responder: Sendable {
   }
 
   private func history(
-    _ query: Route.HistoryQuery, on eventLoop: any EventLoop
+    _ query: Route.HistoryQuery, compressed: Bool, on eventLoop: any EventLoop
   ) throws(RequestRefusal) -> EventLoopFuture<Response> {
     let ring = try ring(query.frames.namespace)
     let now = Clock.realtimeNanoseconds()
@@ -95,7 +98,10 @@ final class Responder: Sendable {
     return try later(on: eventLoop) { archive throws(RingError) in
       let history = try archive.history(
         of: ring.path, from: from, through: through, step: query.stepNanoseconds, askedAt: now)
-      return Response(json: HistoryDocument.json(history, top: query.frames.top))
+      var response = Response(json: HistoryDocument.json(history, top: query.frames.top))
+      response.headers.append(("Vary", "Accept-Encoding"))
+      if compressed { response.compress() }
+      return response
     }
   }
 
@@ -114,7 +120,7 @@ final class Responder: Sendable {
     }
   }
 
-  private func ring(_ namespace: String?) throws(RequestRefusal) -> RingFollower.Ring {
+  func ring(_ namespace: String?) throws(RequestRefusal) -> RingFollower.Ring {
     if let ring = feed.ring(of: namespace) { return ring }
     guard namespace != nil, !feed.rings.isEmpty else { throw .noRing }
     throw RequestRefusal(
@@ -146,4 +152,11 @@ final class Responder: Sendable {
   }
 
   private func give() { waiting.wrappingSubtract(1, ordering: .relaxed) }
+}
+
+extension HTTPHeaders {
+  /// Whether the client takes gzip.
+  fileprivate var takeGzip: Bool {
+    MetricsNegotiation.takesGzip(acceptEncoding: self["Accept-Encoding"])
+  }
 }

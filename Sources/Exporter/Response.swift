@@ -1,3 +1,4 @@
+internal import Gzip
 internal import NIOCore
 internal import NIOHTTP1
 
@@ -38,6 +39,14 @@ struct Response {
     self.init(text: refusal.text, status: refusal.status)
     closes = refusal.closes
     if let header = refusal.header { headers.append((header.name, header.value)) }
+  }
+
+  /// Compresses the body, where that is of use. Some milliseconds a megabyte: not for an event loop.
+  mutating func compress() {
+    guard body.readableBytes > 1024, let bytes = Gzip.compressed(Array(body.readableBytesView))
+    else { return }
+    body = ByteBuffer(bytes: bytes)
+    headers.append(("Content-Encoding", "gzip"))
   }
 
   /// The head of the answer, with the headers that the configuration wants in place of our own.

@@ -40,13 +40,13 @@ struct RingArchive {
   /// Calls `body` with the frames of a stretch, as fine as the ring has them there.
   mutating func forEachFrame(
     of path: String, from: UInt64, through: UInt64, _ body: (Frame) -> Void
-  ) throws(RingError) -> (writer: FrameWriterStatus, losses: FrameLosses, events: [Event]) {
+  ) throws(RingError) -> (losses: FrameLosses, events: [Event], oldest: UInt64?) {
     let reader = try reader(of: path)
     for frame in try reader.frames(from: from, through: through, limit: 4 * Self.frameLimit) {
       body(frame)
     }
     let events = try reader.events(from: from, through: through, limit: 1000)
-    return (reader.writer, reader.losses, events)
+    return (reader.losses, events, try reader.oldestNanoseconds())
   }
 
   private mutating func reader(of path: String) throws(RingError) -> FrameRingReader {

@@ -42,7 +42,7 @@ enum Route: Hashable {
     /// The moment that is shown.
     var at = TimeWord.now
     /// The stretch of the chart that ends there.
-    var spanNanoseconds: UInt64 = 600_000_000_000
+    var spanNanoseconds: UInt64 = 300_000_000_000
   }
 
   /// The route of a request's target: "/metrics", "http://host/api/v1/history?from=10m".

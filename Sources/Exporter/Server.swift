@@ -50,8 +50,9 @@ final class Server: Sendable {
     guard isOpen else { throw ChannelError.ioOnClosedChannel }
     let tls = settings.now.tls
     guard load.enter(.connections) else {
-      if tls == nil { channel.writeAndFlush(ByteBuffer(string: Self.full), promise: nil) }
-      return channel.close(promise: nil)
+      // What speaks TLS would not understand it.
+      if tls != nil { return channel.close(promise: nil) }
+      return try channel.pipeline.syncOperations.addHandler(ConnectionRefusal())
     }
     channel.closeFuture.whenComplete { [self] _ in load.leave(.connections) }
     let deadline = ConnectionDeadline(times)
@@ -67,8 +68,21 @@ final class Server: Sendable {
       withDecoderLimitConfiguration: limits)
     try pipeline.addHandler(RequestHandler(self, deadline))
   }
+}
 
-  private static let full =
+/// Tells a connection too many that it is one, and ends it.
+private final class ConnectionRefusal: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
+
+  private static let answer =
     "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nRetry-After: 5\r\n"
     + "Connection: close\r\n\r\n"
+
+  func channelActive(context: ChannelHandlerContext) {
+    let answer = Self.wrapOutboundOut(ByteBuffer(string: Self.answer))
+    context.writeAndFlush(answer).assumeIsolated().whenComplete { _ in
+      context.close(promise: nil)
+    }
+  }
 }

@@ -97,7 +97,10 @@ import WebConfiguration
           options.addresses = [ListenAddress("0.0.0.0:0")!]
           options.allowsAnybody = true
         }
-      ) { #expect(try $0.get("/-/healthy")?.status == 200) }
+      ) { running in
+        let answer = try running.get("/-/healthy")
+        #expect(answer?.status == 200)
+      }
     }
   }
 }

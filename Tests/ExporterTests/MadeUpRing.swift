@@ -5,8 +5,8 @@ import Kernel
 import Ring
 
 /// A ring about a host that was made up, written as of now or long ago.
-struct MadeUpRing: ~Copyable {
-  private var writer: FrameRingWriter
+final class MadeUpRing {
+  private var writer: FrameRingWriter?
   private var story: Story
   private let boot: BootID
   private let interval: UInt64
@@ -40,28 +40,28 @@ struct MadeUpRing: ~Copyable {
 
   /// Publishes a frame of now, and returns it.
   @discardableResult
-  mutating func goOn() throws -> Frame {
+  func goOn() throws -> Frame {
     try publish(
       takenAt: Clock.realtimeNanoseconds(), monotonic: Clock.monotonicNanoseconds())
   }
 
   /// Ends the writer in good order: the ring only has the past then.
-  consuming func close() throws { try writer.close() }
+  func close() throws { try writer.take()?.close() }
 
   @discardableResult
-  private mutating func publish(takenAt: UInt64, monotonic: UInt64) throws -> Frame {
+  private func publish(takenAt: UInt64, monotonic: UInt64) throws -> Frame {
     let told = story.events.count
     story.goOn()
     var frame = story.frames[story.frames.count - 1]
     frame.boot = boot
     frame.takenAtNanoseconds = takenAt
     frame.monotonicNanoseconds = monotonic
-    try writer.publish(frame)
+    try writer?.publish(frame)
     for var event in story.events[told...] {
       event.boot = boot
       event.atNanoseconds = takenAt
       event.monotonicNanoseconds = monotonic
-      try writer.publish(event)
+      try writer?.publish(event)
     }
     return frame
   }
