@@ -323,7 +323,7 @@ let package = Package(
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
-      ], swiftSettings: swift),
+      ], exclude: ["Golden"], swiftSettings: swift),
     // RenderingTests: pages and documents against golden files and schemas.
     .testTarget(
       name: "RenderingTests",
@@ -414,7 +414,8 @@ let package = Package(
       name: "CollectTests",
       dependencies: [
         "Alarms", "Collector", "ConnectLoad", "FrameRing", "Frames", "HostFacts", "Inet", "Kernel",
-        "KernelTestKit", "Netlink", "OutputTestKit", "Owners", "Pools", "PropertyTestKit", "Recording",
+        "KernelTestKit", "Netlink", "OutputTestKit", "Owners", "Pools", "PropertyTestKit",
+        "Recording",
         "Ring", "Verdicts", "ullage",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),

@@ -15,7 +15,7 @@ final class ConnectionDeadline: ChannelInboundHandler {
   private enum Phase { case opening, idle, receiving, answering, streaming }
 
   /// What may come in while an answer is under way: some requests that do not wait for it.
-  private static let surplusLimit = 65_536
+  private static let surplusLimit = 16_384
 
   private let times: ExporterOptions.Times
   private var phase = Phase.opening

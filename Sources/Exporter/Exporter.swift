@@ -1,3 +1,5 @@
+internal import Frames
+internal import Inet
 internal import Kernel
 public import Logging
 internal import Metrics
@@ -65,6 +67,15 @@ public final class Exporter: Sendable {
     }
   }
 
+  /// The ports that are listened on though connect() is given them: another process may have one of them when
+  /// this one starts again. As of the last look at a ring.
+  public var ephemeralPorts: [Int] {
+    let ranges = feed.rings.compactMap { $0.newest?.range }
+    return ports.filter { port in
+      ranges.contains { (Int($0.low)...Int($0.high)).contains(port) }
+    }
+  }
+
   /// Looks at the rings, and publishes what is new. To be called again after as many nanoseconds as it says:
   /// half of an interval. Costs some reads of each ring that is written.
   @discardableResult
@@ -119,6 +130,11 @@ public final class Exporter: Sendable {
       .serverChannelOption(.backlog, value: 256)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+      // What a client sends before it is answered stays in the kernel, but for so much.
+      .childChannelOption(.maxMessagesPerRead, value: 1)
+      .childChannelOption(
+        .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 8192)
+      )
       // What a client does not read is not written: the rest waits in its buffer, which has bounds.
       .childChannelOption(
         .writeBufferWaterMark,

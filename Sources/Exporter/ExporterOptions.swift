@@ -15,7 +15,7 @@ public struct ExporterOptions: Sendable {
   /// Requests that are answered at once; more get 503.
   public var maxRequests = 40
   /// Connections at once; more get 503.
-  public var maxConnections = 2048
+  public var maxConnections = 1024
   /// Streams of events at once; more get 503.
   public var maxStreams = 64
   /// How long things may take.

@@ -44,6 +44,11 @@ struct ExporterProcess {
         "passwords cross the network as they are: the web configuration names no certificate")
     }
     for address in exporter.addresses { log.notice("listening on \(address)") }
+    for port in exporter.ephemeralPorts where options.addresses.contains(where: { $0.port == port })
+    {
+      log.warning(
+        "connects are given port \(port) too: reserve it (net.ipv4.ip_local_reserved_ports)")
+    }
     try? manager.send("READY=1\nSTATUS=answering on \(exporter.addresses.joined(separator: ", "))")
     loop(exporter, settings, signals)
     try? manager.send("STOPPING=1")

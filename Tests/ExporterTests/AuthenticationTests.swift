@@ -61,7 +61,8 @@ import WebConfiguration
     }
   }
 
-  @Test func `a file that would let everybody in is not taken where somebody must be asked`() throws {
+  @Test func `a file that would let everybody in is not taken where somebody must be asked`() throws
+  {
     try withFolder { folder in
       let path = "\(folder)/web.yml"
       try TestFile.write(Array(Self.web.utf8), to: path)
@@ -79,7 +80,8 @@ import WebConfiguration
     #expect(BasicCredentials("Basic YTpi")?.name == "a")
     #expect(BasicCredentials("Basic YTpi")?.password == Array("b".utf8))
     #expect(BasicCredentials("BASIC YTo=")?.password == [])
-    for text in ["Basic YTpi=", "Basic YTp", "Basic Y TpiMg==", "Basic YTo=YTo=", "Basic YTq=", ""] {
+    for text in ["Basic YTpi=", "Basic YTp", "Basic Y TpiMg==", "Basic YTo=YTo=", "Basic YTq=", ""]
+    {
       #expect(BasicCredentials(text) == nil, "\(text)")
     }
   }
@@ -88,7 +90,9 @@ import WebConfiguration
     try withFolder { folder in
       for host in ["", "0.0.0.0", "[::]", "192.0.2.1", "example.org"] {
         #expect(throws: ExporterError.open(address: "\(host):0")) {
-          try RunningExporter.run(in: folder, { $0.addresses = [ListenAddress("\(host):0")!] }) { _ in }
+          try RunningExporter.run(in: folder, { $0.addresses = [ListenAddress("\(host):0")!] }) {
+            _ in
+          }
         }
       }
       try RunningExporter.run(

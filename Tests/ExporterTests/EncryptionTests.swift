@@ -65,7 +65,8 @@ import WebConfiguration
   }
 
   @Test func `only suites that were named are spoken`() throws {
-    let suites = "  max_version: TLS12\n  cipher_suites: [TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384]\n"
+    let suites =
+      "  max_version: TLS12\n  cipher_suites: [TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384]\n"
     try Self.with(suites) { running, certificates in
       var tls = try Self.client(certificates)
       tls.cipherSuiteValues = [.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384]
@@ -131,5 +132,7 @@ import WebConfiguration
 
 extension Program {
   /// The bytes of a file.
-  static func contents(_ path: String) throws -> [UInt8] { try Program("/bin/cat", [path]).run().output }
+  static func contents(_ path: String) throws -> [UInt8] {
+    try Program("/bin/cat", [path]).run().output
+  }
 }

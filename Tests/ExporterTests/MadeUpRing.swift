@@ -28,7 +28,8 @@ final class MadeUpRing {
     let identity = RingIdentity(
       bootID: boot, namespaceCookie: UInt64(namespace.utf8.count), namespaceInode: 2,
       namespaceName: namespace, hostName: "web-17", writerPID: 812,
-      writerStartRealtimeNanoseconds: start, intervalNanoseconds: interval)
+      // So long that it is not stale however slow the tests are.
+      writerStartRealtimeNanoseconds: start, intervalNanoseconds: 30_000_000_000)
     writer = try FrameRingWriter(
       RingWriter(path: path, geometry: shape.geometry, identity: identity))
     let monotonic = Clock.monotonicNanoseconds()

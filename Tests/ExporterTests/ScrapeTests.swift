@@ -37,7 +37,8 @@ import Testing
       }
       #expect(seen == 10_000)
       // The first quarter warms it up.
-      #expect(descriptors.dropFirst().allSatisfy { abs($0 - descriptors[1]) <= 2 }, "\(descriptors)")
+      #expect(
+        descriptors.dropFirst().allSatisfy { abs($0 - descriptors[1]) <= 2 }, "\(descriptors)")
       #expect(resident[3] - resident[1] < 2048, "\(resident)")
       running.send(15)
       let run = try running.wait()
@@ -62,7 +63,8 @@ import Testing
         }
         .flatMap { $0.split(separator: " ").last }.flatMap { Double($0) }
       }
-      if let used = value("ullage_pool_ports_in_use"), let left = value("ullage_pool_ports_headroom"),
+      if let used = value("ullage_pool_ports_in_use"),
+        let left = value("ullage_pool_ports_headroom"),
         let capacity = value("ullage_pool_ports_capacity")
       {
         #expect(used + left >= capacity, "\(used) + \(left) of \(capacity)")

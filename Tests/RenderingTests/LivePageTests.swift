@@ -37,9 +37,12 @@ import Testing
     #expect(difference == nil, "\(difference ?? "")")
   }
 
-  @Test func `a page is made of harmless elements, and its policy allows just its own texts`() throws {
+  @Test func `a page is made of harmless elements, and its policy allows just its own texts`()
+    throws
+  {
     for page in [
-      LivePage.html(Self.view()), LivePage.html(Self.view(isPast: true, namespaces: ["host", "web"])),
+      LivePage.html(Self.view()),
+      LivePage.html(Self.view(isPast: true, namespaces: ["host", "web"])),
       LivePage.html(Self.view([])), LivePage.withoutRing("nobody writes"),
     ] { try expectSound(page) }
   }

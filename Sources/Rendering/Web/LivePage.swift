@@ -132,7 +132,9 @@ public struct LivePage {
     let range = "\(frame.range): \(Decimal.grouped(frame.range.count)) ports"
     parts.append("range \(range), \(frame.reserved) reserved, at least \(frame.blocked) blocked")
     parts.append(Timestamp.dateAndClock(nanoseconds: frame.takenAtNanoseconds))
-    if frame.sampleCount > 1 { parts.append("\(Decimal.grouped(frame.sampleCount)) samples in one") }
+    if frame.sampleCount > 1 {
+      parts.append("\(Decimal.grouped(frame.sampleCount)) samples in one")
+    }
     return parts
   }
 

@@ -83,7 +83,8 @@ struct LivePageTables {
       "<p class=\"lead\">Who holds ports; TIME_WAIT belongs to whoever closed.</p>",
     ]
     lines += ReportTables.table(
-      "Owners of ports", [("Owner", false), ("Kind", false), ("Ports", false), ("TIME_WAIT", true)],
+      "Owners of ports",
+      [("Owner", false), ("Kind", false), ("Ports", false), ("TIME_WAIT", true)],
       isSlim: true)
     for owner in owners.prefix(30) {
       let share = most > 0 ? Double(owner.ports) / Double(most) : 0
