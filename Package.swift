@@ -37,13 +37,16 @@ let package = Package(
     .library(name: "Headroom", targets: ["Frames", "Headroom", "Inet", "Kernel", "Pools", "Ring"]),
     .executable(name: "ullage", targets: ["ullage"]),
     .executable(name: "ullage-exporter", targets: ["ullage-exporter"]),
+    .executable(name: "ullage-fleet", targets: ["ullage-fleet"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-    // Of the exporter alone.
+    // ullage-fleet and ullage-exporter alone: HTTP and TLS.
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
   ],
   targets: [
     // CKernel: uapi structs, macros as functions, static asserts, calls Swift cannot spell.
@@ -109,35 +112,45 @@ let package = Package(
         "Alarms", "Collector", "FrameRing", "Frames", "Headroom", "Inet", "Kernel", "Netlink",
         "Ring", "Verdicts",
       ], swiftSettings: swift),
+    // Fleet: what a monitoring server knows of many hosts: what to ask it, and what the answers say. Pure.
+    .target(name: "Fleet", dependencies: ["Pools"], swiftSettings: swift),
     // Rendering: documents of pools as table, JSON and CSV: bytes in memory, no I/O.
     .target(
       name: "Rendering",
       dependencies: [
-        "Alarms", "FrameRing", "Frames", "Inet", "Kernel", "Metrics", "Owners", "Pools", "Ring",
+        "Alarms", "Fleet", "FrameRing", "Frames", "Inet", "Kernel", "Metrics", "Owners", "Pools",
+        "Ring",
         "Verdicts",
       ],
       swiftSettings: swift),
-    // Configuration: what the collector goes by: command line over environment over file over defaults.
+    // Settings: what the collector goes by: command line over environment over file over defaults.
     .target(
-      name: "Configuration", dependencies: ["Alarms", "Frames", "Kernel", "Pools"],
+      name: "Settings", dependencies: ["Alarms", "Frames", "Kernel", "Pools"],
       swiftSettings: swift),
     // Journal: log lines on standard error, as the journal or people read them.
     .target(
       name: "Journal",
       dependencies: [
-        "Configuration", "Kernel", "Rendering", .product(name: "Logging", package: "swift-log"),
+        "Kernel", "Rendering", "Settings", .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: swift),
     // Delivery: events of a ring handed to a command, in order, each once: queue, retries, cursor.
     .target(name: "Delivery", dependencies: ["Frames", "Kernel"], swiftSettings: swift),
     // Live: the full-screen view: the terminal, keys and frames meet here.
     .target(
       name: "Live", dependencies: ["Frames", "Kernel", "Rendering"], swiftSettings: swift),
+    // Console: how a command talks: styles of the terminal, failures in words, how it ends.
+    .target(
+      name: "Console",
+      dependencies: [
+        "Kernel", "Pools", "Rendering",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: swift),
     // ullage: the command-line tool.
     .executableTarget(
       name: "ullage",
       dependencies: [
-        "Alarms", "Collector", "Configuration", "Delivery", "FrameRing", "Frames", "HostFacts",
-        "Inet", "Journal", "Kernel", "Live", "Netlink", "Owners", "Pools", "Probe", "Recording",
+        "Alarms", "Collector", "Settings", "Console", "Delivery", "FrameRing", "Frames",
+        "HostFacts", "Inet", "Journal", "Kernel", "Live", "Netlink", "Owners", "Pools", "Probe", "Recording",
         "Rendering", "Ring", "SocketDiag", "Verdicts",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -175,10 +188,29 @@ let package = Package(
     .executableTarget(
       name: "ullage-exporter",
       dependencies: [
-        "Configuration", "Exporter", "Journal", "Kernel", "Metrics", "Rendering",
+        "Console", "Exporter", "Journal", "Kernel", "Metrics", "Rendering", "Settings",
         "WebConfiguration",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: swift),
+    // Prometheus: its query API over HTTP: what is sent, and what a reply says, believed in nothing.
+    .target(
+      name: "Prometheus",
+      dependencies: [
+        "Fleet", "Kernel",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ], swiftSettings: swift),
+    // ullage-fleet: `ullage fleet`, a program of its own so that the privileged one has no network library.
+    .executableTarget(
+      name: "ullage-fleet",
+      dependencies: [
+        "Console", "Fleet", "Kernel", "Pools", "Prometheus", "Rendering",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
     // CountDestinations: a runnable example over the libraries SocketDiag and Census.
     .executableTarget(
@@ -238,7 +270,8 @@ let package = Package(
       name: "InetTests", dependencies: ["Inet", "PropertyTestKit"], swiftSettings: swift),
     // KernelTests: owners, files, clocks, errno, namespaces and threads.
     .testTarget(
-      name: "KernelTests", dependencies: ["Inet", "Kernel", "KernelTestKit"], swiftSettings: swift),
+      name: "KernelTests",
+      dependencies: ["Inet", "Kernel", "KernelTestKit", "OutputTestKit"], swiftSettings: swift),
     // NetlinkTests: frames good and bad, and conversations with a fake kernel.
     .testTarget(
       name: "NetlinkTests", dependencies: ["Kernel", "Netlink", "NetlinkTestKit"],
@@ -285,6 +318,21 @@ let package = Package(
       name: "VerdictsTests",
       dependencies: ["Frames", "FramesTestKit", "Inet", "Kernel", "Pools", "Verdicts"],
       swiftSettings: swift),
+    // FleetSurveyTests: answers about many hosts, and what they come to.
+    .testTarget(
+      name: "FleetSurveyTests", dependencies: ["Fleet", "Pools", "PropertyTestKit"],
+      swiftSettings: swift),
+    // PrometheusTests: replies as they come and damaged, conversations on loopback, the tool itself.
+    .testTarget(
+      name: "PrometheusTests",
+      dependencies: [
+        "Fleet", "Kernel", "OutputTestKit", "Prometheus", "PropertyTestKit", "ullage",
+        "ullage-fleet",
+        .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ], swiftSettings: swift),
     // AlarmsTests: every transition of a rule, what is not known, groups, restarts; a naive model.
     .testTarget(
       name: "AlarmsTests",
@@ -328,16 +376,16 @@ let package = Package(
     .testTarget(
       name: "RenderingTests",
       dependencies: [
-        "Alarms", "FrameRing", "Frames", "FramesTestKit", "Inet", "Kernel", "OutputTestKit",
+        "Alarms", "Fleet", "FrameRing", "Frames", "FramesTestKit", "Inet", "Kernel", "OutputTestKit",
         "Owners", "Pools",
         "PropertyTestKit", "Rendering", "Ring", "Verdicts",
       ],
       exclude: ["Golden", "Schemas"], swiftSettings: swift),
-    // ConfigurationTests: every key, every layer, every refusal in words; the example of the scripts.
+    // SettingsTests: every key, every layer, every refusal in words; the example of the scripts.
     .testTarget(
-      name: "ConfigurationTests",
+      name: "SettingsTests",
       dependencies: [
-        "Alarms", "Collector", "Configuration", "Frames", "Kernel", "OutputTestKit", "Pools",
+        "Alarms", "Collector", "Settings", "Frames", "Kernel", "OutputTestKit", "Pools",
       ],
       swiftSettings: swift),
     // DeliveryTests: commands slow, failing, deaf; a queue that is full; a cursor over restarts.
@@ -349,17 +397,16 @@ let package = Package(
     .testTarget(
       name: "LiveTests",
       dependencies: [
-        "Frames", "FramesTestKit", "Kernel", "Live", "LiveDemo", "OutputTestKit", "PropertyTestKit",
-        "Rendering", "RingDemo", "ullage",
+        "Frames", "FramesTestKit", "Kernel", "KernelTestKit", "Live", "LiveDemo", "OutputTestKit",
+        "PropertyTestKit", "Rendering", "RingDemo", "ullage",
       ], swiftSettings: swift),
     // CLITests: the built program, run: help, arguments, messages, exit statuses.
     .testTarget(
       name: "CLITests",
       dependencies: [
-        "Alarms", "Collector", "Delivery", "FrameRing", "Frames", "FramesTestKit", "HostFacts",
-        "Inet", "Kernel",
-        "KernelTestKit", "Live", "OutputTestKit", "Pools", "PropertyTestKit", "Rendering", "Ring",
-        "RingDemo", "ullage",
+        "Alarms", "Collector", "Console", "Delivery", "FrameRing", "Frames", "FramesTestKit",
+        "HostFacts", "Inet", "Kernel", "KernelTestKit", "Live", "OutputTestKit", "Pools",
+        "PropertyTestKit", "Rendering", "Ring", "RingDemo", "ullage", "ullage-fleet",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["Golden"], swiftSettings: swift),
@@ -413,10 +460,9 @@ let package = Package(
     .testTarget(
       name: "CollectTests",
       dependencies: [
-        "Alarms", "Collector", "ConnectLoad", "FrameRing", "Frames", "HostFacts", "Inet", "Kernel",
-        "KernelTestKit", "Netlink", "OutputTestKit", "Owners", "Pools", "PropertyTestKit",
-        "Recording",
-        "Ring", "Verdicts", "ullage",
+        "Alarms", "Collector", "ConnectLoad", "Console", "FrameRing", "Frames", "HostFacts", "Inet",
+        "Kernel", "KernelTestKit", "Netlink", "OutputTestKit", "Owners", "Pools",
+        "PropertyTestKit", "Recording", "Ring", "Verdicts", "ullage",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
   ]

@@ -33,6 +33,10 @@ let package = Package(
     .executableTarget(
       name: "RingBench",
       dependencies: [.product(name: "Ring", package: "ullage")], swiftSettings: swift),
+    // HeadroomBench: nanoseconds per question of headroom, printed.
+    .executableTarget(
+      name: "HeadroomBench",
+      dependencies: [.product(name: "Headroom", package: "ullage")], swiftSettings: swift),
     // NamespaceBench: microseconds per look at all network namespaces, printed.
     .executableTarget(
       name: "NamespaceBench",

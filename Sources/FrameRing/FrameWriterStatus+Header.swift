@@ -18,6 +18,7 @@ extension FrameWriterStatus {
       isClosed: header.isClosedCleanly,
       isArchive: header.geometry.isRecording
         || isNamed && running.map { $0 != identity.bootID } ?? false)
+    isRecording = header.geometry.isRecording
     heartbeatMonotonicNanoseconds = moment(header.heartbeatMonotonicNanoseconds)
     lookedAt = running.map {
       LookMoment(boot: $0, monotonicNanoseconds: Clock.monotonicNanoseconds())

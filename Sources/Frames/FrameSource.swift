@@ -76,6 +76,8 @@ public struct FrameWriterStatus: Hashable, Sendable {
   /// Whether the frames are a recording, or those of another boot in a file that was named: of the past,
   /// whose age says nothing.
   public var isArchive: Bool
+  /// Whether the file is a recording, of a run from its beginning to its end.
+  public var isRecording = false
 
   /// The status given.
   public init(

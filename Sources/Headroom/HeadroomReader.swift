@@ -19,12 +19,13 @@ internal import Synchronization
 public final class HeadroomReader: Sendable {
   private let state: Mutex<State>
 
-  /// A reader of the ring of the calling thread's network namespace, where the collector's rings are.
+  /// A reader of the ring of the calling thread's network namespace: in `directory`, or where collectors have
+  /// theirs, in /run/ullage and $XDG_RUNTIME_DIR/ullage.
   ///
   /// Throws when the namespace cannot be looked at. That there is no ring is an answer and no error.
-  public init() throws(SystemCallError) {
+  public init(directory: String? = nil) throws(SystemCallError) {
     let identity = try NamespaceIdentity.current()
-    state = Mutex(State(.namespace(identity)))
+    state = Mutex(State(.namespace(identity, directory)))
   }
 
   /// A reader of the ring at `path`, of whatever namespace: also of a recording that is being made.
@@ -52,7 +53,7 @@ extension HeadroomUnknown: Error {}
 /// What a reader has open, and the frame that it read last.
 private struct State {
   enum Place {
-    case namespace(NamespaceIdentity)
+    case namespace(NamespaceIdentity, String?)
     case file(String)
   }
 
@@ -127,11 +128,13 @@ private struct State {
         problem = .noRing(places: [path])
         return nil
       }
-    case .namespace(let identity):
-      let paths = RingLocation.forReading(nil, of: identity)
+    case .namespace(let identity, let directory):
+      let paths =
+        directory.map { NamespaceRings.newest(of: identity, in: $0).map { [$0] } ?? [] }
+        ?? RingLocation.forReading(nil, of: identity)
       let found = try FrameRingReader.firstWritten(of: paths)
       if found == nil, ring == nil {
-        problem = .noRing(places: paths.isEmpty ? RingLocation.directories(nil) : paths)
+        problem = .noRing(places: paths.isEmpty ? RingLocation.directories(directory) : paths)
       }
       return found
     }

@@ -1,7 +1,7 @@
-public import Configuration
 internal import Kernel
 public import Logging
 internal import Rendering
+public import Settings
 
 /// Writes log lines to standard error: with the syslog priority in front where the journal listens
 /// ("<4>text", as sd-daemon(3) has it), with the level in words elsewhere. One write a line.

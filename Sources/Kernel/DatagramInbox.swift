@@ -18,17 +18,18 @@ public final class DatagramInbox {
   private let descriptor: Descriptor
   private var buffer: [UInt8]
 
-  /// Makes the directory below `parent`. Datagrams longer than `byteCountMax` are cut. Throws what
-  /// mkdtemp(3), socket(2) or bind(2) said.
+  /// Makes the directory below `parent`, and removes there what owners left that were killed. Datagrams longer
+  /// than `byteCountMax` are cut. Throws what mkdtemp(3), socket(2) or bind(2) said.
   public init(in parent: String, byteCountMax: Int) throws(SystemCallError) {
-    var template = Array("\(parent)/ullage-XXXXXX".utf8CString)
+    Self.sweep(parent)
+    var template = Array("\(parent)/\(Self.ownPrefix)XXXXXX".utf8CString)
     // SAFETY: mkdtemp writes into the array, which ends with zero and lives for the call.
     guard unsafe mkdtemp(&template) != nil else {
       throw SystemCallError("make a directory in", parent, Errno.last)
     }
     let directory = String(
       decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-    let path = "\(directory)/recorder"
+    let path = "\(directory)/\(Self.socketName)"
     // SAFETY: the string lives for the call.
     let number = unsafe CKernel_datagram_inbox(path)
     guard number >= 0 else {

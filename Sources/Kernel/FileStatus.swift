@@ -12,6 +12,8 @@ public struct FileStatus: Hashable, Sendable {
   public let allocatedByteCount: Int
   /// When it was written last: CLOCK_REALTIME nanoseconds; 0 before 1970.
   public let modifiedNanoseconds: UInt64
+  /// Who may do what with it: the nine bits of chmod(1), and those above them.
+  public let permissions: UInt32
   /// Whether it is a directory.
   public let isDirectory: Bool
 
@@ -28,6 +30,7 @@ public struct FileStatus: Hashable, Sendable {
     allocatedByteCount = Int(status.st_blocks) * 512
     modifiedNanoseconds =
       UInt64(max(0, status.st_mtim.tv_sec)) &* 1_000_000_000 &+ UInt64(status.st_mtim.tv_nsec)
+    permissions = status.st_mode & 0o7777
     isDirectory = status.st_mode & S_IFMT == S_IFDIR
   }
 }

@@ -15,6 +15,7 @@ public struct Names: Sendable {
   private var numbers: [IPAddress: Int] = [:]
   private var namespaces: [String: Int] = [:]
   private var owners: [String: Int] = [:]
+  private var hosts: [String: Int] = [:]
   private var counts = (ipv4: 0, ipv6: 0)
 
   /// Real names, or redacted ones, for a reader who is root or is not, and whose shell is in `home`.
@@ -41,6 +42,13 @@ public struct Names: Sendable {
 
   /// The text of a host's name.
   func host(_ name: String) -> String { isRedacted ? "redacted" : name }
+
+  /// The name of one host of many.
+  mutating func fleetHost(_ name: String) -> String {
+    guard isRedacted else { return name }
+    if hosts[name] == nil { hosts[name] = hosts.count + 1 }
+    return "host-\(hosts[name, default: 0])"
+  }
 
   /// The text of a namespace's name.
   mutating func namespace(_ name: String) -> String {

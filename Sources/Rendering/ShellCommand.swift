@@ -68,13 +68,16 @@ struct ShellCommand {
     inside("sysctl -w net.ipv4.\(name)=\(value)")
   }
 
+  /// A path that a command takes for one, whatever it holds.
+  static func path(_ path: String) -> String { quoted(path.first == "-" ? "./\(path)" : path) }
+
   /// A name that a shell takes for one word, whatever it holds: a command is there to be copied.
   private static func quoted(_ name: String) -> String {
     let isPlain = name.utf8.allSatisfy { byte in
       switch byte {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
         UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"),
-        UInt8(ascii: "-"), UInt8(ascii: ":"):
+        UInt8(ascii: "-"), UInt8(ascii: ":"), UInt8(ascii: "/"):
         true
       default: false
       }

@@ -32,6 +32,10 @@ extension RunObservation {
       } else {
         (verdict.limit, verdict.confidence) = (.unknown, .low)
       }
+    } else if isExhausted, weakness != nil {
+      // Whoever found no port may be among those that were not seen.
+      (verdict.limit, verdict.confidence) = (.unknown, .low)
+      reasons.append(.noneFailed)
     } else {
       reasons.append(.noneFailed)
       verdict.limit = .no

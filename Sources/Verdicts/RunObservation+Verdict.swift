@@ -7,6 +7,7 @@ extension RunObservation {
   public var verdict: RunVerdict {
     var verdict = RunVerdict()
     guard let firstAt else {
+      verdict.startedAtNanoseconds = start?.realtime
       verdict.command = command
       verdict.end = end
       verdict.sampleCount = sampleCount
@@ -64,14 +65,7 @@ extension RunObservation {
       pool.cliffSeconds = cliff.map { seconds(min($0, exhausted ?? $0)) }
       pool.exhaustedSeconds = exhausted.map(seconds)
       return (pool, track)
-    }.sorted { left, right in
-      let (mine, its) = (left.pool.failures ?? 0, right.pool.failures ?? 0)
-      if mine != its { return mine > its }
-      if left.pool.usageMaximum != right.pool.usageMaximum {
-        return left.pool.usageMaximum > right.pool.usageMaximum
-      }
-      return left.pool.key < right.pool.key
-    }
+    }.sorted { $0.pool.isBefore($1.pool) }
   }
 
   private func addRates(to verdict: inout RunVerdict, limitAt: UInt64?) {

@@ -28,15 +28,11 @@ struct RunPools: Sendable {
 
   private(set) var tracks: [PoolKey: Track] = [:]
 
-  /// The most pools that are followed; later ones are, if they fail.
+  /// So many pools are always followed, and at most twice as many.
   static var trackMax: Int { 256 }
 
   mutating func add(_ frame: Frame) {
     for record in frame.pools where record.key.kind == .connect {
-      let failed = record.failures ?? 0
-      guard tracks[record.key] != nil || tracks.count < Self.trackMax || failed > 0,
-        tracks.count < 4 * Self.trackMax
-      else { continue }
       var track =
         tracks[record.key]
         ?? Track(
@@ -45,6 +41,13 @@ struct RunPools: Sendable {
       follow(&track, record, at: frame.monotonicNanoseconds, frame.spanNanoseconds)
       tracks[record.key] = track
     }
+    if tracks.count > 2 * Self.trackMax { forget() }
+  }
+
+  /// Forgets the pools that matter least: one that comes later may be the one that runs out.
+  private mutating func forget() {
+    let kept = tracks.values.sorted { $0.pool.isBefore($1.pool) }.prefix(Self.trackMax)
+    tracks = Dictionary(uniqueKeysWithValues: kept.map { ($0.pool.key, $0) })
   }
 
   private func follow(

@@ -6,7 +6,7 @@ public import Pools
 public struct RunVerdict: Hashable, Sendable {
   /// The answer.
   public enum Limit: String, Hashable, Sendable, CaseIterable {
-    /// Connects failed for want of a port, or the last one was in use.
+    /// Connects failed for want of a port, or nobody could count them and the last one was in use.
     case yes
     /// None did, and there were ports.
     case no
@@ -31,8 +31,8 @@ public struct RunVerdict: Hashable, Sendable {
   /// Why, the weightiest first.
   public var reasons: [RunReason] = []
 
-  /// When the run began: CLOCK_REALTIME nanoseconds.
-  public var startedAtNanoseconds: UInt64 = 0
+  /// When the run began: CLOCK_REALTIME nanoseconds; nil where nothing tells.
+  public var startedAtNanoseconds: UInt64?
   /// How long it was looked at.
   public var durationSeconds = 0.0
   /// Frames that were read.
@@ -119,5 +119,13 @@ public struct RunPool: Hashable, Sendable {
   public init(_ key: PoolKey, capacity: Int) {
     self.key = key
     self.capacity = capacity
+  }
+
+  /// Whether it matters more: those with most failures first, then by usage.
+  func isBefore(_ other: RunPool) -> Bool {
+    let (mine, its) = (failures ?? 0, other.failures ?? 0)
+    if mine != its { return mine > its }
+    if usageMaximum != other.usageMaximum { return usageMaximum > other.usageMaximum }
+    return key < other.key
   }
 }

@@ -1,5 +1,5 @@
 public import ArgumentParser
-public import Configuration
+public import Settings
 
 /// "error", "warning", "info", "debug".
 extension LogLevel: ExpressibleByArgument {}

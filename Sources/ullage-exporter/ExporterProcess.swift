@@ -1,7 +1,7 @@
+import Console
 import Exporter
 import Kernel
 import Logging
-import Rendering
 import WebConfiguration
 
 /// The exporter as a process: looks at rings and at its configuration, until a signal ends it.

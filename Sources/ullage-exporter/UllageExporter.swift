@@ -1,10 +1,10 @@
 import ArgumentParser
-import Configuration
+import Console
 import Exporter
 import Journal
 import Kernel
 import Metrics
-import Rendering
+import Settings
 
 /// The command line of the exporter.
 @main

@@ -1,10 +1,11 @@
 import Alarms
 import ArgumentParser
-import Configuration
+import Console
 import Delivery
 import Frames
 import Kernel
 import Rendering
+import Settings
 
 /// `ullage alarms`: the alarms that are raised, and those that come.
 struct AlarmsCommand: ParsableCommand {

@@ -1,4 +1,5 @@
 import Alarms
+import Console
 import Delivery
 import Frames
 import Kernel

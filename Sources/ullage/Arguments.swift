@@ -1,10 +1,9 @@
 public import ArgumentParser
 public import Collector
-public import Configuration
 public import Inet
 public import Owners
-public import Pools
 public import Rendering
+public import Settings
 
 // The words of lower layers as arguments.
 
@@ -41,8 +40,6 @@ extension TransportProtocol: ExpressibleByArgument {
 extension PoolSelection.SortKey: ExpressibleByArgument {}
 /// "cgroup", "process", "user".
 extension OwnerKind: ExpressibleByArgument {}
-/// "ok" to "exhausted", as in documents.
-extension VerdictLevel: ExpressibleByArgument {}
 
 /// "error", "warning", "info", "debug".
 extension LogLevel: ExpressibleByArgument {}

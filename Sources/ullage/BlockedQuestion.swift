@@ -1,4 +1,5 @@
 import Collector
+import Console
 import HostFacts
 import Inet
 import Kernel

@@ -1,3 +1,4 @@
+import Console
 import Frames
 import Kernel
 import Rendering

@@ -1,9 +1,11 @@
 import ArgumentParser
 import Collector
-import Configuration
+import Console
 import FrameRing
+import Settings
 import Glibc
 import Kernel
+import Settings
 
 /// `ullage collect`: the daemon.
 struct CollectCommand: ParsableCommand {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Configuration
+import Settings
 
 /// Which network namespaces to collect: all, the collector's own, or another one alone.
 struct CollectedNamespacesOption: ParsableArguments {

@@ -1,7 +1,7 @@
 import Collector
-import Configuration
 import FrameRing
 import HostFacts
+import Settings
 
 extension CollectorConfiguration {
   /// Whether a writer by this configuration can go on where one by `other` is.

@@ -1,5 +1,5 @@
 import Collector
-import Configuration
+import Console
 import FrameRing
 import Frames
 import Glibc
@@ -8,8 +8,8 @@ import Journal
 import Kernel
 import Logging
 import Netlink
-import Rendering
 import Ring
+import Settings
 
 /// The daemon: a loop that waits for signals, and begins anew with another configuration.
 struct CollectorProcess {

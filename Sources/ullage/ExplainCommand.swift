@@ -1,5 +1,6 @@
 import ArgumentParser
 import Collector
+import Console
 import HostFacts
 import Inet
 import Kernel
@@ -42,6 +43,8 @@ struct ExplainCommand: ParsableCommand {
   @OptionGroup(title: "Filters") var filters: FilterOptions
   @OptionGroup(title: "Namespace") var namespace: NamespacesOption
   @OptionGroup(title: "Processes") var processes: ProcessOptions
+  @OptionGroup(title: "Verdict") var verdict: VerdictOptions
+  @OptionGroup(title: "Collector") var memory: CollectorMemoryOption
   @OptionGroup(title: "Output") var output: OutputOptions
 
   @Flag(help: "The document ullage.explain/1 as JSON on one line.")
@@ -54,28 +57,7 @@ struct ExplainCommand: ParsableCommand {
       """)
   var exact = false
 
-  @Option(help: ArgumentHelp("Usage from which a pool is a warning.", valueName: "ratio"))
-  var warning = VerdictThresholds().warning
-
-  @Option(help: ArgumentHelp("Usage from which a pool is critical.", valueName: "ratio"))
-  var critical = VerdictThresholds().critical
-
-  @Option(
-    help: ArgumentHelp(
-      "The ring, or its directory, of the collector that remembers, instead of the default.",
-      valueName: "path"))
-  var ring: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "End with status 1 if the verdict is at least this.", valueName: "level"))
-  var failAt: VerdictLevel?
-
   func validate() throws {
-    guard 0 < warning, warning <= critical, critical <= 1 else {
-      throw ValidationError(
-        "--warning and --critical take ratios with 0 < warning <= critical <= 1.")
-    }
     if namespace.isAll, processes.search != nil { throw ProcessOptions.oneNamespaceOnly }
   }
 
@@ -95,7 +77,7 @@ struct ExplainCommand: ParsableCommand {
         SampleOptions(probesBlocked: exact, countsOwners: true, processes: processes.search))
       try sampler.sample()
       var snapshot = sampler.document(of: identity, selection)
-      SnapshotMemory.recall(&snapshot, of: identity, selection.thresholds, ring: ring)
+      SnapshotMemory.recall(&snapshot, of: identity, selection.thresholds, ring: memory.ring)
       let diagnosis = sampler.diagnosis(of: snapshot, host, selection.thresholds)
       return show(snapshot, diagnosis)
     } catch {
@@ -106,7 +88,7 @@ struct ExplainCommand: ParsableCommand {
   private func surveyAndExplain(_ host: HostLimits) -> Result<Outcome, Failure> {
     var survey = NamespaceSurvey(
       SampleOptions(probesBlocked: exact, countsOwners: true), selection)
-    let ring = self.ring, thresholds = selection.thresholds
+    let ring = memory.ring, thresholds = selection.thresholds
     survey.host = host
     survey.recall = { SnapshotMemory.recall(&$0, of: $1, thresholds, ring: ring) }
     do throws(SampleError) {
@@ -128,19 +110,12 @@ struct ExplainCommand: ParsableCommand {
     } catch {
       return .failure(Failure(writing: error))
     }
-    let isReached = failAt.map { snapshot.verdict.level >= $0 } ?? false
-    return .success(isReached ? .no : .done)
+    return .success(verdict.outcome(of: snapshot.verdict.level))
   }
 
   private var selection: PoolSelection {
-    var selection = PoolSelection()
-    selection.family = filters.family
-    selection.source = filters.source
-    selection.destination = filters.destination
-    selection.destinationPorts = filters.dport
-    selection.states = filters.states
+    var selection = filters.selection(verdict.thresholds)
     selection.top = 100
-    selection.thresholds = VerdictThresholds(warning: warning, critical: critical)
     return selection
   }
 }

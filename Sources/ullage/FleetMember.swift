@@ -1,14 +1,14 @@
 import Alarms
 import Collector
-import Configuration
+import Console
 import FrameRing
 import Frames
 import HostFacts
 import Kernel
 import Logging
 import Netlink
-import Rendering
 import Ring
+import Settings
 import Synchronization
 
 /// The collector of one namespace besides the host's: a thread inside, and a small ring.

@@ -1,6 +1,6 @@
-import Configuration
 import FrameRing
 import Ring
+import Settings
 
 /// How many namespaces a fleet can collect besides its own, and why no more.
 struct FleetRoom: Hashable {

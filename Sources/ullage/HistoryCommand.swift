@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Frames
 import Kernel
 import Pools
@@ -92,6 +93,7 @@ struct HistoryCommand: ParsableCommand {
         Failure.warn("no collector is running (ullage collect): the past begins now")
         source = try FrameOrigin.ringOrCollector(ring, intervalNanoseconds: 1_000_000_000)
       }
+      try source.check(output: svg)
       // A collector of our own has taken its first sample by now.
       let now = Clock.realtimeNanoseconds()
       let stretch = try time.stretch(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Kernel
 import Live
 import Rendering

@@ -1,5 +1,6 @@
 import Alarms
 import Collector
+import Console
 import FrameRing
 import Frames
 import Kernel

@@ -1,3 +1,4 @@
+import Console
 import Kernel
 
 /// Where the lines of a log go: standard output, or a file that others may rotate.

@@ -1,11 +1,12 @@
 import Collector
-import Configuration
+import Console
 import FrameRing
 import Frames
 import HostFacts
 import Kernel
 import Logging
 import Ring
+import Settings
 import Synchronization
 
 /// Collects the other network namespaces of the host: looks at all of them each second by their counters,

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Collector
+import Console
 import Inet
 import Kernel
 import Pools

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Collector
+import Console
 import Kernel
 import Recording
 import Rendering
@@ -12,9 +13,9 @@ struct RecordCommand: ParsableCommand {
     usage: "ullage record -o <file> [<options>] [-- <command> [<arguments>]]",
     discussion: """
       Runs the command with its own input and output, looks at the port pools fifty times a second, \
-      and writes what it sees to a file that `live` and `history` show. At the end standard error \
-      gets the verdict: were source ports the limit, since when, how many connects failed, and what \
-      would have sufficed. Without a command it records until ctrl-C.
+      and writes what it sees to a file that `report`, `replay`, `history` and `export` show. At the \
+      end standard error gets the verdict: were source ports the limit, since when, how many connects \
+      failed, and what would have sufficed. Without a command it records until ctrl-C.
 
       The file is whole at every moment: whatever ends the recording, what was written is there. \
       It holds the command line. A full disk ends the recording and not the command.
@@ -78,6 +79,9 @@ struct RecordCommand: ParsableCommand {
     }
     if let duration, !(100_000_000...604_800_000_000_000).contains(duration.nanoseconds) {
       throw ValidationError("--duration takes a time from 100ms to 7d.")
+    }
+    if json == output {
+      throw ValidationError("--json and --output name the same file; the verdict takes its own.")
     }
     if output.isEmpty { throw ValidationError("--output takes the path of a file.") }
     if command.first?.isEmpty == true { throw ValidationError("the command has no name.") }

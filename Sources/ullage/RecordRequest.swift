@@ -1,3 +1,4 @@
+import Console
 import Recording
 
 /// What is to be recorded, and where to.

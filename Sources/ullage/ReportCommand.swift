@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Frames
 import Kernel
 import Pools
@@ -67,6 +68,7 @@ struct ReportCommand: ParsableCommand {
     do throws(Failure) {
       let now = Clock.realtimeNanoseconds()
       var source = try recording.open()
+      try source.check(output: path)
       let run = ReportRun(request: request)
       let report = try report(on: &source, run, now)
       var other: Report?
@@ -74,6 +76,7 @@ struct ReportCommand: ParsableCommand {
         var option = recording
         option.file = compare
         var second = try option.open()
+        try second.check(output: path)
         other = try self.report(on: &second, run, now)
       }
       result = .success(try run.write(report, comparedWith: other))

@@ -1,3 +1,4 @@
+import Console
 import Frames
 import Kernel
 import Pools
@@ -41,7 +42,7 @@ struct ReportRun {
         return true
       }
       var report = builder.report(events: Array(events.suffix(1000)), losses: source.losses)
-      if events.contains(where: { $0.kind == .runStarted }) { report.run = run.verdict }
+      if source.writer.isRecording { report.run = run.verdict }
       return report
     } catch {
       throw Failure(reading: error)

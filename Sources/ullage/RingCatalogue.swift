@@ -1,3 +1,4 @@
+import Console
 import FrameRing
 import Frames
 import Kernel

@@ -1,4 +1,5 @@
 import Collector
+import Console
 import HostFacts
 import Pools
 
@@ -10,7 +11,7 @@ extension SnapshotCommand {
         maxPools: maxPools, maxAddresses: maxAddresses, probesBlocked: exact,
         countsOwners: !withoutOwners),
       selection)
-    let ring = self.ring, thresholds = selection.thresholds
+    let ring = memory.ring, thresholds = selection.thresholds
     survey.host = host
     survey.recall = { SnapshotMemory.recall(&$0, of: $1, thresholds, ring: ring) }
     do throws(SampleError) {

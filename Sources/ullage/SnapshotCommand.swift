@@ -1,5 +1,6 @@
 import ArgumentParser
 import Collector
+import Console
 import HostFacts
 import Inet
 import Kernel
@@ -30,6 +31,8 @@ struct SnapshotCommand: ParsableCommand {
   @OptionGroup(title: "Filters") var filters: FilterOptions
   @OptionGroup(title: "Namespace") var namespace: NamespacesOption
   @OptionGroup(title: "Processes") var processes: ProcessOptions
+  @OptionGroup(title: "Verdict") var verdict: VerdictOptions
+  @OptionGroup(title: "Collector") var memory: CollectorMemoryOption
   @OptionGroup(title: "Output") var output: OutputOptions
 
   @Flag(help: "The document ullage.snapshot/1 as JSON on one line.")
@@ -45,12 +48,6 @@ struct SnapshotCommand: ParsableCommand {
   @Flag(help: "Do not count who holds the pools, by cgroup and user.")
   var withoutOwners = false
 
-  @Option(
-    help: ArgumentHelp(
-      "The ring, or its directory, of the collector that remembers, instead of the default.",
-      valueName: "path"))
-  var ring: String?
-
   @Option(help: "Order of pools.")
   var sort = PoolSelection.SortKey.usage
 
@@ -60,18 +57,6 @@ struct SnapshotCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp("Again every so many seconds, until interrupted.", valueName: "seconds"))
   var watch: Double?
-
-  @Option(help: ArgumentHelp("Usage from which a pool is a warning.", valueName: "ratio"))
-  var warning = VerdictThresholds().warning
-
-  @Option(help: ArgumentHelp("Usage from which a pool is critical.", valueName: "ratio"))
-  var critical = VerdictThresholds().critical
-
-  @Option(
-    help: ArgumentHelp(
-      "End with status 1 if the verdict is at least this.",
-      valueName: "level"))
-  var failAt: VerdictLevel?
 
   @Option(
     help: ArgumentHelp("Remember at most this many connect pools at once.", valueName: "n"))
@@ -92,12 +77,8 @@ struct SnapshotCommand: ParsableCommand {
     if withoutOwners, processes.search != nil {
       throw ValidationError("--without-owners excludes --processes and --sampled.")
     }
-    if watch != nil, failAt != nil {
+    if watch != nil, verdict.failAt != nil {
       throw ValidationError("--watch never ends, so there is no status for --fail-at.")
-    }
-    guard 0 < warning, warning <= critical, critical <= 1 else {
-      throw ValidationError(
-        "--warning and --critical take ratios with 0 < warning <= critical <= 1.")
     }
     guard (8...4_000_000).contains(maxPools), (8...65_536).contains(maxAddresses) else {
       throw ValidationError("--max-pools takes 8 to 4000000, --max-addresses 8 to 65536.")
@@ -132,7 +113,7 @@ struct SnapshotCommand: ParsableCommand {
         try sampler.sample()
         var snapshot = sampler.document(of: identity, selection)
         sampler.addReleases(to: &snapshot)
-        SnapshotMemory.recall(&snapshot, of: identity, selection.thresholds, ring: ring)
+        SnapshotMemory.recall(&snapshot, of: identity, selection.thresholds, ring: memory.ring)
         snapshot.findings =
           sampler.diagnosis(of: snapshot, host, selection.thresholds).findings
         return snapshot
@@ -157,8 +138,7 @@ struct SnapshotCommand: ParsableCommand {
         return .failure(Failure(writing: error))
       }
       guard let watch else {
-        let isReached = failAt.map { snapshot.verdict.level >= $0 } ?? false
-        return .success(isReached ? .no : .done)
+        return .success(verdict.outcome(of: snapshot.verdict.level))
       }
       // A tick that came too late is skipped, not made up for.
       let interval = UInt64(watch * 1_000_000_000)
@@ -170,15 +150,9 @@ struct SnapshotCommand: ParsableCommand {
   }
 
   var selection: PoolSelection {
-    var selection = PoolSelection()
-    selection.family = filters.family
-    selection.source = filters.source
-    selection.destination = filters.destination
-    selection.destinationPorts = filters.dport
-    selection.states = filters.states
+    var selection = filters.selection(verdict.thresholds)
     selection.sort = sort
     selection.top = top ?? 20
-    selection.thresholds = VerdictThresholds(warning: warning, critical: critical)
     return selection
   }
 

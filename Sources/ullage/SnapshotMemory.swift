@@ -1,4 +1,5 @@
 import Collector
+import Console
 import FrameRing
 import Frames
 import Kernel

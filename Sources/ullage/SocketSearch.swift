@@ -1,4 +1,5 @@
 import Collector
+import Console
 import Inet
 import Kernel
 import Owners

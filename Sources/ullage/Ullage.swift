@@ -1,6 +1,6 @@
 import ArgumentParser
+import Console
 import Kernel
-import Rendering
 
 /// The command line. Without a subcommand it prints the snapshot.
 @main
@@ -25,6 +25,7 @@ struct Ullage: ParsableCommand {
         ullage history --since 1h          the past, where a collector runs
         ullage probe 10.1.2.3:443          would the next connect() get a port?
         ullage record -o run.ullage -- CMD  were source ports its limit?
+        ullage fleet --prometheus URL      which of many hosts run out?
 
       EXIT STATUS
         0   it could do its work, whatever it found
@@ -44,7 +45,7 @@ struct Ullage: ParsableCommand {
       AlarmsCommand.self, LogCommand.self, HistoryCommand.self, CheckCommand.self,
       RecordCommand.self, MarkCommand.self, ReplayCommand.self, ReportCommand.self,
       ExportCommand.self, SocketsCommand.self, OwnersCommand.self, ProbeCommand.self,
-      PlanCommand.self, DoctorCommand.self, RingCommand.self,
+      PlanCommand.self, DoctorCommand.self, RingCommand.self, FleetCommand.self,
     ],
     defaultSubcommand: SnapshotCommand.self)
 

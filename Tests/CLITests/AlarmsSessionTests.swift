@@ -1,5 +1,6 @@
 import Alarms
 import ArgumentParser
+import Console
 import Delivery
 import Frames
 import FramesTestKit

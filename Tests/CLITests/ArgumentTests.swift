@@ -46,7 +46,7 @@ import Testing
     "record", "record -o=", "record -o run --interval 9ms", "record -o run --interval 2m",
     "record -o run --budget 0", "record -o run --budget 101%", "record -o run --budget x",
     "record -o run --duration 99ms", "record -o run --duration 8d", "record -o run true",
-    "record -o run --netns ../web", "mark", "mark --recorder",
+    "record -o run --netns ../web", "record -o run --json run", "mark", "mark --recorder",
     "report --svg --json", "report -o=",
     "report --svg --compare x", "report --compare=", "report --fail-at bad", "report a b",
     "export", "export x", "export --csv --json", "export --csv --since then", "replay --speed 0",

@@ -1,4 +1,5 @@
 import Alarms
+import Console
 import FrameRing
 import Frames
 import FramesTestKit

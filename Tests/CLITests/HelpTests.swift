@@ -20,6 +20,7 @@ import Testing
     (["help", "replay"], "help-replay.txt"),
     (["help", "ring"], "help-ring.txt"), (["help", "ring", "verify"], "help-ring-verify.txt"),
     (["help", "ring", "list"], "help-ring-list.txt"),
+    (["fleet", "--help"], "help-fleet.txt"), (["help", "fleet"], "help-fleet-short.txt"),
     (["help", "record"], "help-record.txt"), (["mark", "--help"], "help-mark.txt"),
   ]) func `help is as it was, within 80 columns`(_ arguments: [String], _ name: String) throws {
     let run = try ullage(arguments)

@@ -1,10 +1,11 @@
 import Collector
-import Configuration
+import Console
 import FrameRing
 import Kernel
 import OutputTestKit
 import Rendering
 import Ring
+import Settings
 import Testing
 
 @testable import ullage

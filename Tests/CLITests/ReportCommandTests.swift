@@ -68,6 +68,28 @@ import Testing
     }
   }
 
+  @Test func `a page is never written over the frames that it is about`() throws {
+    try withRing(["20"]) { ring, folder in
+      let made = try Program("/bin/ln", ["-s", ring, "\(folder)/link"]).run()
+      #expect(made.end == .status(0))
+      let bytes = try KernelFile.read(ring, limit: 1 << 26)
+      for arguments in [
+        ["report", ring, "-o", ring], ["report", ring, "-o", "\(folder)/link"],
+        ["report", "\(folder)/link", "--json", "-o", ring],
+        ["history", "--ring", ring, "--svg", ring],
+      ] {
+        let run = try ullage(arguments)
+        #expect(run.end == .status(2), "\(arguments)")
+        #expect(run.message.contains("the frames are read from it"), "\(run.message)")
+      }
+      #expect(try KernelFile.read(ring, limit: 1 << 26) == bytes)
+      let other = "\(folder)/other.ring"
+      #expect(try Program("/bin/cp", [ring, other]).run().end == .status(0))
+      #expect(try ullage(["report", ring, "--compare", other, "-o", other]).end == .status(2))
+      #expect(try KernelFile.read(other, limit: 1 << 26) == bytes)
+    }
+  }
+
   @Test func `a replay needs a terminal`() throws {
     try withRing(["20"]) { ring, _ in
       let run = try ullage(["replay", ring])

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Collector
+import Console
 import FrameRing
 import Frames
 import Inet
@@ -37,7 +38,7 @@ import Testing
     try TestDirectory.with { directory in
       let path = "\(directory)/a.ring"
       let option = try RingOption.parse(["--ring", path])
-      #expect(throws: ullage::Failure.self) { try FrameOrigin.ring(option) }
+      #expect(throws: Console::Failure.self) { try FrameOrigin.ring(option) }
       let boot = try BootID.current()
       let writer = try FrameRingWriter(
         RingWriter(

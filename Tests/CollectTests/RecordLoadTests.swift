@@ -1,3 +1,4 @@
+import Console
 import Inet
 import Kernel
 import KernelTestKit
@@ -27,7 +28,7 @@ import Verdicts
         ExitTestReport.check(
           known <= load.failed && load.failed <= total,
           "\(known) to \(total) of \(load.failed) failures")
-        let since = verdict.startedAtNanoseconds + UInt64((verdict.limitSeconds ?? 0) * 1e9)
+        let since = (verdict.startedAtNanoseconds ?? 0) + UInt64((verdict.limitSeconds ?? 0) * 1e9)
         let error = Int64(since) - Int64(load.firstFailedAt)
         ExitTestReport.check(abs(error) < 1_000_000_000, "off by \(error) ns")
         let pool = verdict.pool

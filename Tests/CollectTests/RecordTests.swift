@@ -144,6 +144,22 @@ import Verdicts
     }
   }
 
+  @Test(arguments: [["--", "sh", "-c", "sleep 0.3; exit 0"], ["--duration", "300ms"]])
+  func `a report has the verdict that was given at the end, number for number`(
+    _ command: [String]
+  ) throws {
+    try RecordedShell.with("") { shell in
+      shell.program.arguments = ["record", "-o", shell.path, "--json", "-"] + command
+      let recorded = try shell.program.run()
+      #expect(recorded.end == .status(0), "\(recorded.message)")
+      shell.program.arguments = ["report", shell.path, "--json"]
+      let report = try shell.program.run()
+      let start = try #require(recorded.text.firstRange(of: "\"started_at\""))
+      let members = recorded.text[start.lowerBound...].dropLast(2)
+      #expect(report.text.contains("\"run\":{\(members)}"), "\(members): \(report.text)")
+    }
+  }
+
   @Test func `the verdict is a document too`() throws {
     try RecordedShell.with("exit 0", ["--json", "-"]) { shell in
       let run = try shell.program.run()

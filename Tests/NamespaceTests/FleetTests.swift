@@ -77,12 +77,16 @@ import Testing
           ExitTestReport.check(isTold, "\(arguments): \(said)")
         }
         for arguments in [["--json"], ["explain", "--json"]] {
-          let run = try Program.built(
-            "ullage", arguments + ["--netns", "all", "--ring", directory]
-          ).run()
-          ExitTestReport.check(
-            run.text.contains("from_collector") && run.text.contains(made.name),
-            "\(arguments): \(run.message) \(run.text.prefix(500))")
+          // Nor is a ring fresh whose collector got no processor for a few intervals.
+          var said = ""
+          let isTold = try Settling.wait(seconds: 10) {
+            let run = try Program.built(
+              "ullage", arguments + ["--netns", "all", "--ring", directory]
+            ).run()
+            said = "\(run.message) \(run.text.prefix(500))"
+            return run.text.contains("from_collector") && run.text.contains(made.name)
+          }
+          ExitTestReport.check(isTold, "\(arguments): \(said)")
         }
 
         // Only the collector's thread, and sockets of which nobody can tell, are in it then.
@@ -193,14 +197,7 @@ import Testing
             "--ring", directory, "--interval", "0.1",
           ]
         ).start()
-        let hasFrames = Settling.wait(seconds: 30) {
-          let rings = (try? Directory.names(in: directory)) ?? []
-          return rings.contains { name in
-            name.hasSuffix(".ring")
-              && (try? FrameRingReader(path: "\(directory)/\(name)").newest())
-                .map { $0.tick >= 20 } ?? false
-          }
-        }
+        let hasFrames = Self.isAtTick(20, in: directory)
         collector.send(SIGTERM)
         let run = try collector.wait()
         ExitTestReport.check(hasFrames && run.end == .status(0), "\(run.message)")
@@ -272,14 +269,7 @@ import Testing
         ] {
           let collector = try program.start()
           // Three looks at the others, if there were any.
-          let hasFrames = Settling.wait(seconds: 30) {
-            let rings = (try? Directory.names(in: directory)) ?? []
-            return rings.contains { name in
-              name.hasSuffix(".ring")
-                && (try? FrameRingReader(path: "\(directory)/\(name)").newest())
-                  .map { $0.tick >= 30 } ?? false
-            }
-          }
+          let hasFrames = Self.isAtTick(30, in: directory)
           collector.send(SIGTERM)
           let run = try collector.wait()
           ExitTestReport.check(hasFrames && run.end == .status(0), "\(run.message)")
@@ -290,6 +280,18 @@ import Testing
           for ring in rings { remove("\(directory)/\(ring)") }
         }
         withExtendedLifetime(sockets) {}
+      }
+    }
+  }
+
+  /// Whether a ring in this directory comes to so many ticks.
+  private static func isAtTick(_ tick: UInt64, in directory: String) -> Bool {
+    Settling.wait(seconds: 30) {
+      let rings = (try? Directory.names(in: directory)) ?? []
+      return rings.contains { name in
+        name.hasSuffix(".ring")
+          && (try? FrameRingReader(path: "\(directory)/\(name)").newest())
+            .map { $0.tick >= tick } ?? false
       }
     }
   }

@@ -115,4 +115,36 @@ import Verdicts
       #expect(marks.map(\.text) == ["from outside"])
     }
   }
+
+  @Test func `any thread may ask and mark while it goes on, and end it`() throws {
+    try withFolder { folder in
+      let recording = try RunRecording.start(to: "\(folder)/run")
+      let address = IPAddress(ipv4: 0x0a01_0203)
+      try Self.together(4) { thread in
+        var answered = 0
+        for index in 0..<500 {
+          if index % 100 == 0 { recording.mark("\(thread) \(index)") }
+          // Unknown before a count, never absent.
+          if recording.headroom(to: address, port: 443) != .unknown(.noFrame) { answered += 1 }
+        }
+        if thread == 0 { recording.finish() }
+        return answered
+      }
+      _ = try recording.stop()
+      let marks = try FrameRingReader(path: recording.path, isNamed: true)
+        .events(from: 0, through: .max, limit: 100).filter { $0.kind == .mark }
+      // What comes after the end has no place.
+      #expect(marks.filter { $0.text.hasPrefix("0 ") }.count == 5 && marks.count <= 20)
+    }
+  }
+
+  /// Runs `body` on so many threads at once; each of them has its answers.
+  private static func together(
+    _ count: Int, _ body: @escaping @Sendable (Int) -> Int
+  ) throws {
+    guard count > 0 else { return }
+    let thread = try DedicatedThread { body(count - 1) }
+    try together(count - 1, body)
+    #expect(try thread.join() == 500)
+  }
 }

@@ -68,6 +68,48 @@ import Testing
       + events.flatMap { ExportDocument.line($0, of: writer, names: &names) }
   }
 
+  @Test func `what never happened is not unknown, and better than what did`() {
+    var idle = Self.storyFrames
+    for frame in idle.indices {
+      for pool in idle[frame].pools.indices {
+        idle[frame].pools[pool].inUse = Gauge(0)
+        idle[frame].pools[pool].headroom = Gauge(Scenario.capacity)
+        idle[frame].pools[pool].isSearching = false
+      }
+    }
+    let page = String(
+      decoding: ReportPage.html(Self.story, comparedWith: Self.report(idle)), as: UTF8.self)
+    let row = page.split(separator: "<tr>").first { $0.contains("<bdi>Used up after</bdi>") }
+    #expect(row?.contains(">never<") == true && row?.contains(">better<") == true, "\(row ?? "")")
+    // Shares differ by points: a per cent of a per cent would be something else.
+    let usage = page.split(separator: "<tr>").first { $0.contains("<bdi>Highest usage</bdi>") }
+    #expect(usage?.contains("\u{2212}100 points, better") == true, "\(usage ?? "")")
+  }
+
+  @Test func `a pool in other states than those asked for is not unused meanwhile`() throws {
+    var frames = Array(Self.storyFrames.prefix(3))
+    for index in frames.indices {
+      for pool in frames[index].pools.indices {
+        var states = StateCounts()
+        states[index == 1 ? .timeWait : .established] = 100
+        frames[index].pools[pool].states = states
+      }
+      frames[index].other.pools = 0
+    }
+    let source = MemoryFrames(frames)
+    var filter = PoolFilter()
+    filter.states = StateSet(.established)
+    var builder = ReportBuilder(
+      writer: source.writer, from: frames[0].takenAtNanoseconds,
+      through: frames[2].takenAtNanoseconds, filter: filter)
+    for frame in frames { builder.add(frame) }
+    let report = builder.report(events: [], losses: FrameLosses())
+    let document = String(decoding: ReportDocument.json(report), as: UTF8.self)
+    let means = try #require(document.split(separator: "\"usage_mean\":[").dropFirst().first)
+    // Nothing is known of the frame between.
+    #expect(means.split(separator: "]").first?.split(separator: ",")[1] == "null", "\(means)")
+  }
+
   @Test func `a redacted page names nobody`() {
     let page = String(
       decoding: ReportPage.html(Self.story, names: Names(redacted: true)), as: UTF8.self)

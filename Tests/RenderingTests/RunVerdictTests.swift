@@ -1,9 +1,10 @@
 import Inet
 import OutputTestKit
 import Pools
-import Rendering
 import Testing
 import Verdicts
+
+@testable import Rendering
 
 /// The verdict on a run: the page at the end of `ullage record`, the document ullage.record/1, the progress.
 @Suite struct RunVerdictTests {
@@ -50,6 +51,24 @@ import Verdicts
       for line in lines {
         #expect(line.utf8.allSatisfy { (0x20..<0x7f).contains($0) }, "\(line)")
       }
+    }
+  }
+
+  @Test(arguments: [
+    ("/tmp/run.ullage", "/tmp/run.ullage"), ("my run's", "'my run'\\''s'"), ("-o", "./-o"),
+  ])
+  func `the commands that show a recording can be pasted, whatever it is called`(
+    _ path: String, _ word: String
+  ) {
+    let lines = RunVerdictPage.recorded(
+      MadeUpRuns.limited, path: path, byteCount: 0, style: Style(columns: 120))
+    #expect(lines.contains { $0.hasSuffix("ullage report \(word) -o run.html") }, "\(lines)")
+    #expect(lines.contains { $0.hasSuffix("ullage replay \(word) --at worst --hold") }, "\(lines)")
+  }
+
+  @Test func `one core is one`() {
+    for (cores, words) in [(0.96, "kept one core busy"), (1.04, "one core"), (1.06, "1.1 cores")] {
+      #expect(RunSentences.reason(.commandBusy(cores: cores)).contains(words))
     }
   }
 

@@ -89,6 +89,19 @@ import Testing
     }
   }
 
+  @Test func `a full pool is not cleared by a count that may have missed its failures`() {
+    for flag in [FrameFlags.failuresLowerBound, .failuresOfNamespace] {
+      let verdict = MadeUpRun.steady(inUse: Scenario.capacity) { frame, second in
+        if second == 7 { frame.flags.insert(flag) }
+      }.verdict
+      #expect((verdict.limit, verdict.confidence) == (.unknown, .low))
+      #expect(verdict.reasons.prefix(2) == [.noneFailed, .exhausted])
+    }
+    // Where nothing was missed, all ports in use and no connect that wanted another is no limit.
+    let sure = MadeUpRun.steady(inUse: Scenario.capacity).verdict
+    #expect((sure.limit, sure.confidence) == (.no, .high))
+  }
+
   @Test func `failures that were known to be elsewhere are not ours`() {
     let verdict = MadeUpRun.steady(inUse: 20_000) { frame, _ in
       frame.fail(5)
@@ -194,6 +207,34 @@ import Testing
     }.verdict
     #expect(verdict.otherPools.count == 8)
     #expect(verdict.pool?.failures == 3)
+  }
+
+  @Test func `a pool that comes after a thousand others and runs out is the limit`() {
+    let verdict = MadeUpRun.steady(inUse: 10) { frame, second in
+      frame.forgetFailures()
+      let last = frame.pools.removeFirst()
+      for index in 0..<50 {
+        var pool = last
+        pool.key = .connect(
+          source: IPAddress(ipv4: 0x0a00_0005),
+          destination: IPAddress(ipv4: 0x0b00_0000 + UInt32(second * 50 + index)), port: 80,
+          interface: 0)
+        if second == 19, index == 49 {
+          pool.inUse = Gauge(Scenario.capacity)
+          pool.headroom = Gauge(0)
+        }
+        frame.pools.append(pool)
+      }
+    }.verdict
+    #expect((verdict.limit, verdict.confidence) == (.yes, .medium))
+    #expect(verdict.pool?.inUseMaximum == Scenario.capacity)
+  }
+
+  @Test func `what began and left no sample has a beginning, and nothing has none`() {
+    var run = MadeUpRun.steady(inUse: 10)
+    run.frames = []
+    #expect(run.verdict.startedAtNanoseconds == Scenario.start)
+    #expect(RunObservation().verdict.startedAtNanoseconds == nil)
   }
 
   @Test func `a crossing lies on the straight line between two counts`() {

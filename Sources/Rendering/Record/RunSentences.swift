@@ -1,4 +1,5 @@
 internal import Inet
+internal import Kernel
 internal import Pools
 internal import Verdicts
 
@@ -6,14 +7,37 @@ internal import Verdicts
 enum RunSentences {
   /// "SOURCE PORTS WERE THE LIMIT from 11.2 s on (confidence high)".
   static func verdict(_ verdict: RunVerdict) -> String {
-    let confidence = " (confidence \(verdict.confidence.rawValue))"
-    switch verdict.limit {
-    case .yes:
-      let from = verdict.limitSeconds.map { " from \(time($0)) on" } ?? ""
-      return "SOURCE PORTS WERE THE LIMIT\(from)\(confidence)"
-    case .no: return "source ports were not the limit\(confidence)"
-    case .unknown: return "whether source ports were the limit cannot be told\(confidence)"
+    let since = since(verdict).map { " \($0)" } ?? ""
+    return "\(answer(verdict.limit))\(since) (confidence \(verdict.confidence.rawValue))"
+  }
+
+  /// "SOURCE PORTS WERE THE LIMIT".
+  static func answer(_ limit: RunVerdict.Limit) -> String {
+    switch limit {
+    case .yes: "SOURCE PORTS WERE THE LIMIT"
+    case .no: "source ports were not the limit"
+    case .unknown: "whether source ports were the limit cannot be told"
     }
+  }
+
+  /// "from 11.2 s on"; nil where ports were not the limit.
+  static func since(_ verdict: RunVerdict) -> String? {
+    verdict.limit == .yes ? verdict.limitSeconds.map { "from \(time($0)) on" } : nil
+  }
+
+  /// "./load 10.1.2.3:443, which ended with status 0 after 15 s"; nil where there was no command.
+  static func command(_ verdict: RunVerdict, _ names: Names) -> String? {
+    guard let command = verdict.command else { return nil }
+    guard let end = verdict.end else {
+      return "\(names.freeText(command)), whose end was not seen"
+    }
+    let how =
+      switch end.end {
+      case .status(let status): "with status \(status)"
+      case .signal(let number): "by signal \(number)"
+      }
+    let wall = time(Double(end.wallMilliseconds) / 1000)
+    return "\(names.freeText(command)), which ended \(how) after \(wall)"
   }
 
   /// "10.0.0.5 → 10.1.2.3:443: cliff at 5.6 s, exhausted at 11.2 s, 41,203 failed connects".
@@ -109,7 +133,8 @@ enum RunSentences {
       "up to \(Decimal.grouped(waiting)) connects of \(Decimal.grouped(inUse)) ports waited for an "
         + "answer at once: the server, or the way to it, was slow"
     case .commandBusy(let cores):
-      "the command kept \(Decimal.fixed(cores, places: 1)) cores busy: its processor may be the limit"
+      "the command kept \(cores < 1.05 ? "one core" : "\(Decimal.fixed(cores, places: 1)) cores") busy: "
+        + "its processor may be the limit"
     case .hostBusy(let percent):
       "the host's processors were busy to \(percent) %, by the command and all else: they may be the limit"
     }

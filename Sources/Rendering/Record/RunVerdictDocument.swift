@@ -16,34 +16,42 @@ public enum RunVerdictDocument {
       writer.member("host", names.host(host))
       writer.member("namespace", names.namespace(namespace))
       writer.member("recording", path.map { names.freeText($0) })
-      writer.member("started_at", Timestamp.rfc3339(nanoseconds: verdict.startedAtNanoseconds))
-      writer.member("duration_s", verdict.durationSeconds, places: 3)
-      writer.member("samples", verdict.sampleCount)
-      writer.member("sampling_cores", optional: verdict.samplingShare, places: 4)
-      writer.object("verdict") { writer in
-        writer.member("limit", verdict.limit.rawValue)
-        writer.member("confidence", verdict.confidence.rawValue)
-        writer.member("text", RunSentences.verdict(verdict))
-        writer.member("since_s", optional: verdict.limitSeconds, places: 3)
-        writer.array("reasons") { writer in
-          for reason in verdict.reasons {
-            writer.object { writer in
-              writer.member("id", reason.id)
-              writer.member("text", RunSentences.reason(reason))
-            }
+      write(verdict, to: &writer, &names)
+    }
+    return writer.bytes + [UInt8(ascii: "\n")]
+  }
+
+  /// The members that are about the verdict, into an object that is open: those of `ullage.report/1` too.
+  static func write(
+    _ verdict: RunVerdict, to writer: inout JSONWriter, _ names: inout Names
+  ) {
+    writer.member(
+      "started_at", verdict.startedAtNanoseconds.map { Timestamp.rfc3339(nanoseconds: $0) })
+    writer.member("duration_s", verdict.durationSeconds, places: 3)
+    writer.member("samples", verdict.sampleCount)
+    writer.member("sampling_cores", optional: verdict.samplingShare, places: 4)
+    writer.object("verdict") { writer in
+      writer.member("limit", verdict.limit.rawValue)
+      writer.member("confidence", verdict.confidence.rawValue)
+      writer.member("text", RunSentences.verdict(verdict))
+      writer.member("since_s", optional: verdict.limitSeconds, places: 3)
+      writer.array("reasons") { writer in
+        for reason in verdict.reasons {
+          writer.object { writer in
+            writer.member("id", reason.id)
+            writer.member("text", RunSentences.reason(reason))
           }
         }
       }
-      command(verdict, names, &writer)
-      failures(verdict, names, &writer)
-      connects(verdict, &writer)
-      writer.array("pools") { writer in
-        for pool in (verdict.pool.map { [$0] } ?? []) + verdict.otherPools {
-          writer.object { Self.pool(pool, &names, &$0) }
-        }
+    }
+    command(verdict, names, &writer)
+    failures(verdict, names, &writer)
+    connects(verdict, &writer)
+    writer.array("pools") { writer in
+      for pool in (verdict.pool.map { [$0] } ?? []) + verdict.otherPools {
+        writer.object { Self.pool(pool, &names, &$0) }
       }
     }
-    return writer.bytes + [UInt8(ascii: "\n")]
   }
 
   private static func command(

@@ -45,8 +45,9 @@ public enum RunVerdictPage {
       "\(path) (\(RunSentences.count(verdict.sampleCount, "sample")) in "
         + "\(RunSentences.time(verdict.durationSeconds)), "
         + "\(Decimal.short(UInt64(max(0, byteCount))))B\(cost))", style)
-    lines += paragraph("", "ullage report \(path) -o run.html", style)
-    lines += paragraph("", "ullage replay \(path) --at worst --hold", style)
+    let word = ShellCommand.path(path)
+    lines += paragraph("", "ullage report \(word) -o run.html", style)
+    lines += paragraph("", "ullage replay \(word) --at worst --hold", style)
     return style.isUnicode ? lines : lines.map(TextWrap.ascii)
   }
 

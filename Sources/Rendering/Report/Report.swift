@@ -25,7 +25,7 @@ public struct Report: Sendable {
 
   /// Who wrote the frames.
   public let writer: FrameWriterStatus
-  /// Whether source ports limited the run that was recorded; nil where frames are of no run.
+  /// Whether source ports limited the run that was recorded, as far as it is shown; nil where frames are of none.
   public var run: RunVerdict?
   /// Where the time lines begin: CLOCK_REALTIME nanoseconds, as all moments here.
   public let fromNanoseconds: UInt64

@@ -120,7 +120,12 @@ public struct ReportBuilder {
   }
 
   private mutating func addPools(_ frame: Frame, column: Int) {
-    for record in frame.pools where filter.includes(record) {
+    for record in frame.pools where filter.includes(record.key) {
+      guard filter.includes(record) else {
+        // It is there, in states that were not asked for: not known, which is not unused.
+        if let place = places[record.key] { pools[place].lastFrame = report.frameCount }
+        continue
+      }
       let place: Int
       if let known = places[record.key] {
         place = known

@@ -21,6 +21,8 @@ struct ReportComparison {
     var two: Double?
     var better: Better
     var text: (Double) -> String
+    /// The text of a difference, where it is another.
+    var change: ((Double) -> String)?
   }
 
   /// The head of a page of two runs.
@@ -28,12 +30,12 @@ struct ReportComparison {
     var lines = ["<header>", "<h1>Two runs compared</h1>", "<div class=\"two\">"]
     for (name, report) in [("Run A", one), ("Run B", two)] {
       let words = ReportWords(report: report)
+      let head = ReportHead(words, &names)
       let context = words.context(&names).map { "<bdi>\(XMLText.escaped($0))</bdi>" }
       lines += [
-        "<section><h2>\(name): <span class=\"level \(words.levelClass)\">"
-          + "\(XMLText.escaped(words.word))</span></h2>",
-        "<p>\(XMLText.escaped(ReportPage.sentence(words.headline(&names)))) "
-          + "\(XMLText.escaped(ReportPage.sentence(words.failures)))</p>",
+        "<section><h2>\(name): <span class=\"level \(head.tone)\">"
+          + "\(XMLText.escaped(head.word))</span></h2>",
+        "<p>\(XMLText.escaped(head.summary))</p>",
         "<p class=\"context\">\(context.joined(separator: " · "))</p></section>",
       ]
     }
@@ -51,20 +53,26 @@ struct ReportComparison {
   private var figures: [Figure] {
     func both(
       _ name: String, _ better: Better, _ text: @escaping (Double) -> String,
-      _ value: (Report) -> Double?
+      change: ((Double) -> String)? = nil, _ value: (Report) -> Double?
     ) -> Figure {
-      Figure(name: name, one: value(one), two: value(two), better: better, text: text)
+      Figure(
+        name: name, one: value(one), two: value(two), better: better, text: text, change: change)
     }
     let count = { (value: Double) in Self.count(value) }
     return [
-      both("Highest usage", .less, Decimal.percent) { $0.pools.first?.usageMaximum },
+      both("Highest usage", .less, Decimal.percent, change: Self.points) {
+        $0.pools.first?.usageMaximum
+      },
+      both("Ports of that pool", .neither, count) {
+        $0.pools.first.map { Double($0.newest.capacity) }
+      },
       both("Fewest ports left", .more, count) { $0.pools.first.map { Double($0.headroomMinimum) } },
       both("Failed connects", .less, count) { $0.failures.map { Double($0) } },
       both("Connects a second, average", .more, LiveWords.rate) { $0.connectsPerSecond },
       both("Connects a second, most", .more, LiveWords.rate) { $0.connectsPerSecondMaximum },
-      both("TIME_WAIT, most", .less, count) { $0.timeWaitMaximum.map { Double($0) } },
+      both("TIME_WAIT, most", .neither, count) { $0.timeWaitMaximum.map { Double($0) } },
       both("Cliff reached after", .more, Self.seconds) {
-        Self.elapsed($0, \.cliffReachedAtNanoseconds)
+        $0.pools.first?.cliff == nil ? nil : Self.elapsed($0, \.cliffReachedAtNanoseconds)
       },
       both("Used up after", .more, Self.seconds) { Self.elapsed($0, \.exhaustedAtNanoseconds) },
       both("Without a port for", .less, Self.seconds) {
@@ -73,8 +81,8 @@ struct ReportComparison {
       both("Length", .neither, Self.seconds) {
         Double($0.throughNanoseconds - $0.fromNanoseconds) / 1e9
       },
-      both("Cost of sampling", .less, Decimal.percent) { $0.costShare },
-    ].filter { $0.one != nil || $0.two != nil }
+      both("Cost of sampling", .less, Decimal.percent, change: Self.points) { $0.costShare },
+    ].filter { $0.one?.isFinite ?? false || $0.two?.isFinite ?? false }
   }
 
   /// The highest usage of every pool that both or one of them knows.
@@ -87,7 +95,8 @@ struct ReportComparison {
     for key in keys {
       let figure = Figure(
         name: "", one: one.pools.first { $0.key == key }?.usageMaximum,
-        two: two.pools.first { $0.key == key }?.usageMaximum, better: .less, text: Decimal.percent)
+        two: two.pools.first { $0.key == key }?.usageMaximum, better: .less, text: Decimal.percent,
+        change: Self.points)
       lines.append(row(figure, name: Sentences.name(key, &names)))
     }
     return ["<h3>Pools</h3>"] + lines + ["</tbody></table></div>"]
@@ -104,29 +113,41 @@ struct ReportComparison {
   /// "+12.0 %, worse": what it means is said in words, not by colour alone.
   private func difference(_ figure: Figure) -> String {
     guard let one = figure.one, let two = figure.two else { return ReportTables.number("") }
-    if one == two { return ReportTables.number("the same") }
-    let sign = two > one ? "+" : "\u{2212}"
-    let text = XMLText.escaped(sign + figure.text(abs(two - one)))
+    // What does not show is no difference.
+    if figure.text(one) == figure.text(two) { return ReportTables.number("the same") }
+    let change = abs(two - one)
+    let text =
+      change.isFinite
+      ? (two > one ? "+" : "\u{2212}") + (figure.change ?? figure.text)(change) : nil
     let isBetter: Bool
     switch figure.better {
-    case .neither: return ReportTables.number(text)
+    case .neither: return ReportTables.number(XMLText.escaped(text ?? ""))
     case .less: isBetter = two < one
     case .more: isBetter = two > one
     }
     let word = isBetter ? "better" : "worse"
-    return "<td class=\"n\"><span class=\"\(word)\">\(text), \(word)</span></td>"
+    let words = [text, word].compactMap { $0 }.joined(separator: ", ")
+    return "<td class=\"n\"><span class=\"\(word)\">\(XMLText.escaped(words))</span></td>"
   }
 
+  /// When it happened to the tightest pool; infinite if it never did.
   private static func elapsed(
     _ report: Report, _ moment: KeyPath<ReportPool, UInt64?>
   ) -> Double? {
-    report.pools.first?[keyPath: moment].map { at in
+    guard let pool = report.pools.first else { return nil }
+    return pool[keyPath: moment].map { at in
       Double(ReportWords(report: report).elapsed(at)) / 1e9
-    }
+    } ?? .infinity
   }
 
   private static func seconds(_ value: Double) -> String {
-    ReportWords.span(UInt64(min(max(0, value) * 1e9, 1e19)))
+    guard value.isFinite else { return "never" }
+    return ReportWords.span(UInt64(min(max(0, value) * 1e9, 1e19)))
+  }
+
+  /// The difference of two shares: a per cent of a per cent would be something else.
+  private static func points(_ value: Double) -> String {
+    "\(Decimal.fixed(value * 100, places: value < 0.001 ? 2 : 1)) points"
   }
 
   private static func count(_ value: Double) -> String { Decimal.grouped(value) }

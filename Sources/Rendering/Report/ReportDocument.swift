@@ -1,6 +1,7 @@
 internal import Frames
 internal import Inet
 internal import Pools
+internal import Verdicts
 
 /// The document `ullage.report/1`, as JSON on one line: the numbers that the page shows.
 ///
@@ -32,6 +33,7 @@ public enum ReportDocument {
         json.member("at", moment(report.levelAtNanoseconds))
         json.member("text", "\(words.headline(&names)); \(words.failures)")
       }
+      write(report.run, to: &json, &names)
       writeTotals(report, to: &json)
       json.array("pools") { json in
         for pool in report.pools { write(pool, to: &json, &names) }
@@ -54,6 +56,14 @@ public enum ReportDocument {
       HistoryDocument.writeLosses(report.losses, gaps: report.gaps, to: &json)
       writeTimeline(report, words, to: &json, &names)
     }
+  }
+
+  /// What `ullage record` said at the end of the run, or null.
+  private static func write(
+    _ run: RunVerdict?, to json: inout JSONWriter, _ names: inout Names
+  ) {
+    guard let run else { return json.null("run") }
+    json.object("run") { RunVerdictDocument.write(run, to: &$0, &names) }
   }
 
   private static func moment(_ nanoseconds: UInt64?) -> String? {

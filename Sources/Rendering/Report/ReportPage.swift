@@ -1,7 +1,6 @@
 internal import Frames
 internal import Inet
 internal import Pools
-internal import Verdicts
 
 /// A report as one HTML page that needs nothing else: no network, no other file, and no script to be read.
 ///
@@ -19,7 +18,8 @@ public struct ReportPage {
   public static func html(_ report: Report, names: Names = Names()) -> [UInt8] {
     var page = ReportPage(names: names)
     let words = ReportWords(report: report)
-    page.open(title: "\(words.word): \(page.names.host(report.writer.host)), ullage report")
+    let head = ReportHead(words, &page.names)
+    page.open(title: "\(head.word): \(page.names.host(report.writer.host)), ullage report")
     page.lines.append("<main>")
     page.addRun(words, id: "run")
     page.addFooter()
@@ -33,7 +33,8 @@ public struct ReportPage {
   ) -> [UInt8] {
     var page = ReportPage(names: names)
     let (one, two) = (ReportWords(report: report), ReportWords(report: other))
-    page.open(title: "\(one.word) and \(two.word): two runs, ullage report")
+    let words = [one, two].map { ReportHead($0, &page.names).word }
+    page.open(title: "\(words[0]) and \(words[1]): two runs, ullage report")
     page.lines.append("<main>")
     page.lines += ReportComparison(one: report, two: other).html(&page.names)
     page.addRun(one, id: "one", heading: "Run A")
@@ -92,7 +93,7 @@ public struct ReportPage {
     lines.append("</section>")
   }
 
-  /// The verdict, large and first; then what limited the run, and the figures.
+  /// The verdict, large and first; then what there is to say about it, and the figures.
   private mutating func addHead(_ words: ReportWords, id: String, heading: String?) {
     let context = words.context(&names).map { "<bdi>\(XMLText.escaped($0))</bdi>" }
     let level = heading == nil ? "h1" : "h2"
@@ -100,27 +101,9 @@ public struct ReportPage {
     lines += [
       "<header>",
       "<p class=\"context\">\(context.joined(separator: " · "))</p>",
-      "<\(level) id=\"\(id)-verdict\">\(start)<span class=\"level \(words.levelClass)\">"
-        + "\(XMLText.escaped(words.word))</span> \(XMLText.escaped(words.headline(&names)))</\(level)>",
-      "<p class=\"lead\">\(XMLText.escaped(Self.sentence(words.failures)))</p>",
     ]
-    if let run = words.report.run { addVerdict(run) }
+    lines += ReportHead(words, &names).html(id: id, level: level, start: start)
     lines += [ReportTables(words: words, id: id).facts(&names), "</header>"]
-  }
-
-  /// What limited the run, why, and what would have sufficed.
-  private mutating func addVerdict(_ run: RunVerdict) {
-    let more = [
-      run.pool.map { RunSentences.pool($0, &names) }, RunSentences.rates(run),
-      RunSentences.remedy(run),
-    ].compactMap { $0 }
-    let items = more + run.reasons.map { RunSentences.reason($0) }
-    lines.append("<p><strong>\(escaped(RunSentences.verdict(run)))</strong></p>")
-    lines.append("<ul>\(items.map { "<li>\(escaped($0))</li>" }.joined())</ul>")
-  }
-
-  private func escaped(_ text: String) -> String {
-    XMLText.escaped(Self.sentence(TextWrap.printable(text)))
   }
 
   /// What a script fills; without one it is not there.

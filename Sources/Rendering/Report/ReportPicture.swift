@@ -19,7 +19,7 @@ public struct ReportPicture {
           + "\(XMLText.escaped(text))</text>")
       y += step
     }
-    let headline = "\(words.word): \(words.headline(&names)); \(words.failures)"
+    let headline = ReportHead(words, &names).line
     for line in TextWrap.lines(headline, first: 92, 92) { add(line, "head", 24) }
     add(words.context(&names).joined(separator: " · "), "dim", 26)
     if report.frameCount > 0 {

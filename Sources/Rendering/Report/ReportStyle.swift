@@ -9,7 +9,7 @@ enum ReportStyle {
   static let dashes = ["none", "8 3", "2 3", "9 3 2 3", "1 4", "14 4", "6 2 2 2 2 2", "3 6"]
 
   /// Of the style, in base 64; what the policy allows.
-  static let hash = "sha256-E2SEQEeHQkxlvOkZCxiOYA1b/cS8DjS0/9xyMvH/l04="
+  static let hash = "sha256-d30ulRH80GuQrEXzAc9uOt7BbDjfKwvtymJyOQKkenE="
 
   /// The rules of a whole page.
   static let page = """
@@ -31,6 +31,9 @@ enum ReportStyle {
     padding:.05em .45em;margin-right:.5rem;font-weight:750;letter-spacing:.02em}
     .level.ok{background:var(--ok)}.level.cliff,.level.warning{background:var(--warn)}
     .level.critical,.level.exhausted{background:var(--bad)}
+    .answers{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1.1rem;margin:.8rem 0 0}
+    .answers dt{color:var(--dim);grid-column:1}.answers dd{margin:0;grid-column:2;\
+    overflow-wrap:anywhere}
     .word{font-weight:650}.word.ok{color:var(--ok)}.word.cliff,.word.warning{color:var(--warn)}
     .word.critical,.word.exhausted{color:var(--bad)}
     .facts{display:grid;grid-template-columns:repeat(3,1fr);margin:1.4rem 0 0;\
@@ -58,10 +61,9 @@ enum ReportStyle {
     caption{text-align:left;color:var(--dim);padding:0 0 .3rem}
     th,td{padding:.35rem .9rem .35rem 0;text-align:left;vertical-align:baseline;\
     border-bottom:1px solid var(--grid)}
-    thead th{font-weight:600;color:var(--dim);font-size:.82rem;white-space:nowrap;\
-    vertical-align:bottom}
+    thead th{font-weight:600;color:var(--dim);font-size:.82rem;vertical-align:bottom}
     tbody th{font-weight:500}
-    .n{text-align:right;white-space:nowrap}
+    .n{text-align:right;white-space:nowrap}thead .n{white-space:normal}
     td.t{white-space:nowrap}
     .name{min-width:11rem;overflow-wrap:anywhere}
     .name small{display:block;color:var(--dim);font-weight:400}
@@ -86,6 +88,7 @@ enum ReportStyle {
     .two h2{margin-top:1.2rem}
     \(picks)
     @media (max-width:40rem){main{padding:1rem .9rem 3rem}.minor{display:none}\
+    .answers{display:block}.answers dt{margin-top:.5rem}.answers dd+dd{margin-top:.25rem}\
     .facts{grid-template-columns:1fr 1fr}.facts dd{font-size:1.15rem}.bar,.chart .rest{display:none}}
     @media print{html{font-size:13px}main{max-width:none;padding:0}\
     .explore,.now,.cursor,input[type=checkbox]{display:none}\

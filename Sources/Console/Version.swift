@@ -1,5 +1,5 @@
-/// The version of these programs.
+/// The version of the programs.
 public enum Version {
-  /// "0.1.0".
+  /// By https://semver.org
   public static let current = "0.1.0"
 }

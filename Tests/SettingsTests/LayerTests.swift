@@ -1,10 +1,10 @@
 import Alarms
 import Collector
-import Configuration
 import Frames
 import Kernel
 import OutputTestKit
 import Pools
+import Settings
 import Testing
 
 /// Layers, defaults, and the files that they come from.

@@ -1,23 +1,29 @@
-import ArgumentParser
-import Kernel
-import Rendering
+public import ArgumentParser
+internal import Kernel
+public import Rendering
 
 /// How what is found is shown: the same words for every command.
-struct OutputOptions: ParsableArguments {
+public struct OutputOptions: ParsableArguments, Sendable {
   /// When colours are used.
-  enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
+  public enum ColorChoice: String, ExpressibleByArgument, CaseIterable, Sendable {
     case auto
     case always
     case never
   }
 
+  /// Whether addresses and names are replaced.
   @Flag(help: "Replace addresses and names, for output that is meant to be shared.")
-  var redact = false
+  public var redact = false
 
+  /// When colours are used.
   @Option(help: "Colours; auto: on a terminal.")
-  var color = ColorChoice.auto
+  public var color = ColorChoice.auto
 
-  var names: Names {
+  /// What is shown without options.
+  public init() {}
+
+  /// How names are written.
+  public var names: Names {
     // The process's own: a thread may have entered another.
     let inode = NetworkNamespace.inode(at: "/proc/self/ns/net")
     return Names(
@@ -25,7 +31,7 @@ struct OutputOptions: ParsableArguments {
   }
 
   /// The style for standard output as it is now: a terminal may have been resized.
-  var style: Style {
+  public var style: Style {
     let terminal = Terminal.size(of: ByteStream.standardOutput.descriptor)
     let columns = terminal?.columns ?? Environment.value("COLUMNS").flatMap { Int($0) } ?? 80
     return Style(
@@ -34,7 +40,7 @@ struct OutputOptions: ParsableArguments {
   }
 
   /// The style for standard error as it is now.
-  var errorStyle: Style {
+  public var errorStyle: Style {
     let columns = Terminal.size(of: ByteStream.standardError.descriptor)?.columns ?? 100
     return Style(
       columns: min(max(columns, 60), 1000), isColored: isColored(on: .standardError),

@@ -1,4 +1,4 @@
-import Configuration
+import Settings
 import Testing
 
 /// What is refused, in words: the file, the key, what was found, what is allowed.

@@ -1,0 +1,91 @@
+/// What is asked of a monitoring server about many hosts: instant queries in PromQL.
+///
+/// Each answers with one series a host or a destination at most, whatever the hosts have: ten thousand hosts
+/// are ten thousand samples a query. The last asks for the pools of few hosts by name.
+public struct FleetQuery: Hashable, Sendable {
+  /// The label that tells hosts apart.
+  public var hostLabel: String
+  /// Which hosts, by their labels; empty: all.
+  public var matchers: [LabelMatcher]
+  /// How far back failures are counted, and a host is missed, in seconds.
+  public var failureSeconds: Int
+  /// Usage from which a pool counts for a common cause.
+  public var tightUsage: Double
+
+  /// Questions about all hosts, by the label `instance`, failures of five minutes, tight from 80 % on.
+  public init(
+    hostLabel: String = "instance", matchers: [LabelMatcher] = [], failureSeconds: Int = 300,
+    tightUsage: Double = 0.8
+  ) {
+    self.hostLabel = hostLabel
+    self.matchers = matchers
+    self.failureSeconds = failureSeconds
+    self.tightUsage = tightUsage
+  }
+
+  /// One question.
+  public enum Subject: String, CaseIterable, Sendable {
+    /// Hosts that were there within the last hour.
+    case known
+    /// Hosts that are there: 1 with a collector that writes, 0 with one that does not.
+    case fresh
+    /// The usage of each host's tightest pool.
+    case usage
+    /// The least headroom of each host's pools, in ports.
+    case headroom
+    /// Seconds until each host's first pool is exhausted.
+    case exhaustion
+    /// Connects of each host that failed.
+    case failures
+    /// How many hosts are tight towards a destination.
+    case causes
+    /// The median usage, over hosts, of pools to such a destination.
+    case causeMedian
+    /// The highest.
+    case causeWorst
+  }
+
+  /// The query on a subject.
+  public func promQL(_ subject: Subject) -> String {
+    switch subject {
+    case .known: "max by (\(hostLabel)) (last_over_time(\(series("ullage_up"))[1h]))"
+    case .fresh: "max by (\(hostLabel)) (\(series("ullage_up")))"
+    case .usage: "max by (\(hostLabel)) (\(series("ullage_worst_pool_usage_ratio")))"
+    case .headroom:
+      "min by (\(hostLabel)) (\(series("ullage_pool_ports_headroom", Self.named)))"
+    case .exhaustion: "min by (\(hostLabel)) (\(series("ullage_worst_pool_exhaustion_seconds")))"
+    case .failures:
+      "sum by (\(hostLabel)) (increase(\(series("ullage_connect_failures_total"))[\(failureSeconds)s]))"
+    case .causes: "count by (destination, port) (\(tight))"
+    case .causeMedian: "quantile by (destination, port) (0.5, \(tight))"
+    case .causeWorst: "max by (destination, port) (\(tight))"
+    }
+  }
+
+  /// The query for the tightest pool of each of `hosts`, by name.
+  public func tightestPool(of hosts: [String]) -> String {
+    let names = hosts.map(LabelMatcher.escaped).joined(separator: "|")
+    let chosen = "\(hostLabel)=~\(LabelMatcher.quoted(names)),\(Self.named)"
+    return "topk by (\(hostLabel)) (1, \(usage(chosen)))"
+  }
+
+  /// What is beyond the pools with names is one row, whose headroom is nobody's.
+  private static let named = "destination!=\"other\""
+
+  /// The usage of the tightest connect pool of each host to each destination, where it is tight.
+  private var tight: String {
+    let pools = usage("kind=\"connect\",destination!=\"\",\(Self.named)")
+    return "max by (\(hostLabel), destination, port) (\(pools)) >= \(tightUsage)"
+  }
+
+  /// 1 - headroom / capacity; without capacity there is no usage to compute.
+  private func usage(_ conditions: String) -> String {
+    "1 - \(series("ullage_pool_ports_headroom", conditions)) / "
+      + "(\(series("ullage_pool_ports_capacity", conditions)) > 0)"
+  }
+
+  private func series(_ name: String, _ conditions: String = "") -> String {
+    let all = matchers.map(\.promQL) + (conditions.isEmpty ? [] : [conditions])
+    return all.isEmpty ? name : "\(name){\(all.joined(separator: ","))}"
+  }
+}

@@ -1,0 +1,6 @@
+import Collector
+import Console
+
+extension Failure {
+  init(_ error: SampleError) { self.init(error.description) }
+}
