@@ -35,6 +35,7 @@ let package = Package(
       ]),
     // Headroom: its reading half, for programs that only ask: without netlink.
     .library(name: "Headroom", targets: ["Frames", "Headroom", "Inet", "Kernel", "Pools", "Ring"]),
+    .library(name: "Metrics", targets: ["Inet", "Kernel", "Pools", "Frames", "Metrics"]),
     .executable(name: "ullage", targets: ["ullage"]),
     .executable(name: "ullage-exporter", targets: ["ullage-exporter"]),
     .executable(name: "ullage-fleet", targets: ["ullage-fleet"]),
@@ -102,9 +103,6 @@ let package = Package(
     // Verdicts: what a recorded run says: were source ports its limit, what would have sufficed. Pure.
     .target(
       name: "Verdicts", dependencies: ["Frames", "Inet", "Kernel", "Pools"], swiftSettings: swift),
-    // Metrics: metrics of frames as Prometheus takes them: families, bounded series, two formats. Pure.
-    .target(
-      name: "Metrics", dependencies: ["Frames", "Inet", "Kernel", "Pools"], swiftSettings: swift),
     // Recording: a run recorded from its start to its verdict, on a thread beside it.
     .target(
       name: "Recording",
@@ -112,6 +110,9 @@ let package = Package(
         "Alarms", "Collector", "FrameRing", "Frames", "Headroom", "Inet", "Kernel", "Netlink",
         "Ring", "Verdicts",
       ], swiftSettings: swift),
+    // Metrics: metrics of frames as Prometheus takes them: families, bounded series, two formats. Pure.
+    .target(
+      name: "Metrics", dependencies: ["Frames", "Inet", "Kernel", "Pools"], swiftSettings: swift),
     // Fleet: what a monitoring server knows of many hosts: what to ask it, and what the answers say. Pure.
     .target(name: "Fleet", dependencies: ["Pools"], swiftSettings: swift),
     // Rendering: documents of pools as table, JSON and CSV: bytes in memory, no I/O.
@@ -119,8 +120,7 @@ let package = Package(
       name: "Rendering",
       dependencies: [
         "Alarms", "Fleet", "FrameRing", "Frames", "Inet", "Kernel", "Metrics", "Owners", "Pools",
-        "Ring",
-        "Verdicts",
+        "Ring", "Verdicts",
       ],
       swiftSettings: swift),
     // Settings: what the collector goes by: command line over environment over file over defaults.

@@ -37,6 +37,10 @@ let package = Package(
     .executableTarget(
       name: "HeadroomBench",
       dependencies: [.product(name: "Headroom", package: "ullage")], swiftSettings: swift),
+    // MetricBench: microseconds per exposition of the metrics of 64 pools, printed.
+    .executableTarget(
+      name: "MetricBench",
+      dependencies: [.product(name: "Metrics", package: "ullage")], swiftSettings: swift),
     // NamespaceBench: microseconds per look at all network namespaces, printed.
     .executableTarget(
       name: "NamespaceBench",

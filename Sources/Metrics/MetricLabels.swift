@@ -1,26 +1,30 @@
-internal import Frames
-internal import Inet
-internal import Pools
+public import Frames
+public import Inet
+public import Pools
 
 /// Labels of series, as bytes that are ready to be written.
-enum MetricLabels {
-  /// `names` and their values.
-  static func of(_ labels: (String, String)...) -> [UInt8] {
+public enum MetricLabels {
+  /// `labels`, names and values.
+  public static func of(_ labels: (String, String)...) -> [UInt8] {
     var bytes: [UInt8] = []
     for (name, value) in labels { ExpositionWriter.appendLabel(name, value, to: &bytes) }
     return bytes
   }
 
-  /// The labels of a pool.
-  static func of(_ key: PoolKey) -> [UInt8] {
+  /// The labels of a pool; of an address where it is the pool of its binds. `text` is what an address is
+  /// called.
+  public static func of(_ key: PoolKey, text: (IPAddress) -> String = { "\($0)" }) -> [UInt8] {
+    if let address = key.localAddress {
+      return of(("protocol", key.transport.name), ("address", text(address)))
+    }
     var bytes = of(("kind", key.kind.rawValue), ("protocol", key.transport.name))
     func append(_ name: String, _ value: String) {
       ExpositionWriter.appendLabel(name, value, to: &bytes)
     }
     switch key {
     case .connect(let source, let destination, let port, let interface):
-      append("source", "\(source)")
-      append("destination", "\(destination)")
+      append("source", text(source))
+      append("destination", text(destination))
       append("port", "\(port)")
       if interface != 0 { append("interface", "\(interface)") }
     case .bind(let local), .udpBind(let local): append("source", "\(local)")
@@ -28,6 +32,22 @@ enum MetricLabels {
     }
     return bytes
   }
+
+  /// The labels of a protocol.
+  public static func of(_ transport: TransportProtocol) -> [UInt8] {
+    of(("protocol", transport.name))
+  }
+
+  /// The labels of a TCP state, one of `tcpStates`.
+  public static func of(_ state: HostGauge) -> [UInt8] {
+    of(("protocol", TransportProtocol.tcp.name), ("state", state.key))
+  }
+
+  /// The gauges that are states.
+  public static let tcpStates: [HostGauge] = [
+    .established, .synSent, .synRecv, .finWait1, .finWait2, .timeWait, .closeWait, .lastAck,
+    .listen, .closing, .boundInactive,
+  ]
 
   /// The labels of what the connect pools without a series are.
   static let other = of(
@@ -38,14 +58,8 @@ enum MetricLabels {
   static let kinds = PoolKind.allCases.map { of(("kind", $0.rawValue)) }
 
   /// The gauges of states, and their labels.
-  static let states: [(gauge: HostGauge, labels: [UInt8])] = {
-    let names: [HostGauge] = [
-      .established, .synSent, .synRecv, .finWait1, .finWait2, .timeWait, .closeWait, .lastAck,
-      .listen, .closing, .boundInactive,
-    ]
-    return names.map { ($0, of(("protocol", TransportProtocol.tcp.name), ("state", $0.key))) }
-  }()
+  static let states = tcpStates.map { (gauge: $0, labels: of($0)) }
 
-  static let tcp = of(("protocol", TransportProtocol.tcp.name))
-  static let udp = of(("protocol", TransportProtocol.udp.name))
+  static let tcp = of(TransportProtocol.tcp)
+  static let udp = of(TransportProtocol.udp)
 }

@@ -70,11 +70,8 @@ struct NamespaceMetrics: Sendable {
       frame.pools.filter(\.isShared), now: now, key: \.key, labels: { MetricLabels.of($0) },
       merge: { PoolSeries($0, $1) })
     addresses.update(
-      frame.pools.filter { $0.key.address != nil }, now: now, key: \.key,
-      labels: { key in
-        MetricLabels.of(
-          ("protocol", key.transport.name), ("address", key.address.map { "\($0)" } ?? ""))
-      }, merge: { PoolSeries($0, $1) })
+      frame.pools.filter { $0.key.localAddress != nil }, now: now, key: \.key,
+      labels: { MetricLabels.of($0) }, merge: { PoolSeries($0, $1) })
     noteOwners(frame, now)
     noteAlarms(frame, now)
     other = OtherPools(frame) { connects.contains($0) }
@@ -92,6 +89,12 @@ struct NamespaceMetrics: Sendable {
 
   private mutating func count(_ frame: Frame) {
     frame.counters.forEach { name, value in sums[name] = Self.sum(sums[name] ?? 0, value) }
+    if frame.counters[.ticks] != nil {
+      // Who counts ticks counts these too, and says nothing of what did not happen.
+      for name in [HostCounter.lateTicks, .skippedTicks, .deferredDumps, .failedSamples] {
+        sums[name] = sums[name] ?? 0
+      }
+    }
     samples = Self.sum(samples, UInt64(max(0, frame.sampleCount)))
     if frame.counters[.connectFailures] != nil {
       failuresKnownHere = Self.sum(failuresKnownHere ?? 0, frame.failuresKnownHere)

@@ -20,13 +20,3 @@ struct PoolSeries: Hashable, Sendable {
       } ?? before
   }
 }
-
-extension PoolKey {
-  /// The local address whose binds draw from the pool; nil for all other pools.
-  var address: IPAddress? {
-    switch self {
-    case .bind(.address(let address)), .udpBind(.address(let address)): address
-    default: nil
-    }
-  }
-}

@@ -113,6 +113,13 @@ import Testing
     assert report["totals"]["counters"]["cpu_ns"] == sum(f["counters"]["cpu_ns"] for f in frames)
     rows = list(csv.DictReader(open(f"{folder}/csv")))
     metrics = open(f"{folder}/metrics").read()
+    def key(line):
+        labels = dict(re.findall('([a-z]+)="([^"]*)"', line))
+        if "address" in labels:
+            return ("udp-" if labels["protocol"] == "udp" else "") + "bind:" + labels["address"]
+        if labels["kind"] == "connect":
+            return f'{labels["source"]},{labels["destination"]}:{labels["port"]}'
+        return labels["kind"] + ":" + labels.get("source", labels.get("family"))
     assert metrics.endswith("# EOF\\n")
     for pool in report["pools"]:
         seen = [(f["taken_at"], p) for f in frames for p in f["pools"] if p["pool"] == pool["pool"]]
@@ -128,7 +135,7 @@ import Testing
         own = [row for row in rows if row["pool"] == pool["pool"]]
         assert pool["in_use_max"] == max(int(row["in_use_max"]) for row in own), pool
         values = [float(line.split()[1]) for line in metrics.split("\\n")
-                  if line.startswith("ullage_pool_ports_in_use{") and f'pool="{pool["pool"]}"' in line]
+                  if re.match("ullage_(pool|address)_ports_in_use[{]", line) and key(line) == pool["pool"]]
         assert len(values) == len(seen) and max(values) == pool["in_use_max"], (len(values), pool)
         assert f'>{pool["headroom_min"]:,}</td>' in page, pool
     # Each series in one piece, its times rising; each family in one piece.

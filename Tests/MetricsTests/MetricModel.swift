@@ -64,8 +64,13 @@ struct MetricModel {
       (.timeWaitOverflows, "time_wait_overflows_total", 1),
       (.timeWaitReused, "time_wait_reused_total", 1),
     ]
+    let ofTicks: [HostCounter] = [.lateTicks, .skippedTicks, .deferredDumps, .failedSamples]
     for (counter, name, scale) in names {
-      add(name, Self.sum(frames.map { $0.counters[counter] }).map { $0 * scale })
+      let counts = frames.map { frame in
+        let isKnown = ofTicks.contains(counter) && frame.counters[.ticks] != nil
+        return frame.counters[counter] ?? (isKnown ? 0 : nil)
+      }
+      add(name, Self.sum(counts).map { $0 * scale })
     }
     let counted = frames.filter { $0.counters[.connectFailures] != nil }
     add("connect_failures_attributed_total", Self.sum(counted.map(\.failuresKnownHere)))

@@ -40,7 +40,8 @@ import Testing
     limits.namespaces = 1
     let one = limits.seriesCountMax
     limits.pools += 1
-    let families = MetricFamily.allCases.filter { [.connectPool, .pool, .poolAndOther].contains($0.scope) }
+    let scopes: Set<MetricScope> = [.connectPool, .pool, .poolAndOther]
+    let families = MetricFamily.allCases.filter { scopes.contains($0.scope) }
     #expect(limits.seriesCountMax == one + families.count)
     limits.namespaces = 0
     #expect(limits.seriesCountMax == 4)

@@ -16,9 +16,9 @@ public struct OpenMetricsExport {
   private var counts: [ExportSeries: Int] = [:]
   private var batches: [[ExportSeries]] = []
   private var points: [ExportSeries: [(atNanoseconds: UInt64, value: Double)]] = [:]
-  private var families: Set<ExportFamily> = []
+  private var families: Set<MetricFamily> = []
   private var sums: [ExportSeries: Double] = [:]
-  private var written: ExportFamily?
+  private var written: MetricFamily?
   /// Series that were left out, because there were more than are told apart.
   public private(set) var seriesLeftOut = 0
   /// Points that were left out, because the clock had been set back.
@@ -41,8 +41,8 @@ public struct OpenMetricsExport {
 
   /// Learns what series a frame has; for every frame, before anything else.
   public mutating func survey(_ frame: Frame) {
-    for family in ExportFamily.allCases {
-      for (subject, _) in family.samples(frame, filter) {
+    for family in MetricFamily.exported {
+      for (subject, _) in family.exportSamples(frame, filter) {
         let series = ExportSeries(family: family, subject: subject)
         if let count = counts[series] {
           counts[series] = count + 1
@@ -60,7 +60,7 @@ public struct OpenMetricsExport {
     var labels: [ExportSeries: [UInt8]] = [:]
     for series in counts.keys { labels[series] = self.labels(series.subject) }
     let all = counts.keys.sorted { left, right in
-      if left.family != right.family { return left.family < right.family }
+      if left.family != right.family { return left.family.exportPlace < right.family.exportPlace }
       return (labels[left] ?? []).lexicographicallyPrecedes(labels[right] ?? [])
     }
     var size = Int.max
@@ -89,7 +89,7 @@ public struct OpenMetricsExport {
   public mutating func add(_ frame: Frame) {
     let moment = frame.takenAtNanoseconds
     for family in families {
-      for (subject, value) in family.samples(frame, filter) {
+      for (subject, value) in family.exportSamples(frame, filter) {
         let series = ExportSeries(family: family, subject: subject)
         guard let last = points[series]?.last else {
           guard points[series] != nil else { continue }
@@ -112,7 +112,8 @@ public struct OpenMetricsExport {
     for series in batches[batch] {
       if written != series.family {
         written = series.family
-        writer.begin(series.family.name, series.family.kind, help: series.family.help)
+        let family = series.family
+        writer.begin(family.rawValue, family.kind, unit: family.unit, help: family.meaning)
       }
       let labels = labels(series.subject)
       for point in points[series] ?? [] {
@@ -141,22 +142,14 @@ public struct OpenMetricsExport {
 
   /// What follows the labels that all have.
   private mutating func labels(_ subject: ExportSeries.Subject) -> [UInt8] {
-    var labels: [UInt8] = []
-    func append(_ name: String, _ value: String) {
-      ExpositionWriter.appendLabel(name, value, to: &labels)
-    }
     switch subject {
-    case .host: break
-    case .state(let state): append("state", state.key)
+    case .namespace: return []
+    case .transport(let transport): return MetricLabels.of(transport)
+    case .state(let state): return MetricLabels.of(state)
     case .owner(let kind, let id, let name):
-      append("kind", kind.name)
-      append("id", "\(id)")
-      append("owner", names.owner(name))
-    case .pool(let key):
-      append("kind", key.kind.rawValue)
-      append("protocol", key.transport.name)
-      append("pool", PoolKeyText.text(key, &names))
+      return MetricLabels.of(
+        ("kind", kind.name), ("id", "\(id)"), ("owner", names.owner(name)))
+    case .pool(let key): return MetricLabels.of(key) { names.text($0) }
     }
-    return labels
   }
 }

@@ -1,0 +1,243 @@
+"""Five hosts, and what watches a fleet: trial.py BUILD FILES WORK (scripts/test-prometheus calls it).
+
+Each host is a namespace with a collector and an exporter, over TLS and with a password. A real Prometheus, a
+real Alertmanager and a real VictoriaMetrics ask them. One host uses up its ports towards a destination, two
+others nearly: somebody is told of the one, and what all three have in common is found.
+"""
+import base64, http.server, json, os, re, socket, ssl, subprocess, sys, threading, time
+import urllib.error, urllib.parse, urllib.request
+
+import yaml
+
+import hosts
+
+BUILD, FILES, WORK = sys.argv[1:]
+EVALUATION = 1  # seconds, as often as it is scraped
+# What hosts in good order do not have, and what these cannot be made to have within a minute.
+MAY_BE_EMPTY = re.compile(
+    r"exhaustion_seconds|alarm_active|ullage_up.*== 0|overflows|connect_failures_total"
+    r"|time_wait_reused|_max_1m|ALERTS")
+PROMETHEUS, VICTORIA = "http://127.0.0.1:9090", "http://127.0.0.1:8428"
+failed, told = [], []
+
+
+def fail(text):
+    print(f"test-prometheus: {text}", file=sys.stderr)
+    failed.append(text)
+
+
+def api(path, server=PROMETHEUS, **parameters):
+    url = f"{server}/api/v1/{path}?" + urllib.parse.urlencode(parameters)
+    try:
+        with urllib.request.urlopen(url, timeout=10) as response:
+            return json.load(response)["data"]
+    except urllib.error.HTTPError as error:
+        return {"error": error.read().decode(), "result": []}
+
+
+def instances(query, server=PROMETHEUS):
+    return {s["metric"].get("instance") for s in api("query", server, query=query)["result"]}
+
+
+def firing(name):
+    return {a["labels"].get("instance") for a in api("alerts")["alerts"]
+            if a["labels"]["alertname"] == name and a["state"] == "firing"}
+
+
+def wait(what, seconds, condition):
+    """The moment at which it was so."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            if condition():
+                return time.monotonic()
+        except OSError:
+            pass
+        time.sleep(0.05)
+    fail(f"{what}: not within {seconds} s")
+    return time.monotonic()
+
+
+class Pager(http.server.BaseHTTPRequestHandler):
+    """Whom Alertmanager tells."""
+
+    def do_POST(self):
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        for alert in body["alerts"]:
+            labels = alert["labels"]
+            told.append((labels["alertname"], labels.get("instance"), alert["status"], self.path))
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+def serve_destination():
+    """Whom the hosts connect to: takes every connection, and keeps it until the other side ends it."""
+    server = socket.create_server((hosts.CENTRE, 8000), backlog=4096)
+    kept = []
+    while True:
+        kept.append(server.accept()[0])
+
+
+def configure(targets):
+    """The examples of the repository, with these hosts and little patience."""
+    with open(f"{WORK}/ullage-password", "w") as file:
+        file.write(hosts.PASSWORD)
+    config = yaml.safe_load(open(f"{FILES}/prometheus.yml"))
+    config["global"] = {
+        "scrape_interval": f"{EVALUATION}s", "evaluation_interval": f"{EVALUATION}s"}
+    job = next(j for j in config["scrape_configs"] if "file_sd_configs" in j)
+    job["tls_config"]["ca_file"] = "ca.pem"
+    config["scrape_configs"] = [job]
+    yaml.safe_dump(config, open(f"{WORK}/prometheus.yml", "w"))
+    yaml.safe_dump([{"targets": targets}], open(f"{WORK}/targets/example.yml", "w"))
+    # What VictoriaMetrics knows of it.
+    yaml.safe_dump({"global": {"scrape_interval": f"{EVALUATION}s"}, "scrape_configs": [job]},
+                   open(f"{WORK}/victoria.yml", "w"))
+    alerts = yaml.safe_load(open(f"{FILES}/alertmanager.yml"))
+    alerts["route"].update(group_wait="100ms", group_interval="1s")
+    yaml.safe_dump(alerts, open(f"{WORK}/alertmanager.yml", "w"))
+
+
+def start_servers():
+    pager = http.server.ThreadingHTTPServer(("127.0.0.1", 8080), Pager)
+    for serve in (pager.serve_forever, serve_destination):
+        threading.Thread(target=serve, daemon=True).start()
+    hosts.start(WORK, "alertmanager", "prometheus-alertmanager",
+                f"--config.file={WORK}/alertmanager.yml", f"--storage.path={WORK}/alerts",
+                "--cluster.listen-address=", "--web.listen-address=127.0.0.1:9093")
+    hosts.start(WORK, "prometheus", "prometheus", f"--config.file={WORK}/prometheus.yml",
+                f"--storage.tsdb.path={WORK}/series", "--web.listen-address=127.0.0.1:9090")
+    hosts.start(WORK, "victoria", "victoria-metrics", f"-promscrape.config={WORK}/victoria.yml",
+                f"-storageDataPath={WORK}/victoria", "-httpListenAddr=127.0.0.1:8428",
+                "-memory.allowedBytes=64MB", "-search.latencyOffset=0s")
+
+
+def metrics(host, accept="text/plain;version=0.0.4", password=hosts.PASSWORD):
+    """What a host answers: its status and its body."""
+    request = urllib.request.Request(f"https://{host.target}/metrics", headers={"Accept": accept})
+    if password is not None:
+        token = base64.b64encode(f"prometheus:{password}".encode()).decode()
+        request.add_header("Authorization", f"Basic {token}")
+    context = ssl.create_default_context(cafile=f"{WORK}/ca.pem")
+    try:
+        with urllib.request.urlopen(request, timeout=10, context=context) as response:
+            return response.status, response.read()
+    except urllib.error.HTTPError as error:
+        return error.code, b""
+
+
+def check_metrics(host):
+    for password in (None, "wrong"):
+        if metrics(host, password=password)[0] != 401:
+            fail(f"{host.address} answers with the password {password}")
+    lint = subprocess.run(["promtool", "check", "metrics"], input=metrics(host)[1],
+                          capture_output=True)
+    if lint.returncode != 0:
+        fail("promtool check metrics: " + lint.stderr.decode())
+
+
+def dashboard_queries():
+    board = json.load(open(f"{FILES}/dashboard.json"))
+    values = {"$instance": ".*", "$namespace": ".*", "$__rate_interval": "1m"}
+    queries = [t["expr"] for p in board["panels"] for t in p.get("targets", [])]
+    queries += [a["expr"] for a in board["annotations"]["list"]]
+    for query in queries:
+        for name, value in values.items():
+            query = query.replace(name, value)
+        yield query
+
+
+def check_answers():
+    """Every query of the dashboard and every rule, while something is going on."""
+    queries, empty = list(dashboard_queries()), 0
+    for query in queries:
+        answer = api("query", query=query)
+        if "error" in answer:
+            fail(f"the dashboard's query {query}: {answer['error']}")
+        elif not answer["result"]:
+            empty += 1
+            if not MAY_BE_EMPTY.search(query):
+                fail(f"the dashboard's query {query} finds nothing")
+    rules = [r for g in api("rules")["groups"] for r in g["rules"]]
+    for rule in rules:
+        if rule["health"] != "ok":
+            fail(f"the rule {rule['name']}: {rule.get('lastError', rule['health'])}")
+    return f"{len(queries)} queries ({empty} find nothing here) and {len(rules)} rules answer"
+
+
+def fleet(server):
+    """What `ullage fleet` says: the hosts in their order, and on how many a destination is tight."""
+    run = subprocess.run([f"{BUILD}/ullage", "fleet", "--prometheus", server, "--json"],
+                         capture_output=True)
+    if run.returncode not in (0, 1):
+        fail(f"ullage fleet {server}: {run.stderr.decode()}")
+        return None
+    document = json.loads(run.stdout)
+    return ([h["host"] for h in document["hosts"]][:3],
+            [(c["destination"], c["port"], c["hosts"]) for c in document["causes"]])
+
+
+def main():
+    hosts.make_centre()
+    hosts.make_authority(WORK)
+    fleet_hosts = [hosts.Host(number, WORK) for number in range(1, 6)]
+    for host in fleet_hosts:
+        host.start(BUILD, WORK)
+    targets = {host.target for host in fleet_hosts}
+    configure(sorted(targets))
+    start_servers()
+    for server in (PROMETHEUS, VICTORIA):
+        wait(f"{server} sees five collectors", 60,
+             lambda: instances("ullage_up == 1", server) == targets)
+    if failed:
+        return
+    check_metrics(fleet_hosts[0])
+    for name in ("UllageExhausted", "UllageConnectsFail", "UllageSaturated", "UllageCollectorStale"):
+        if firing(name):
+            fail(f"{name} fires on quiet hosts")
+
+    loads = [fleet_hosts[0].take(440), fleet_hosts[1].take(430)]
+    victim = fleet_hosts[2].target
+    loads.append(fleet_hosts[2].take(hosts.PORTS + 1))
+    taken = time.monotonic()
+    expected = ["UllageExhausted", "UllageConnectsFail"]
+    seen = wait("the metrics say that no port is left", 20,
+                lambda: instances('ullage_worst_pool_usage_ratio{kind="connect"} >= 1') == {victim})
+    fired = wait("the alerts fire", 20,
+                 lambda: all(firing(name) == {victim} for name in expected))
+    heard = wait("somebody is told", 20, lambda: all(
+        (name, victim, "firing", "/page") in told for name in expected))
+    answers = check_answers()
+    cause = f'destination_port:ullage_tight_hosts:count{{destination="{hosts.CENTRE}"}} == 3'
+    wait("three hosts have a destination in common", 10, lambda: api("query", query=cause)["result"])
+    truth = ([victim, fleet_hosts[0].target, fleet_hosts[1].target], [(hosts.CENTRE, "8000", 3)])
+    for server in (PROMETHEUS, VICTORIA):
+        wait(f"ullage fleet names {truth} from {server}", 15, lambda: fleet(server) == truth)
+    if {(name, host) for name, host, _, page in told if page == "/page"} != {
+            (name, victim) for name in expected}:
+        fail(f"somebody is told what is not so: {sorted(set(told))}")
+
+    for load in loads:
+        load.stdin.close()
+    wait("UllageExhausted clears", 20, lambda: firing("UllageExhausted") == set())
+    wait("somebody is told that it is over", 20, lambda: (
+        "UllageExhausted", victim, "resolved", "/page") in told)
+    if not failed:
+        print(f"test-prometheus: five hosts; {answers}; the last port of one is seen after "
+              f"{seen - taken:.1f} s, alerted on {fired - seen:.1f} s later, told {heard - seen:.1f} s later, "
+              "and taken back; ullage fleet names it and what three have in common, from Prometheus and "
+              "from VictoriaMetrics")
+
+
+try:
+    main()
+finally:
+    if failed:
+        for root, _, names in os.walk(WORK):
+            for name in sorted(n for n in names if n.endswith(".log")):
+                lines = open(f"{root}/{name}", errors="replace").read().splitlines()[-4:]
+                print(f"{root[len(WORK):]}/{name}:", *lines, sep="\n  ", file=sys.stderr)
+sys.exit(1 if failed else 0)
