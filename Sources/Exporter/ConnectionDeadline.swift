@@ -70,10 +70,10 @@ final class ConnectionDeadline: ChannelInboundHandler {
     deadline = .distantFuture
   }
 
-  /// The answer has left. What came meanwhile is the next request.
+  /// The answer has left.
   func answered() {
-    set(surplus > 0 ? .receiving : .idle, surplus > 0 ? times.request : times.idle)
-    hasBytes = surplus > 0
+    set(.idle, times.idle)
+    hasBytes = false
     surplus = 0
   }
 

@@ -41,7 +41,10 @@ public final class Exporter: Sendable {
       authenticator: Authenticator(threads: checkers), hub: hub)
     self.server = server
     listeners = Mutex([])
-    follower = Mutex(RingFollower(options.ring))
+    follower = Mutex(
+      RingFollower(
+        options.ring,
+        absenceLimitNanoseconds: UInt64(max(0, options.times.absence)) * 1_000_000_000))
     self.log = log
     look()
     do throws(ExporterError) {
@@ -128,6 +131,8 @@ public final class Exporter: Sendable {
     let server = server
     let bootstrap = ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 256)
+      // Nobody is let in before it is known who may be.
+      .serverChannelOption(.autoRead, value: false)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
       // What a client sends before it is answered stays in the kernel, but for so much.
@@ -151,11 +156,11 @@ public final class Exporter: Sendable {
     for socket in options.inheritedSockets {
       let name = "the socket \(socket) of the service manager"
       let channel = try add(name, bootstrap.withBoundSocket(socket))
-      guard asksWho || channel.localAddress?.isLoopback ?? false else {
-        throw .open(address: name)
-      }
+      guard asksWho || channel.isPrivate else { throw .open(address: name) }
     }
-    server.isOpen = true
+    let channels = listeners.withLock { $0 }
+    if channels.allSatisfy(\.isPrivate) { server.keepPrivate() }
+    for channel in channels { channel.setOption(.autoRead, value: true).whenComplete { _ in } }
   }
 
   @discardableResult
@@ -172,12 +177,14 @@ public final class Exporter: Sendable {
   }
 }
 
-extension NIOCore::SocketAddress {
-  /// Whether this host alone can reach it.
-  fileprivate var isLoopback: Bool {
-    switch self {
+extension Channel {
+  /// Whether this host alone can reach what it listens on.
+  fileprivate var isPrivate: Bool {
+    switch localAddress {
     case .unixDomainSocket: true
-    default: ipAddress.map { $0 == "::1" || $0.hasPrefix("127.") } ?? false
+    case .v4, .v6:
+      localAddress?.ipAddress.map { $0 == "::1" || $0.hasPrefix("127.") } ?? false
+    case nil: false
     }
   }
 }

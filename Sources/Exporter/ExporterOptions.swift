@@ -32,6 +32,8 @@ public struct ExporterOptions: Sendable {
     public var answer: Int64 = 30
     /// Between an answer and the next request.
     public var idle: Int64 = 150
+    /// From when a ring's file is gone until its namespace is forgotten: a writer may be about to make another.
+    public var absence: Int64 = 10
 
     /// The defaults.
     public init() {}

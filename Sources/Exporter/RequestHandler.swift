@@ -13,6 +13,7 @@ final class RequestHandler: ChannelInboundHandler {
     case idle
     case receiving(HTTPRequestHead)
     case answering(HTTPRequestHead)
+    case writing
     case streaming(EventStream)
     case ended
   }
@@ -60,7 +61,7 @@ final class RequestHandler: ChannelInboundHandler {
     switch state {
     case .idle: refuse(refusal, HTTPRequestHead(version: .http1_1, method: .GET, uri: "/"))
     case .receiving(let head): refuse(refusal, head)
-    case .answering, .streaming, .ended: context.close(promise: nil)
+    case .answering, .writing, .streaming, .ended: context.close(promise: nil)
     }
   }
 
@@ -84,6 +85,9 @@ final class RequestHandler: ChannelInboundHandler {
     }
     guard head.namesOneHost else {
       return write(Response(.badRequest("HTTP/1.1 takes one Host")), head)
+    }
+    guard server.isCalled(head.headers.first(name: "Host") ?? "localhost") else {
+      return write(Response(.misdirected), head)
     }
     guard let context else { return }
     let shown = head.headers["Authorization"]
@@ -133,20 +137,23 @@ final class RequestHandler: ChannelInboundHandler {
     } else if head.version == .http1_0 {
       responseHead.headers.replaceOrAdd(name: "Connection", value: "keep-alive")
     }
-    context.write(Self.wrapOutboundOut(.head(responseHead)), promise: nil)
-    if head.method != .HEAD {
-      context.write(Self.wrapOutboundOut(.body(.byteBuffer(response.body))), promise: nil)
+    state = .writing
+    let written = context.eventLoop.makePromise(of: Void.self)
+    if head.method == .HEAD || response.body.readableBytes == 0 {
+      context.writeAndFlush(Self.wrapOutboundOut(.head(responseHead)), promise: written)
+    } else {
+      context.write(Self.wrapOutboundOut(.head(responseHead)), promise: nil)
+      context.writeAndFlush(
+        Self.wrapOutboundOut(.body(.byteBuffer(response.body))), promise: written)
     }
-    // Before the end is written, because it lets the next request in at once.
-    state = keepsAlive ? .idle : .ended
-    let held = holdsRequest
-    holdsRequest = false
-    let written = context.writeAndFlush(Self.wrapOutboundOut(.end(nil)))
-    written.assumeIsolated().whenComplete { [self] _ in
-      if held { server.load.leave(.requests) }
-      if !keepsAlive { self.context?.close(promise: nil) }
-      // Unless the next request is there already.
-      if case .idle = state { deadline.answered() }
+    // The next request is let in when this answer has left: a client that does not read has one.
+    written.futureResult.assumeIsolated().whenComplete { [self] _ in
+      endRequest()
+      guard let context = self.context, case .writing = state else { return }
+      state = keepsAlive ? .idle : .ended
+      deadline.answered()
+      context.writeAndFlush(Self.wrapOutboundOut(.end(nil)), promise: nil)
+      if !keepsAlive { context.close(promise: nil) }
     }
   }
 

@@ -27,6 +27,9 @@ struct RequestRefusal: Error, Hashable {
     status: .badRequest, text: "this is no request of HTTP/1.1", closes: true)
   static let tooSlow = RequestRefusal(
     status: .requestTimeout, text: "the request did not come to an end in time", closes: true)
+  static let misdirected = RequestRefusal(
+    status: .misdirectedRequest,
+    text: "only this host can ask, and does so by address: http://127.0.0.1 or http://localhost")
   static let unauthorized = RequestRefusal(
     status: .unauthorized, text: "a name and its password are asked for",
     header: Header(name: "WWW-Authenticate", value: "Basic realm=\"ullage\", charset=\"UTF-8\""))

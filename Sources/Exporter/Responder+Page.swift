@@ -76,7 +76,9 @@ extension Responder {
     of ring: RingFollower.Ring, in archive: inout RingArchive, _ query: Route.PageQuery,
     moment: UInt64?, now: UInt64, _ namespaces: [String]
   ) throws(RingError) -> LivePageView {
-    let through = moment ?? now
+    // Where nobody writes any more, the last that there was is shown.
+    let end = ring.writer.isStale(atNanoseconds: now) ? ring.newest?.takenAtNanoseconds : nil
+    let through = moment ?? min(end ?? now, now)
     let from = through - min(through, query.spanNanoseconds)
     var builder = ReportBuilder(writer: ring.writer, from: from, through: through)
     var last: Frame?

@@ -30,16 +30,22 @@ struct RingFollower {
   private var namespaces: Set<String> = []
   private var problems: [String: RingError] = [:]
   private var listedAtNanoseconds: UInt64?
+  /// Since when files are not there that were.
+  private var absences: [String: UInt64] = [:]
+  private let absenceLimitNanoseconds: UInt64
 
   /// A follower of the ring, or of the rings in the directory, `option`; of the usual directories if it is nil.
-  init(_ option: String?) { self.option = option }
+  init(_ option: String?, absenceLimitNanoseconds: UInt64) {
+    self.option = option
+    self.absenceLimitNanoseconds = absenceLimitNanoseconds
+  }
 
   /// Looks at all rings: a few reads of each that is written. Each second directories are listed.
   mutating func look(monotonicNanoseconds now: UInt64 = Clock.monotonicNanoseconds()) -> Look {
     var look = Look()
     if listedAtNanoseconds.map({ now - min(now, $0) >= 1_000_000_000 }) ?? true {
       listedAtNanoseconds = now
-      list(&look)
+      list(&look, now)
     }
     for path in chosenPaths() {
       guard var ring = followed.removeValue(forKey: path) else { continue }
@@ -66,7 +72,7 @@ struct RingFollower {
     return min(max(quickest / 2, 50_000_000), 500_000_000)
   }
 
-  private mutating func list(_ look: inout Look) {
+  private mutating func list(_ look: inout Look, _ now: UInt64) {
     var paths: [String] = []
     if let option, !Directory.exists(option) {
       paths = [option]
@@ -83,7 +89,14 @@ struct RingFollower {
         note(error, &look)
       }
     }
-    for path in followed.keys where !paths.contains(path) { followed[path] = nil }
+    for path in paths { absences[path] = nil }
+    for path in followed.keys where !paths.contains(path) {
+      let since = absences[path] ?? now
+      absences[path] = since
+      guard now - min(now, since) >= absenceLimitNanoseconds else { continue }
+      absences[path] = nil
+      followed[path] = nil
+    }
   }
 
   /// The ring of each namespace: one that is written before one that is not, then what was written last.

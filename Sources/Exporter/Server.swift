@@ -1,3 +1,4 @@
+internal import Inet
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
@@ -14,7 +15,9 @@ final class Server: Sendable {
   let hub: NIOLoopBound<EventHub>
   let limiter = Mutex(RateLimiter())
   private let times: ExporterOptions.Times
-  private let phase = Atomic<Int>(0)
+  private let closing = Atomic<Bool>(false)
+  /// Whether this host alone can reach it.
+  private let isPrivate = Atomic<Bool>(false)
 
   init(
     _ options: ExporterOptions, settings: WebSettings, responder: Responder,
@@ -33,21 +36,34 @@ final class Server: Sendable {
     settings.now.configuration.headers.map { ($0.name, $0.value) }
   }
 
-  /// Whether connections are taken: not before it is known that they may be.
-  var isOpen: Bool {
-    get { phase.load(ordering: .relaxed) == 1 }
-    set { phase.store(newValue ? 1 : 0, ordering: .relaxed) }
+  /// Notes that this host alone can reach it; before connections are taken.
+  func keepPrivate() { isPrivate.store(true, ordering: .relaxed) }
+
+  /// Whether a request may name the server so.
+  ///
+  /// Where nobody is asked who they are because only this host can ask, a page of somebody else could: by a name
+  /// of theirs that leads here. So it goes by addresses then, and by what always means this host.
+  func isCalled(_ host: String) -> Bool {
+    guard isPrivate.load(ordering: .relaxed), !settings.now.configuration.asksWho else {
+      return true
+    }
+    var name = host.lowercased()[...]
+    if name.hasPrefix("[") {
+      name = name.dropFirst().prefix { $0 != "]" }
+    } else {
+      name = name.prefix { $0 != ":" }
+    }
+    return name == "localhost" || name.hasSuffix(".localhost") || IPAddress(String(name)) != nil
   }
 
   /// Whether every answer is the last of its connection.
   var isClosing: Bool {
-    get { phase.load(ordering: .relaxed) == 2 }
-    set { phase.store(newValue ? 2 : 1, ordering: .relaxed) }
+    get { closing.load(ordering: .relaxed) }
+    set { closing.store(newValue, ordering: .relaxed) }
   }
 
   /// Sets up a connection; refuses it where there are as many as may be.
   func accept(_ channel: any Channel) throws {
-    guard isOpen else { throw ChannelError.ioOnClosedChannel }
     let tls = settings.now.tls
     guard load.enter(.connections) else {
       // What speaks TLS would not understand it.

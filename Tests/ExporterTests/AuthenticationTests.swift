@@ -48,7 +48,7 @@ import WebConfiguration
     try RunningExporter.with(web: Self.web) { running in
       let client = try RawClient(port: running.port)
       let request =
-        "GET /-/healthy HTTP/1.1\r\nHost: a\r\n"
+        "GET /-/healthy HTTP/1.1\r\nHost: localhost\r\n"
         + "Authorization: Basic cHJvbWV0aGV1czpzZWNyZXQ=\r\n\r\n"
       client.send(request)
       _ = try client.answer { $0.contains("healthy") }

@@ -100,7 +100,7 @@ import Testing
     try withFolder { folder in
       let host = try MadeUpRing("\(folder)/host.ring")
       let web = try MadeUpRing("\(folder)/web.ring", frames: 3, namespace: "web")
-      try RunningExporter.run(in: folder) { running in
+      try RunningExporter.run(in: folder, { $0.times.absence = 0 }) { running in
         let metrics = try #require(try running.get("/metrics")?.body)
         #expect(metrics.contains("ullage_up{namespace=\"host\"} 1\n"))
         #expect(metrics.contains("ullage_up{namespace=\"web\"} 1\n"))
@@ -118,6 +118,33 @@ import Testing
       }
       try host.close()
       try web.close()
+    }
+  }
+
+  @Test func `counters go on where a ring is gone for a moment, and made anew`() throws {
+    try withFolder { folder in
+      let path = "\(folder)/host.ring"
+      let old = try MadeUpRing(path)
+      try RunningExporter.run(in: folder) { running in
+        func samples() throws -> Int? {
+          let body = try running.get("/metrics")?.body
+          let line = body?.split(separator: "\n").first { $0.hasPrefix("ullage_samples_total{") }
+          return line?.split(separator: " ").last.flatMap { Int($0) }
+        }
+        let before = try #require(try samples())
+        try old.close()
+        TestFile.remove(path)
+        Clock.sleep(untilMonotonicNanoseconds: Clock.monotonicNanoseconds() + 1_100_000_000)
+        running.exporter.look()
+        #expect(try samples() == before)
+        let new = try MadeUpRing(path, frames: 1)
+        running.exporter.look()
+        try new.goOn()
+        running.exporter.look()
+        let after = try #require(try samples())
+        #expect(after > before)
+        try new.close()
+      }
     }
   }
 

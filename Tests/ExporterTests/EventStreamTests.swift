@@ -12,7 +12,7 @@ import Testing
       let ring = try MadeUpRing("\(folder)/host.ring")
       try RunningExporter.run(in: folder) { running in
         let client = try RawClient(port: running.port)
-        client.send("GET /api/v1/live?top=1 HTTP/1.1\r\nHost: a\r\n\r\n")
+        client.send("GET /api/v1/live?top=1 HTTP/1.1\r\nHost: localhost\r\n\r\n")
         let first = try client.answer { ids($0).count == 1 }
         #expect(HTTPAnswer(first)?.status == 200)
         #expect(HTTPAnswer(first)?.headers["content-type"] == "text/event-stream; charset=utf-8")
@@ -42,12 +42,13 @@ import Testing
       }
       try RunningExporter.run(in: folder) { running in
         let client = try RawClient(port: running.port)
-        client.send("GET /api/v1/live HTTP/1.1\r\nHost: a\r\nLast-Event-ID: \(sent[3])\r\n\r\n")
+        client.send(
+          "GET /api/v1/live HTTP/1.1\r\nHost: localhost\r\nLast-Event-ID: \(sent[3])\r\n\r\n")
         #expect(ids(try client.answer { ids($0).count >= 6 }) == Array(sent[4...]))
         // What is no number, and what is still to come, is no place to go on from.
         for id in ["x", "-1", "18446744073709551616", "18446744073709551615"] {
           let other = try RawClient(port: running.port)
-          other.send("GET /api/v1/live HTTP/1.1\r\nHost: a\r\nLast-Event-ID: \(id)\r\n\r\n")
+          other.send("GET /api/v1/live HTTP/1.1\r\nHost: localhost\r\nLast-Event-ID: \(id)\r\n\r\n")
           let text = try other.answer { $0.contains("retry: 2000") }
           #expect(HTTPAnswer(text)?.status == 200)
         }
@@ -62,7 +63,7 @@ import Testing
       var client: RawClient?
       try RunningExporter.run(in: folder) { running in
         client = try RawClient(port: running.port)
-        client?.send("GET /api/v1/live HTTP/1.1\r\nHost: a\r\n\r\n")
+        client?.send("GET /api/v1/live HTTP/1.1\r\nHost: localhost\r\n\r\n")
         _ = try client?.answer { $0.contains("event: frame") }
       }
       let text = try #require(try client?.answer())

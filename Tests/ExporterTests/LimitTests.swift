@@ -25,8 +25,8 @@ import WebConfiguration
     try RunningExporter.with({ $0.maxConnections = 2 }) { running in
       let one = try RawClient(port: running.port)
       let two = try RawClient(port: running.port)
-      one.send("GET /-/healthy HTTP/1.1\r\nHost: a\r\n\r\n")
-      two.send("GET /-/healthy HTTP/1.1\r\nHost: a\r\n\r\n")
+      one.send("GET /-/healthy HTTP/1.1\r\nHost: localhost\r\n\r\n")
+      two.send("GET /-/healthy HTTP/1.1\r\nHost: localhost\r\n\r\n")
       _ = try one.answer { $0.contains("healthy") }
       _ = try two.answer { $0.contains("healthy") }
       let three = try RawClient(port: running.port)
@@ -48,7 +48,7 @@ import WebConfiguration
       options.maxRequests = 1
     }) { running in
       let stream = try RawClient(port: running.port)
-      stream.send("GET /api/v1/live HTTP/1.1\r\nHost: a\r\n\r\n")
+      stream.send("GET /api/v1/live HTTP/1.1\r\nHost: localhost\r\n\r\n")
       _ = try stream.answer { $0.contains("event: frame") }
       #expect(try running.get("/metrics")?.status == 200)
       let refused = try running.get("/api/v1/live")

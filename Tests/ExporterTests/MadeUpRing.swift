@@ -58,6 +58,7 @@ final class MadeUpRing {
     frame.takenAtNanoseconds = takenAt
     frame.monotonicNanoseconds = monotonic
     try writer?.publish(frame)
+    try writer?.heartbeat(realtimeNanoseconds: takenAt, monotonicNanoseconds: monotonic)
     for var event in story.events[told...] {
       event.boot = boot
       event.atNanoseconds = takenAt
