@@ -27,7 +27,7 @@ struct UllageExporter: ParsableCommand {
 
       EXAMPLES
         ullage-exporter
-        ullage-exporter --web.listen-address :21121 --web.config.file /etc/ullage/web.yml
+        ullage-exporter --web.listen-address :21121 --web.config.file web.yml
         ullage-exporter --textfile /var/lib/prometheus/node-exporter/ullage.prom
 
       THE WEB CONFIGURATION (--web.config.file) is that of Prometheus' exporters: tls_server_config, \

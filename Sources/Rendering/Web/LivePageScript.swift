@@ -5,7 +5,7 @@
 /// picked stay; it makes no markup of its own.
 enum LivePageScript {
   /// Of the script, in base 64; what the policy allows.
-  static let hash = "sha256-elwMA+A+tOJacIa7hb61JCx+2/Za2areT5Np3mEWD2c="
+  static let hash = "sha256-IEDTqjisndTtRXZr8yEU045GUgvnWByky3hS5//ETgQ="
 
   /// The script.
   static let text = """
@@ -52,8 +52,9 @@ enum LivePageScript {
     const words = (seconds) => {
       if (seconds < 10) return seconds.toFixed(1) + " s";
       if (seconds < 120) return Math.round(seconds) + " s";
-      if (seconds < 7200) return Math.round(seconds / 60) + " min";
-      return Math.round(seconds / 3600) + " h";
+      if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
+      if (seconds < 172800) return `${Math.floor(seconds / 3600)} h ${Math.floor(seconds / 60 % 60)} min`;
+      return Math.floor(seconds / 86400) + " d";
     };
     const place = () => {
       if (!slider || !main.dataset.oldest) return;
