@@ -31,7 +31,8 @@ let package = Package(
     .library(
       name: "Ullage",
       targets: [
-        "Frames", "Headroom", "Inet", "Kernel", "Pools", "Recording", "Ring", "Verdicts",
+        "Collector", "Frames", "Headroom", "Inet", "Kernel", "Pools", "Recording", "Ring",
+        "Verdicts",
       ]),
     // Headroom: its reading half, for programs that only ask: without netlink.
     .library(name: "Headroom", targets: ["Frames", "Headroom", "Inet", "Kernel", "Pools", "Ring"]),

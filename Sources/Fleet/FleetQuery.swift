@@ -55,7 +55,9 @@ public struct FleetQuery: Hashable, Sendable {
       "min by (\(hostLabel)) (\(series("ullage_pool_ports_headroom", Self.named)))"
     case .exhaustion: "min by (\(hostLabel)) (\(series("ullage_worst_pool_exhaustion_seconds")))"
     case .failures:
-      "sum by (\(hostLabel)) (increase(\(series("ullage_connect_failures_total"))[\(failureSeconds)s]))"
+      // Where nobody counts those of the whole host, those of its namespaces.
+      rise("ullage_connect_failures_total") + " or "
+        + rise("ullage_connect_failures_attributed_total")
     case .causes: "count by (destination, port) (\(tight))"
     case .causeMedian: "quantile by (destination, port) (0.5, \(tight))"
     case .causeWorst: "max by (destination, port) (\(tight))"
@@ -76,6 +78,11 @@ public struct FleetQuery: Hashable, Sendable {
   private var tight: String {
     let pools = usage("kind=\"connect\",destination!=\"\",\(Self.named)")
     return "max by (\(hostLabel), destination, port) (\(pools)) >= \(tightUsage)"
+  }
+
+  /// By how much a counter of each host has risen.
+  private func rise(_ counter: String) -> String {
+    "sum by (\(hostLabel)) (increase(\(series(counter))[\(failureSeconds)s]))"
   }
 
   /// 1 - headroom / capacity; without capacity there is no usage to compute.

@@ -11,9 +11,10 @@ internal import Synchronization
 ///     if let left = reader.headroom(to: address, port: 443).left, left < 500 { … }
 ///
 /// It asks the file and nobody else: no socket, no netlink, no privilege. A question is one pread(2) of eight
-/// bytes and a look at the frame in memory; a new frame is read once, with three more calls. Frames come once
-/// a second by default, and an answer says how old it is. Where there is no ring, or nobody writes it, it looks
-/// again ten times a second at most: a collector may be started later, stopped and started again.
+/// bytes and a look at the frame in memory, 0.6 us, and allocates nothing; a new frame is read once, 21 us of 60
+/// pools (scripts/bench-headroom). Frames come once a second by default, and an answer says how old it is. Where
+/// there is no ring, or nobody writes it, it looks again ten times a second at most: a collector may be started
+/// later, stopped and started again.
 ///
 /// Any thread may ask; one at a time gets its answer.
 public final class HeadroomReader: Sendable {

@@ -76,6 +76,12 @@ public enum File {
     _ = unsafe unlink(path)
   }
 
+  /// Gives the file at `old` the name `new`, where what was there before goes.
+  public static func move(_ old: String, to new: String) throws(SystemCallError) {
+    // SAFETY: both strings live for the call.
+    try retrying("rename", old) { unsafe rename(old, new) }
+  }
+
   /// Whether this process, with the user and capabilities that it has now, may write to `path`.
   public static func isWritable(_ path: String) -> Bool {
     // SAFETY: the string lives for the call.

@@ -14,6 +14,11 @@ public struct MetricRegister: Sendable {
   private var taken: Set<[UInt8]> = []
   /// Names of `namespaces`, "host" first and then by name: the order in which they are written.
   private var order: [String] = []
+  /// When each namespace came, and those that went came, as long as they keep their places: on the clock of
+  /// the newest frame.
+  private var cameAt: [String: UInt64] = [:]
+  private var goneCameAt: [UInt64] = []
+  private var now: UInt64 = 0
   /// The namespace whose frames count the failures of the whole host, and their sum.
   private var failureSource: String?
   private var hostFailures: UInt64?
@@ -30,6 +35,7 @@ public struct MetricRegister: Sendable {
   /// Returns false when there are as many namespaces as may be told of, and this is none of them.
   @discardableResult
   public mutating func observe(_ frame: Frame, of namespace: String) -> Bool {
+    now = frame.takenAtNanoseconds
     guard enter(namespace) else { return false }
     guard namespaces[namespace]?.observe(frame) == true else { return true }
     countFailures(frame, of: namespace)
@@ -45,11 +51,12 @@ public struct MetricRegister: Sendable {
     return true
   }
 
-  /// Forgets a namespace that is gone.
+  /// Forgets a namespace that is gone. Its place is free once it has been taken for as long as a series stays.
   public mutating func remove(namespace: String) {
     guard let metrics = namespaces.removeValue(forKey: namespace) else { return }
     taken.remove(metrics.labels)
     order.removeAll { $0 == namespace }
+    if let came = cameAt.removeValue(forKey: namespace) { goneCameAt.append(came) }
     if failureSource == namespace { failureSource = nil }
   }
 
@@ -75,7 +82,10 @@ public struct MetricRegister: Sendable {
   private mutating func enter(_ namespace: String) -> Bool {
     if namespaces[namespace] != nil { return true }
     let labels = MetricLabels.of(("namespace", namespace))
-    guard namespaces.count < limits.namespaces, taken.insert(labels).inserted else { return false }
+    goneCameAt.removeAll { now - min(now, $0) >= limits.stickyNanoseconds }
+    guard namespaces.count + goneCameAt.count < limits.namespaces, taken.insert(labels).inserted
+    else { return false }
+    cameAt[namespace] = now
     namespaces[namespace] = NamespaceMetrics(labels: labels, limits)
     let place = order.firstIndex { Self.precedes(namespace, $0) } ?? order.count
     order.insert(namespace, at: place)

@@ -26,6 +26,8 @@ public final class RunRecording: Sendable {
   public let inboxPath: String?
   private let work: RecorderWork
   private let thread: Mutex<DedicatedThread<Void>?>
+  /// Where the recording is that this one replaces, until it is settled.
+  private let replaced: Mutex<String?>
 
   /// Makes the recording at `path` and begins, in the network namespace of the calling thread unless `options`
   /// name another; returns when the first frame is in it. The milliseconds of a count of all sockets.
@@ -35,8 +37,19 @@ public final class RunRecording: Sendable {
   public static func start(
     to path: String, _ options: RecordingOptions = RecordingOptions()
   ) throws(RecordingError) -> RunRecording {
+    let replaced = options.replaces ? try setAside(path) : nil
+    do throws(RecordingError) {
+      return try start(path, options, replacing: replaced)
+    } catch {
+      putBack(replaced, to: path)
+      throw error
+    }
+  }
+
+  private static func start(
+    _ path: String, _ options: RecordingOptions, replacing replaced: String?
+  ) throws(RecordingError) -> RunRecording {
     let work: RecorderWork, thread: DedicatedThread<Void>
-    if options.replaces { try makeRoom(path) }
     do throws(SystemCallError) {
       work = try RecorderWork(path, options)
       let namespace = options.namespace
@@ -54,17 +67,18 @@ public final class RunRecording: Sendable {
       _ = consume thread
       throw failure ?? .notStarted(seconds: startSeconds)
     }
-    return RunRecording(path, inboxPath, work, thread)
+    return RunRecording(path, inboxPath, work, thread, replaced)
   }
 
   private init(
     _ path: String, _ inboxPath: String?, _ work: RecorderWork,
-    _ thread: consuming sending DedicatedThread<Void>
+    _ thread: consuming sending DedicatedThread<Void>, _ replaced: String?
   ) {
     self.path = path
     self.inboxPath = inboxPath
     self.work = work
     self.thread = Mutex(thread)
+    self.replaced = Mutex(replaced)
   }
 
   // The thread is waited for by its owner's end.
@@ -99,6 +113,23 @@ public final class RunRecording: Sendable {
 
   /// Ends the recording with a last frame, and waits for it; nothing when it has ended.
   public func finish() {
+    settle()
+    end()
+  }
+
+  /// Removes for good what this recording replaces; until then, or until the end, ``discard()`` brings it back.
+  public func settle() {
+    if let aside = replaced.withLock({ $0.take() }) { File.remove(aside) }
+  }
+
+  /// Ends the recording as if it had never begun: its file goes, and what it replaced is there again.
+  public func discard() {
+    end()
+    File.remove(path)
+    Self.putBack(replaced.withLock { $0.take() }, to: path)
+  }
+
+  private func end() {
     work.wake.wake()
     thread.withLock { thread in _ = try? thread.take()?.join() }
   }
@@ -115,9 +146,9 @@ public final class RunRecording: Sendable {
     }
   }
 
-  /// Removes a recording that is to be replaced; anything else that is there is left alone.
-  private static func makeRoom(_ path: String) throws(RecordingError) {
-    guard File.exists(path) else { return }
+  /// Moves a recording that is to be replaced to a name beside it; anything else that is there is left alone.
+  private static func setAside(_ path: String) throws(RecordingError) -> String? {
+    guard File.exists(path) else { return nil }
     let isRecording: Bool
     do throws(RingError) {
       isRecording = try RingReader(path: path).geometry.isRecording
@@ -125,7 +156,18 @@ public final class RunRecording: Sendable {
       throw .ring(error)
     }
     guard isRecording else { throw .noRecording(path: path) }
-    File.remove(path)
+    let aside = "\(path).replaced-\(Credentials.processID)"
+    do throws(SystemCallError) {
+      try File.move(path, to: aside)
+    } catch {
+      throw .sample(.system(error))
+    }
+    return aside
+  }
+
+  private static func putBack(_ aside: String?, to path: String) {
+    // Should that fail, what was recorded before is there still, under the other name.
+    if let aside { try? File.move(aside, to: path) }
   }
 
   private static var startSeconds: Int { 30 }

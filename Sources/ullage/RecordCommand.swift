@@ -63,7 +63,12 @@ struct RecordCommand: ParsableCommand {
   @Flag(help: "Replace a recording that is there already.")
   var force = false
 
-  @Flag(name: .shortAndLong, help: "No progress on standard error, the verdict alone.")
+  @Flag(
+    name: .shortAndLong,
+    help: """
+      No progress on standard error, the verdict alone; as where the command writes to the terminal.
+      """
+  )
   var quiet = false
 
   @OptionGroup(title: "Namespace") var namespace: NamespaceOption

@@ -5,7 +5,8 @@ import Rendering
 import Ring
 import Verdicts
 
-/// One line on a terminal behind standard error: how the recording goes.
+/// One line on a terminal behind standard error: how the recording goes. None where the command's output is
+/// there too.
 struct RecordProgress {
   private let isWanted: Bool
   private let path: String
@@ -17,13 +18,15 @@ struct RecordProgress {
   private var isShown = false
 
   init(_ request: RecordRequest) {
-    isWanted = !request.isQuiet && ByteStream.standardError.isTerminal
+    // What a command writes to the same terminal would be mixed with it.
+    let isShared = !request.command.isEmpty && ByteStream.standardOutput.isTerminal
+    isWanted = !request.isQuiet && ByteStream.standardError.isTerminal && !isShared
     path = request.path
     output = request.output
   }
 
   /// Shows the line as of now, twice a second at most. The cursor is left at its start, so that what the
-  /// command writes goes over it.
+  /// command writes to standard error goes over it.
   mutating func show(at now: UInt64) {
     guard isWanted, now >= shownAt + 490_000_000 else { return }
     shownAt = now

@@ -33,11 +33,11 @@ struct RecordRun {
     do throws(SystemCallError) {
       command = try RecordedCommand(request.command, recorder.inboxPath, signals)
     } catch {
-      recorder.finish()
-      File.remove(request.path)
+      recorder.discard()
       Failure.warn("\(error)")
       return error.errno == .noEntry || error.errno == .notDirectory ? 127 : 126
     }
+    recorder.settle()
     recorder.note(.runStarted, Self.line(request.command), at: start)
     wait(for: command, recorder, signals, &progress)
     let end = command.end ?? CommandProcess.End(.status(-1), cpuNanoseconds: 0)

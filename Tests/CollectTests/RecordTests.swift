@@ -138,6 +138,16 @@ import Verdicts
       #expect(again.message.contains("EEXIST"), "\(again.message)")
       shell.program.arguments.insert("--force", at: 1)
       #expect(try shell.program.run().end == .status(0))
+      // A command that cannot be run replaces nothing.
+      let before = try KernelFile.read(shell.path, limit: 16_777_216)
+      var wrong = shell.program
+      wrong.arguments.removeLast(3)
+      wrong.arguments.append("/nowhere/command")
+      #expect(try wrong.run().end == .status(127))
+      #expect(try KernelFile.read(shell.path, limit: 16_777_216) == before)
+      let end = shell.path.lastIndex(of: "/") ?? shell.path.startIndex
+      let names = try Directory.names(in: String(shell.path[..<end]))
+      #expect(names.allSatisfy { !$0.contains("replaced") })
       try TestFile.write([1, 2, 3], to: shell.path)
       #expect(try shell.program.run().end == .status(2))
       #expect(try KernelFile.read(shell.path) == [1, 2, 3])

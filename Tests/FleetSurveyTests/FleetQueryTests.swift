@@ -8,7 +8,8 @@ import Testing
     #expect(query.promQL(.fresh) == "max by (instance) (ullage_up)")
     #expect(
       query.promQL(.failures)
-        == "sum by (instance) (increase(ullage_connect_failures_total[300s]))")
+        == "sum by (instance) (increase(ullage_connect_failures_total[300s]))"
+        + " or sum by (instance) (increase(ullage_connect_failures_attributed_total[300s]))")
   }
 
   @Test func `conditions are quoted, whatever is in them`() throws {

@@ -154,18 +154,37 @@ import Testing
     var taken: [Int] = []
     for number in 0..<9 where register.observe(frame, of: "n\(number)") { taken.append(number) }
     #expect(taken == [0, 1, 2])
-    register.remove(namespace: "n1")
-    let isTakenAfter = register.observe(frame, of: "n7")
-    #expect(isTakenAfter)
-    // Two names that are one once they are cut.
-    register.remove(namespace: "n7")
-    let long = String(repeating: "x", count: 200)
-    let isLongTaken = register.observe(frame, of: long + "a")
-    #expect(isLongTaken)
-    register.remove(namespace: "n0")
-    let isOtherTaken = register.observe(frame, of: long + "b")
-    #expect(!isOtherTaken)
     #expect(try Self.text(register, now: 0).samples.count <= limits.seriesCountMax)
+  }
+
+  @Test func `namespaces that come and go take their places for ten minutes`() throws {
+    var limits = MetricLimits()
+    limits.namespaces = 3
+    var register = MetricRegister(limits: limits, version: "1")
+    var frame = try #require(Story.told(seconds: 1).frames.last)
+    var told: [(second: UInt64, name: String)] = []
+    for second in stride(from: 0 as UInt64, to: 3600, by: 20) {
+      frame.takenAtNanoseconds = Scenario.start + second * 1_000_000_000
+      frame.monotonicNanoseconds += 20_000_000_000
+      let name = "netns:\(second)"
+      if register.observe(frame, of: name) { told.append((second, name)) }
+      register.remove(namespace: name)
+    }
+    for start in told {
+      let within = told.filter { $0.second >= start.second && $0.second < start.second + 600 }
+      #expect(within.count <= 3)
+    }
+    #expect(told.count == 18)
+  }
+
+  @Test func `two names that are one once they are cut are not both told of`() throws {
+    let frame = try #require(Story.told(seconds: 1).frames.last)
+    var register = MetricRegister(version: "1")
+    let long = String(repeating: "x", count: 200)
+    let taken = [
+      register.observe(frame, of: long + "a"), register.observe(frame, of: long + "b"),
+    ]
+    #expect(taken == [true, false])
   }
 
   @Test func `a scrape every fifteen seconds sees a spike of a fifth of a second`() throws {

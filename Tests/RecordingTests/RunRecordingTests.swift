@@ -131,10 +131,13 @@ import Verdicts
         return answered
       }
       _ = try recording.stop()
-      let marks = try FrameRingReader(path: recording.path, isNamed: true)
-        .events(from: 0, through: .max, limit: 100).filter { $0.kind == .mark }
+      let reader = try FrameRingReader(path: recording.path, isNamed: true)
+      let events = try reader.events(from: 0, through: .max, limit: 1000)
+      let marks = events.filter { $0.kind == .mark }.map(\.text)
       // What comes after the end has no place.
-      #expect(marks.filter { $0.text.hasPrefix("0 ") }.count == 5 && marks.count <= 20)
+      #expect(
+        marks.filter { $0.hasPrefix("0 ") }.count == 5 && marks.count <= 20,
+        "\(events.count): \(marks) \(reader.losses) \(String(describing: recording.failure))")
     }
   }
 

@@ -1,5 +1,5 @@
 """Hosts that are network, process and mount namespaces, joined by a bridge to the namespace of whoever asks."""
-import crypt, os, resource, subprocess
+import crypt, os, resource, signal, subprocess
 
 PORTS = 500
 NETWORK = "10.77.0"
@@ -82,11 +82,20 @@ class Host:
     def inside(self, *command):
         return ("nsenter", "--target", self.init, "--net", "--pid", "--mount", *command)
 
-    def start(self, build, authority):
-        """A collector that may do no more than count its own namespace, and an exporter."""
-        start(self.work, "ullage", *self.inside(
+    def collect(self, build):
+        """A collector that may do no more than count its own namespace."""
+        self.collector = start(self.work, "ullage", *self.inside(
             "setpriv", "--bounding-set", "-sys_admin,-perfmon", f"{build}/ullage", "collect",
             "--netns", "own", "--ring", f"{self.work}/rings", "--interval", "250ms"))
+
+    def lose_collector(self):
+        """Kills the collector, which gets no chance to say so."""
+        child = open(f"/proc/{self.collector.pid}/task/{self.collector.pid}/children").read().split()
+        os.kill(int(child[0]) if child else self.collector.pid, signal.SIGKILL)
+        self.collector.wait()
+
+    def export(self, build, authority):
+        """An exporter with a certificate and a password."""
         key, request, paper = (f"{self.work}/{name}" for name in ("key.pem", "csr.pem", "cert.pem"))
         run("openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
             "-subj", f"/CN={self.address}", "-addext", f"subjectAltName=IP:{self.address}",

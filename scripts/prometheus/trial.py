@@ -1,4 +1,4 @@
-"""Five hosts, and what watches a fleet: trial.py BUILD FILES WORK (scripts/test-prometheus calls it).
+"""Five hosts, and what watches a fleet: trial.py BUILD FILES WORK PICTURES (scripts/test-prometheus calls it).
 
 Each host is a namespace with a collector and an exporter, over TLS and with a password. A real Prometheus, a
 real Alertmanager and a real VictoriaMetrics ask them. One host uses up its ports towards a destination, two
@@ -11,7 +11,7 @@ import yaml
 
 import hosts
 
-BUILD, FILES, WORK = sys.argv[1:]
+BUILD, FILES, WORK, PICTURES = sys.argv[1:]
 EVALUATION = 1  # seconds, as often as it is scraped
 # What hosts in good order do not have, and what these cannot be made to have within a minute.
 MAY_BE_EMPTY = re.compile(
@@ -180,12 +180,42 @@ def fleet(server):
             [(c["destination"], c["port"], c["hosts"]) for c in document["causes"]])
 
 
+def take_pictures():
+    """What people see while the alerts fire."""
+    for name, page in (("alerts", "classic/alerts"), ("usage", "graph?g0.tab=0&g0.expr="
+                       + urllib.parse.quote("instance:ullage_worst_pool_usage_ratio:max") + "&g0.range_input=1m")):
+        subprocess.run(["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
+                        f"--user-data-dir={WORK}/browser", "--window-size=1200,1400",
+                        "--virtual-time-budget=5000", f"--screenshot={PICTURES}/{name}.png",
+                        f"{PROMETHEUS}/{page}"], capture_output=True, timeout=60)
+
+
+def lose_collector(host):
+    """What is said of a host whose collector is gone, and when it is back."""
+    this = f'{{instance="{host.target}"}}'
+    before = api("query", query=f"ullage_samples_total{this}")["result"][0]["value"][1]
+    host.lose_collector()
+    wait("a collector that is gone is told of", 20,
+         lambda: host.target in instances("ullage_up == 0"))
+    for name in ("ullage_worst_pool_usage_ratio", "ullage_pool_ports_in_use", "ullage_sockets"):
+        if instances(name + this):
+            fail(f"{name} is told of a host whose collector is gone")
+    host.collect(BUILD)
+    wait("a collector that is back is told of", 20,
+         lambda: host.target in instances("ullage_up == 1"))
+    wait("its samples go on being counted", 20,
+         lambda: instances(f"ullage_samples_total{this} > {before}"))
+    if api("query", query=f"resets(ullage_samples_total{this}[1m])")["result"][0]["value"][1] != "0":
+        fail("a counter fell when the collector was started again")
+
+
 def main():
     hosts.make_centre()
     hosts.make_authority(WORK)
     fleet_hosts = [hosts.Host(number, WORK) for number in range(1, 6)]
     for host in fleet_hosts:
-        host.start(BUILD, WORK)
+        host.collect(BUILD)
+        host.export(BUILD, WORK)
     targets = {host.target for host in fleet_hosts}
     configure(sorted(targets))
     start_servers()
@@ -210,9 +240,11 @@ def main():
                  lambda: all(firing(name) == {victim} for name in expected))
     heard = wait("somebody is told", 20, lambda: all(
         (name, victim, "firing", "/page") in told for name in expected))
-    answers = check_answers()
     cause = f'destination_port:ullage_tight_hosts:count{{destination="{hosts.CENTRE}"}} == 3'
     wait("three hosts have a destination in common", 10, lambda: api("query", query=cause)["result"])
+    wait("the rules note the failures", 10,
+         lambda: instances("instance:ullage_connect_failures:rate2m > 0") == {victim})
+    answers = check_answers()
     truth = ([victim, fleet_hosts[0].target, fleet_hosts[1].target], [(hosts.CENTRE, "8000", 3)])
     for server in (PROMETHEUS, VICTORIA):
         wait(f"ullage fleet names {truth} from {server}", 15, lambda: fleet(server) == truth)
@@ -220,6 +252,9 @@ def main():
             (name, victim) for name in expected}:
         fail(f"somebody is told what is not so: {sorted(set(told))}")
 
+    if PICTURES:
+        take_pictures()
+    lose_collector(fleet_hosts[4])
     for load in loads:
         load.stdin.close()
     wait("UllageExhausted clears", 20, lambda: firing("UllageExhausted") == set())

@@ -38,7 +38,7 @@ enum HeadroomBench {
     // SAFETY: the string lives for the call.
     let number = unsafe open(path, O_RDONLY)
     var slot = [UInt8](repeating: 0, count: slotByteCount)
-    var ring = try FrameRingReader(path: path)
+    let ring = try FrameRingReader(path: path)
     let last = destination(frame.pools.count - 1)
     var sum = 0
     var times: [String: [Double]] = [:]
