@@ -82,6 +82,49 @@ import Testing
     }
   }
 
+  @Test func `a web configuration that changes holds at once, and a bad one is told of once`()
+    throws
+  {
+    try withFolder { folder in
+      let web = "\(folder)/web.yml"
+      let hash = "$2b$04$abcdefghijklmnopqrstuu2r9OfJnfCsdneAXAGHnS4UpFFP8WIrW"
+      try TestFile.write(Array("basic_auth_users: {prometheus: \(hash)}".utf8), to: web)
+      let running = try Program.built(
+        "ullage-exporter",
+        [
+          "--web.listen-address", "127.0.0.1:0", "--ring", folder, "--web.config.file", web,
+        ]
+      ).start()
+      let port = try running.port()
+      func becomes(_ status: Int) throws -> Bool {
+        for _ in 0..<100 {
+          let client = try RawClient(port: port)
+          client.send("GET /-/healthy HTTP/1.0\r\n\r\n")
+          if HTTPAnswer(try client.answer())?.status == status { return true }
+          Clock.sleep(untilMonotonicNanoseconds: Clock.monotonicNanoseconds() + 50_000_000)
+        }
+        return false
+      }
+      let isAsked = try becomes(401)
+      #expect(isAsked)
+      try TestFile.write(Array("rate_limit:".utf8), to: web)
+      let isOpen = try becomes(200)
+      #expect(isOpen)
+      try TestFile.write(Array("a: 1".utf8), to: web)
+      for _ in 0..<3 {
+        Clock.sleep(untilMonotonicNanoseconds: Clock.monotonicNanoseconds() + 1_000_000_000)
+        running.send(1)
+      }
+      let stays = try becomes(200)
+      #expect(stays)
+      running.send(15)
+      let run = try running.wait()
+      #expect(run.end == .status(0))
+      #expect(run.message.ranges(of: "the web configuration was read again").count == 1)
+      #expect(run.message.ranges(of: "stays as it was: \(web):1: there is no key a").count == 1)
+    }
+  }
+
   @Test func `it answers on a socket that the service manager hands over`() throws {
     try withFolder { folder in
       let ring = try MadeUpRing("\(folder)/host.ring")

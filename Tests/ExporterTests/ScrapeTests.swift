@@ -14,7 +14,7 @@ import Testing
         "ullage-exporter", ["--web.listen-address", "127.0.0.1:0", "--ring", folder])
       let running = try program.start()
       let process = running.processID
-      let client = try RawClient(port: try Self.port(of: process))
+      let client = try RawClient(port: try running.port())
       var descriptors: [Int] = []
       var resident: [Int] = []
       var seen = 0
@@ -75,21 +75,6 @@ import Testing
       if rest.isEmpty { break }
     }
     return count
-  }
-
-  /// The port on which a process listens, as soon as it does.
-  private static func port(of process: Int32) throws -> Int {
-    for _ in 0..<500 {
-      let listing = try Program("/usr/bin/ss", ["-Htlnp"]).run().text
-      let line = listing.split(separator: "\n").first { $0.contains("pid=\(process),") }
-      if let word = line?.split(separator: " ").first(where: { $0.hasPrefix("127.0.0.1:") }),
-        let port = Int(word.dropFirst("127.0.0.1:".count))
-      {
-        return port
-      }
-      Clock.sleep(untilMonotonicNanoseconds: Clock.monotonicNanoseconds() + 20_000_000)
-    }
-    throw RawClient.Late()
   }
 
   private static func residentKilobytes(of process: Int32) throws -> Int {
