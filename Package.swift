@@ -38,12 +38,13 @@ let package = Package(
     .library(name: "Headroom", targets: ["Frames", "Headroom", "Inet", "Kernel", "Pools", "Ring"]),
     .library(name: "Metrics", targets: ["Inet", "Kernel", "Pools", "Frames", "Metrics"]),
     .executable(name: "ullage", targets: ["ullage"]),
+    .executable(name: "ullage-exporter", targets: ["ullage-exporter"]),
     .executable(name: "ullage-fleet", targets: ["ullage-fleet"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-    // ullage-fleet alone: HTTP and TLS as a client.
+    // ullage-fleet and ullage-exporter alone: HTTP and TLS.
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
@@ -127,6 +128,12 @@ let package = Package(
     .target(
       name: "Settings", dependencies: ["Alarms", "Frames", "Kernel", "Pools"],
       swiftSettings: swift),
+    // Journal: log lines on standard error, as the journal or people read them.
+    .target(
+      name: "Journal",
+      dependencies: [
+        "Kernel", "Rendering", "Settings", .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: swift),
     // Delivery: events of a ring handed to a command, in order, each once: queue, retries, cursor.
     .target(name: "Delivery", dependencies: ["Frames", "Kernel"], swiftSettings: swift),
     // Live: the full-screen view: the terminal, keys and frames meet here.
@@ -144,8 +151,46 @@ let package = Package(
       name: "ullage",
       dependencies: [
         "Alarms", "Collector", "Settings", "Console", "Delivery", "FrameRing", "Frames",
-        "HostFacts", "Inet", "Kernel", "Live", "Netlink", "Owners", "Pools", "Probe", "Recording",
+        "HostFacts", "Inet", "Journal", "Kernel", "Live", "Netlink", "Owners", "Pools", "Probe", "Recording",
         "Rendering", "Ring", "SocketDiag", "Verdicts",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: swift),
+    // CLibyaml, CLibcrypt, CZlib: the system's libraries for YAML, password hashes and compression.
+    .systemLibrary(
+      name: "CLibyaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev", "pkg-config"])]),
+    .systemLibrary(
+      name: "CLibcrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev", "pkg-config"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev", "pkg-config"])]),
+    // YAML: a document as a tree of nodes that know their lines.
+    .target(name: "YAML", dependencies: ["CLibyaml"], swiftSettings: swift),
+    // Passwords: bcrypt hashes, and whether a password is that of one.
+    .target(name: "Passwords", dependencies: ["CLibcrypt"], swiftSettings: swift),
+    // Gzip: bytes, compressed for a client that takes them so.
+    .target(name: "Gzip", dependencies: ["CZlib"], swiftSettings: swift),
+    // WebConfiguration: who may ask, and how it is encrypted: the file format of Prometheus' exporters.
+    .target(
+      name: "WebConfiguration", dependencies: ["Kernel", "Passwords", "YAML"],
+      swiftSettings: swift),
+    // Exporter: rings on the network: metrics, documents, events and a page over HTTP.
+    .target(
+      name: "Exporter",
+      dependencies: [
+        "FrameRing", "Frames", "Gzip", "Inet", "Kernel", "Metrics", "Passwords", "Pools",
+        "Rendering", "Ring", "WebConfiguration",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ], swiftSettings: swift),
+    // ullage-exporter: the program that serves rings; no privilege, no netlink.
+    .executableTarget(
+      name: "ullage-exporter",
+      dependencies: [
+        "Console", "Exporter", "Journal", "Kernel", "Metrics", "Rendering", "Settings",
+        "WebConfiguration",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: swift),
@@ -311,6 +356,23 @@ let package = Package(
         "FrameRing", "Frames", "FramesTestKit", "Inet", "Kernel", "Pools", "PropertyTestKit",
         "Ring",
       ], swiftSettings: swift),
+    // WebConfigurationTests: every key of the file, every refusal in words; the hashes that it names.
+    .testTarget(
+      name: "WebConfigurationTests",
+      dependencies: ["Kernel", "OutputTestKit", "Passwords", "WebConfiguration", "YAML"],
+      swiftSettings: swift),
+    // ExporterTests: a real server over loopback: each path, hostile bytes, limits, TLS, passwords, events.
+    .testTarget(
+      name: "ExporterTests",
+      dependencies: [
+        "Exporter", "FrameRing", "Frames", "FramesTestKit", "Gzip", "Kernel", "Metrics",
+        "OutputTestKit", "PropertyTestKit", "Rendering", "Ring", "WebConfiguration",
+        "ullage-exporter",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ], exclude: ["Golden"], swiftSettings: swift),
     // RenderingTests: pages and documents against golden files and schemas.
     .testTarget(
       name: "RenderingTests",

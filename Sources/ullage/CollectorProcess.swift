@@ -4,6 +4,7 @@ import FrameRing
 import Frames
 import Glibc
 import HostFacts
+import Journal
 import Kernel
 import Logging
 import Netlink

@@ -1,6 +1,7 @@
 import Alarms
 import Collector
 import Frames
+import Journal
 import Kernel
 import Testing
 

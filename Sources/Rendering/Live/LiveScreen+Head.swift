@@ -27,25 +27,10 @@ extension LiveScreen {
     guard let writer = data.writer else {
       return ["NO COLLECTOR: nobody writes frames to be shown"]
     }
-    if writer.isArchive {
-      return data.newest == nil ? ["EMPTY: there is no frame in this recording"] : []
-    }
-    let last = Timestamp.clock(nanoseconds: writer.heartbeatNanoseconds)
-    if writer.isClosed {
-      return [
-        "STOPPED: the collector (process \(writer.processID)) ended at \(last); "
-          + "nothing newer comes"
-      ]
-    }
-    if writer.isStale(atNanoseconds: data.nowNanoseconds) {
-      let now = data.nowNanoseconds
-      let age = now > writer.heartbeatNanoseconds ? now - writer.heartbeatNanoseconds : 0
-      return [
-        "STALE: no sign of life from the collector (process \(writer.processID)) for "
-          + "\(LiveWords.span(seconds: Double(age) / 1e9)), since \(last)"
-      ]
-    }
-    if data.newest == nil { return ["WAITING: no sample was taken yet"] }
+    let trouble = Sentences.trouble(
+      with: writer, hasFrames: data.newest != nil, atNanoseconds: data.nowNanoseconds)
+    if let trouble { return [trouble] }
+    if writer.isArchive { return [] }
     if let frame = data.current, frame.flags.contains(.sampleFailed) {
       return ["SAMPLE FAILED: counts are those of the last one that did not"]
     }

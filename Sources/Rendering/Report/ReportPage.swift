@@ -76,9 +76,10 @@ public struct ReportPage {
     lines.append("<section class=\"run\" aria-labelledby=\"\(id)-verdict\">")
     addHead(words, id: id, heading: heading)
     if report.frameCount > 0 {
-      addUsage(words, moments, id: id)
-      addConnects(words, id: id)
-      addStates(words, id: id)
+      let figures = ReportFigures(words: words, id: id)
+      lines += figures.usage(moments, &names)
+      lines += figures.connects()
+      lines += figures.states()
       lines.append(Self.slider(id: id))
       let tables = ReportTables(words: words, id: id)
       lines += tables.pools(&names)
@@ -103,67 +104,6 @@ public struct ReportPage {
     ]
     lines += ReportHead(words, &names).html(id: id, level: level, start: start)
     lines += [ReportTables(words: words, id: id).facts(&names), "</header>"]
-  }
-
-  private mutating func addUsage(
-    _ words: ReportWords, _ moments: [ReportMoment], id: String
-  ) {
-    let chart = ReportChart.usage(id: "\(id)-usage", words, moments)
-    lines += [
-      "<h2>Ports in use over time</h2>",
-      "<p class=\"lead\">The share of each pool that is taken. Where a column stands for several "
-        + "samples, the band reaches from the least to the greatest. Numbers mark what happened; "
-        + "they are listed below.</p>",
-      "<figure>",
-      chart.svg(
-        title: "Usage of the tightest pools over time",
-        description: Self.description(words, &names)),
-    ]
-    lines += ReportTables(words: words, id: id).legend(&names)
-    lines.append("</figure>")
-  }
-
-  private mutating func addConnects(_ words: ReportWords, id: String) {
-    guard let chart = ReportChart.connects(id: "\(id)-connects", words) else { return }
-    let mean = words.report.connectsPerSecond.map { "\(LiveWords.rate($0)) on average" }
-    let most = words.report.connectsPerSecondMaximum.map { "\(LiveWords.rate($0)) at most" }
-    let rates = [mean, most].compactMap { $0 }.joined(separator: ", ")
-    lines += [
-      "<h2>Connects a second</h2>",
-      "<p class=\"lead\">Connects of the namespace that found a port"
-        + "\(rates.isEmpty ? "" : ": \(rates)"). Bars: \(XMLText.escaped(words.failures)).</p>",
-      "<figure>",
-      chart.svg(
-        title: "Connects and failed connects a second over time",
-        description: "Connects: \(rates.isEmpty ? "not known" : rates). \(words.failures)."),
-      "</figure>",
-    ]
-  }
-
-  private mutating func addStates(_ words: ReportWords, id: String) {
-    guard let chart = ReportChart.states(id: "\(id)-states", words) else { return }
-    let shown = ReportChart.statesShown(words.report)
-    let most = shown.map { state in
-      let most = words.report.columns.compactMap { $0.states[state.rawValue] }.max() ?? 0
-      return (state: state, text: Decimal.grouped(most))
-    }
-    lines += [
-      "<h2>Sockets by state</h2>",
-      "<p class=\"lead\">Sockets that hold a port of the range, stacked; of the last count.</p>",
-      "<figure>",
-      chart.svg(
-        title: "Sockets by state over time",
-        description: most.map { "\($0.state.name): \($0.text) at most." }.joined(separator: " ")),
-      "<ul class=\"legend\">",
-    ]
-    // From the top of the stack to its bottom, as the eye meets them.
-    for (state, text) in most.reversed() {
-      lines.append(
-        "<li><svg class=\"swatch\" viewBox=\"0 0 19 9\" aria-hidden=\"true\">"
-          + "<rect class=\"st\(state.rawValue)\" width=\"19\" height=\"9\"/></svg>\(state.name), "
-          + "most \(text) <span class=\"now\" data-now=\"\(state.key)\"></span></li>")
-    }
-    lines += ["</ul>", "</figure>"]
   }
 
   /// What a script fills; without one it is not there.

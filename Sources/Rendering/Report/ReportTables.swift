@@ -37,6 +37,11 @@ struct ReportTables {
     if let share = report.costShare {
       tiles.append(("Cost of sampling", Decimal.percent(share), "of one core"))
     }
+    return Self.tiles(tiles)
+  }
+
+  /// Figures, large, each with its name and a note.
+  static func tiles(_ tiles: [(name: String, value: String, note: String)]) -> String {
     let items = tiles.map { tile in
       "<div><dt>\(tile.name)</dt><dd>\(XMLText.escaped(tile.value))"
         + (tile.note.isEmpty ? "" : "<small>\(XMLText.escaped(tile.note))</small>") + "</dd></div>"

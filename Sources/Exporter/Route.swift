@@ -1,0 +1,105 @@
+internal import Rendering
+
+/// What a request is for: its path and its query, read strictly.
+enum Route: Hashable {
+  /// `/metrics`.
+  case metrics
+  /// `/-/healthy`.
+  case healthy
+  /// `/-/ready`.
+  case ready
+  /// `/`.
+  case page(PageQuery)
+  /// `/api/v1/rings`.
+  case rings
+  /// `/api/v1/snapshot`.
+  case snapshot(FrameQuery)
+  /// `/api/v1/history`.
+  case history(HistoryQuery)
+  /// `/api/v1/live`.
+  case live(FrameQuery)
+
+  /// Which frames, and how much of each.
+  struct FrameQuery: Hashable {
+    /// The namespace's name; nil: the host's, or the only one.
+    var namespace: String?
+    /// Pools of each frame, the tightest.
+    var top = 20
+  }
+
+  /// Which stretch.
+  struct HistoryQuery: Hashable {
+    var frames = FrameQuery()
+    var from = TimeWord.ago(nanoseconds: 600_000_000_000)
+    var through = TimeWord.now
+    /// The length of steps; nil: as fine as 600 frames allow.
+    var stepNanoseconds: UInt64?
+  }
+
+  /// Which page.
+  struct PageQuery: Hashable {
+    var namespace: String?
+    /// The moment that is shown.
+    var at = TimeWord.now
+    /// The stretch of the chart that ends there.
+    var spanNanoseconds: UInt64 = 300_000_000_000
+  }
+
+  /// The route of a request's target: "/metrics", "http://host/api/v1/history?from=10m".
+  init(target: String) throws(RequestRefusal) {
+    let query = try RequestQuery(target: target)
+    switch query.path {
+    case "/metrics": self = .metrics
+    case "/-/healthy": self = .healthy
+    case "/-/ready": self = .ready
+    case "/": self = .page(try PageQuery(query))
+    case "/api/v1/rings":
+      try query.allow([])
+      self = .rings
+    case "/api/v1/snapshot":
+      try query.allow(["namespace", "top"])
+      self = .snapshot(try FrameQuery(query))
+    case "/api/v1/live":
+      try query.allow(["namespace", "top"])
+      self = .live(try FrameQuery(query))
+    case "/api/v1/history": self = .history(try HistoryQuery(query))
+    default: throw .notFound
+    }
+  }
+}
+
+extension Route.FrameQuery {
+  fileprivate init(_ query: RequestQuery) throws(RequestRefusal) {
+    namespace = query.values["namespace"]
+    if let text = query.values["top"] {
+      guard let number = Int(text), (0...1000).contains(number) else {
+        throw .badRequest("top takes a number from 0 to 1000")
+      }
+      top = number
+    }
+  }
+}
+
+extension Route.HistoryQuery {
+  fileprivate init(_ query: RequestQuery) throws(RequestRefusal) {
+    try query.allow(["namespace", "top", "from", "to", "step"])
+    frames = try Route.FrameQuery(query)
+    if let word = try query.moment("from") { from = word }
+    if let word = try query.moment("to") { through = word }
+    if let span = try query.span("step") { stepNanoseconds = span }
+  }
+}
+
+extension Route.PageQuery {
+  fileprivate init(_ query: RequestQuery) throws(RequestRefusal) {
+    try query.allow(["namespace", "at", "span"])
+    namespace = query.values["namespace"]
+    if let word = try query.moment("at") { at = word }
+    if let span = try query.span("span") {
+      guard (10_000_000_000...86_400_000_000_000).contains(span) else {
+        throw .badRequest("span takes a time from 10s to 1d")
+      }
+      spanNanoseconds = span
+    }
+  }
+}

@@ -1,0 +1,169 @@
+/// What keeps the live page up to date where scripts run, and moves it through time.
+///
+/// A text that never changes: the page's content policy names its hash, which a test recomputes. It asks for the
+/// page that the server makes anyway and puts what differs in its place, so that focus, scroll and what was
+/// picked stay; it makes no markup of its own.
+enum LivePageScript {
+  /// Of the script, in base 64; what the policy allows.
+  static let hash = "sha256-IEDTqjisndTtRXZr8yEU045GUgvnWByky3hS5//ETgQ="
+
+  /// The script.
+  static let text = """
+    "use strict";
+    const main = document.getElementById("live"), bar = document.getElementById("connection");
+    const panel = document.querySelector(".explore");
+    const slider = panel && panel.querySelector("input"), output = panel && panel.querySelector("output");
+    let moment = main.dataset.now === "0" ? Number(main.dataset.through) : null;
+    let busy = false, again = false, shownAt = performance.now(), lastAt = performance.now();
+    const say = (text) => {
+      if (bar.textContent !== text) bar.textContent = text;
+      bar.hidden = !text;
+    };
+    const follow = (old, next) => {
+      if (old.nodeType !== next.nodeType || old.nodeName !== next.nodeName) {
+        old.replaceWith(document.importNode(next, true));
+        return;
+      }
+      if (old.nodeType === Node.TEXT_NODE) {
+        if (old.data !== next.data) old.data = next.data;
+        return;
+      }
+      if (old.nodeType !== Node.ELEMENT_NODE || old.hasAttribute("data-keep")) return;
+      for (const { name } of [...old.attributes]) {
+        if (name !== "open" && !next.hasAttribute(name)) old.removeAttribute(name);
+      }
+      for (const { name, value } of [...next.attributes]) {
+        if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+      }
+      const mine = [...old.childNodes], its = [...next.childNodes];
+      its.forEach((node, place) => {
+        if (place < mine.length) follow(mine[place], node);
+        else old.append(document.importNode(node, true));
+      });
+      mine.slice(its.length).forEach((node) => node.remove());
+    };
+    const query = () => {
+      const values = new URLSearchParams();
+      if (main.dataset.span) values.set("span", main.dataset.span);
+      if (main.dataset.namespace) values.set("namespace", main.dataset.namespace);
+      if (moment !== null) values.set("at", new Date(moment).toISOString().slice(0, 19) + "Z");
+      return "/?" + values;
+    };
+    const words = (seconds) => {
+      if (seconds < 10) return seconds.toFixed(1) + " s";
+      if (seconds < 120) return Math.round(seconds) + " s";
+      if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
+      if (seconds < 172800) return `${Math.floor(seconds / 3600)} h ${Math.floor(seconds / 60 % 60)} min`;
+      return Math.floor(seconds / 86400) + " d";
+    };
+    const place = () => {
+      if (!slider || !main.dataset.oldest) return;
+      const newest = Math.floor(Number(main.dataset.asked) / 1000);
+      slider.min = Math.min(newest - 1, Math.ceil(Number(main.dataset.oldest) / 1000));
+      slider.max = newest;
+      if (document.activeElement !== slider || moment === null) {
+        slider.value = moment === null ? newest : Math.floor(moment / 1000);
+      }
+      tell();
+    };
+    const tell = () => {
+      const back = Number(slider.max) - Number(slider.value);
+      const clock = new Date(slider.value * 1000).toISOString().slice(0, 19).replace("T", " ");
+      const text = moment === null ? "now, and on" : `${clock}Z, ${words(back)} ago`;
+      output.textContent = text;
+      slider.setAttribute("aria-valuetext", text);
+    };
+    const refresh = async () => {
+      if (busy) { again = true; return; }
+      busy = true;
+      again = false;
+      try {
+        const asked = moment, answer = await fetch(query(), { headers: { Accept: "text/html" } });
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        const next = page.getElementById("live");
+        if (!panel && page.querySelector(".explore")) location.reload();
+        if (next && asked === moment) {
+          follow(main, next);
+          document.title = page.title;
+          history.replaceState(null, "", query());
+          shownAt = performance.now();
+          place();
+        }
+      } catch {
+        say("not connected: trying again");
+      }
+      setTimeout(() => {
+        busy = false;
+        if (again) refresh();
+      }, 400);
+    };
+    const go = (to) => {
+      moment = to;
+      tell();
+      refresh();
+    };
+    if (slider) {
+      panel.hidden = false;
+      slider.addEventListener("input", () => {
+        go(slider.value === slider.max ? null : slider.value * 1000);
+      });
+    }
+    // Dragging on a chart: the moment under the pointer, and back to it when it is let go.
+    let dragged = null;
+    const under = (chart, event) => {
+      const box = chart.getBoundingClientRect();
+      const share = Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
+      for (const cursor of main.querySelectorAll(".cursor")) {
+        cursor.setAttribute("x1", share * 100 + "%");
+        cursor.setAttribute("x2", share * 100 + "%");
+        cursor.setAttribute("visibility", "visible");
+      }
+      const from = Number(main.dataset.from), through = Number(main.dataset.through);
+      return from + share * (through - from);
+    };
+    main.addEventListener("pointerdown", (event) => {
+      const chart = event.target.closest(".chart");
+      if (chart && event.button === 0) dragged = { chart, moment: under(chart, event) };
+    });
+    addEventListener("pointermove", (event) => {
+      if (dragged) dragged.moment = under(dragged.chart, event);
+    });
+    addEventListener("pointerup", () => {
+      if (dragged && slider) {
+        slider.value = Math.round(dragged.moment / 1000);
+        go(Math.round(dragged.moment / 1000) * 1000);
+      }
+      dragged = null;
+    });
+    addEventListener("pointercancel", () => { dragged = null; });
+    const parameters = new URLSearchParams({ top: "0" });
+    if (main.dataset.namespace) parameters.set("namespace", main.dataset.namespace);
+    let wait = 2000;
+    const listen = () => {
+      const events = new EventSource("/api/v1/live?" + parameters);
+      events.addEventListener("open", () => { say(""); wait = 2000; refresh(); });
+      events.addEventListener("frame", () => {
+        lastAt = performance.now();
+        if (moment === null && !document.hidden && !dragged) refresh();
+      });
+      events.addEventListener("error", () => {
+        say("not connected: trying again");
+        if (events.readyState !== EventSource.CLOSED) return;
+        // Refused, as while there is no ring: a browser does not come again by itself.
+        setTimeout(listen, wait);
+        wait = Math.min(30000, wait * 2);
+      });
+    };
+    listen();
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(); });
+    setInterval(() => {
+      const now = performance.now();
+      for (const age of main.querySelectorAll(".age")) {
+        age.textContent = words((Number(age.dataset.age) + now - shownAt) / 1000) + " old";
+      }
+      // Nothing comes any more: the server says why.
+      if (moment === null && now - lastAt > 5000 && now - shownAt > 5000) refresh();
+    }, 500);
+    place();
+    """
+}

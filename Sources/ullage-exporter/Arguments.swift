@@ -1,0 +1,5 @@
+public import ArgumentParser
+public import Settings
+
+/// "error", "warning", "info", "debug".
+extension LogLevel: ExpressibleByArgument {}
