@@ -25,7 +25,7 @@ struct FleetCommand: ParsableCommand {
       throw error
     } catch {
       let advice =
-        error.errno == .noEntry ? "; scripts/install installs it beside ullage" : ""
+        error.errno == .noEntry ? "; scripts/install --fleet puts it beside ullage" : ""
       throw Failure(error.description + advice).report()
     }
   }
