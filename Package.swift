@@ -151,7 +151,8 @@ let package = Package(
       name: "ullage",
       dependencies: [
         "Alarms", "Collector", "Settings", "Console", "Delivery", "FrameRing", "Frames",
-        "HostFacts", "Inet", "Journal", "Kernel", "Live", "Netlink", "Owners", "Pools", "Probe", "Recording",
+        "HostFacts", "Inet", "Journal", "Kernel", "Live", "Netlink", "Owners", "Pools", "Probe",
+        "Recording",
         "Rendering", "Ring", "SocketDiag", "Verdicts",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -377,7 +378,8 @@ let package = Package(
     .testTarget(
       name: "RenderingTests",
       dependencies: [
-        "Alarms", "Fleet", "FrameRing", "Frames", "FramesTestKit", "Inet", "Kernel", "OutputTestKit",
+        "Alarms", "Fleet", "FrameRing", "Frames", "FramesTestKit", "Inet", "Kernel",
+        "OutputTestKit",
         "Owners", "Pools",
         "PropertyTestKit", "Rendering", "Ring", "Verdicts",
       ],

@@ -2,7 +2,6 @@ import ArgumentParser
 import Collector
 import Console
 import FrameRing
-import Settings
 import Glibc
 import Kernel
 import Settings
