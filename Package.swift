@@ -150,9 +150,9 @@ let package = Package(
     .executableTarget(
       name: "ullage",
       dependencies: [
-        "Alarms", "Collector", "Settings", "Console", "Delivery", "FrameRing", "Frames",
-        "HostFacts", "Inet", "Journal", "Kernel", "Live", "Netlink", "Owners", "Pools", "Probe", "Recording",
-        "Rendering", "Ring", "SocketDiag", "Verdicts",
+        "Alarms", "Collector", "Console", "Delivery", "FrameRing", "Frames", "HostFacts", "Inet",
+        "Journal", "Kernel", "Live", "Netlink", "Owners", "Pools", "Probe", "Recording",
+        "Rendering", "Ring", "Settings", "SocketDiag", "Verdicts",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: swift),
