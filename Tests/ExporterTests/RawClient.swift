@@ -83,9 +83,6 @@ final class RawClient: Sendable {
     throw Late()
   }
 
-  /// Forgets what came so far.
-  func forget() { inbox.state.withLock { $0.bytes = [] } }
-
   /// Whether the other side has closed the connection.
   var isClosed: Bool { inbox.state.withLock { $0.isClosed } }
 

@@ -14,7 +14,7 @@ import Testing
         "ullage-exporter", ["--web.listen-address", "127.0.0.1:0", "--ring", folder])
       let running = try program.start()
       let process = running.processID
-      let client = try RawClient(port: try running.port())
+      let port = try running.port()
       var descriptors: [Int] = []
       var resident: [Int] = []
       var seen = 0
@@ -26,10 +26,12 @@ import Testing
           ring = try MadeUpRing(path, frames: 20, rawCount: 40)
         }
         try ring.goOn()
+        // A connection of its own for each, so that those are given back too.
+        let client = try RawClient(port: port)
         client.send(String(repeating: Self.request, count: 100))
         let text = try client.answer { $0.ranges(of: "# EOF\n").count >= 100 }
         seen += try Self.check(text)
-        client.forget()
+        client.close()
         if round % 25 == 0 {
           descriptors.append(try Directory.names(in: "/proc/\(process)/fd").count)
           resident.append(try Self.residentKilobytes(of: process))
