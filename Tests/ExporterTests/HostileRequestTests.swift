@@ -232,9 +232,9 @@ import Testing
 }
 
 extension RunningExporter {
-  /// Whether it comes true within ten seconds.
+  /// Whether it comes true within a minute.
   func waits(for isTrue: () throws -> Bool) throws -> Bool {
-    for _ in 0..<200 {
+    for _ in 0..<1200 {
       if try isTrue() { return true }
       Clock.sleep(untilMonotonicNanoseconds: Clock.monotonicNanoseconds() + 50_000_000)
     }

@@ -34,10 +34,7 @@ import WebConfiguration
       #expect(HTTPAnswer(text)?.status == 503)
       #expect(HTTPAnswer(text)?.headers["retry-after"] == "5")
       one.close()
-      var isServed = false
-      for _ in 0..<200 where !isServed {
-        isServed = (try? running.get("/-/healthy"))??.status == 200
-      }
+      let isServed = try running.waits { (try? running.get("/-/healthy"))??.status == 200 }
       #expect(isServed)
     }
   }

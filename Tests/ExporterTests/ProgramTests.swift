@@ -69,7 +69,7 @@ import Testing
         ["--web.listen-address", "127.0.0.1:0", "--ring", path, "--textfile", file]
       ).start()
       var text = ""
-      for _ in 0..<500 where text.isEmpty {
+      for _ in 0..<3000 where text.isEmpty {
         text = (try? String(decoding: KernelFile.read(file, limit: 1_000_000), as: UTF8.self)) ?? ""
         Clock.sleep(untilMonotonicNanoseconds: Clock.monotonicNanoseconds() + 20_000_000)
       }
@@ -97,7 +97,7 @@ import Testing
       ).start()
       let port = try running.port()
       func becomes(_ status: Int) throws -> Bool {
-        for _ in 0..<100 {
+        for _ in 0..<1000 {
           let client = try RawClient(port: port)
           client.send("GET /-/healthy HTTP/1.0\r\n\r\n")
           if HTTPAnswer(try client.answer())?.status == status { return true }
