@@ -247,7 +247,7 @@ let package = Package(
     // PropertyTestKit: seeded randomness and random values of the plain types.
     .target(name: "PropertyTestKit", dependencies: ["Inet"], swiftSettings: swift),
     // OutputTestKit: what a program writes, held against golden files and schemas; programs, run.
-    .target(name: "OutputTestKit", dependencies: ["Kernel"], swiftSettings: swift),
+    .target(name: "OutputTestKit", dependencies: ["CKernel", "Kernel"], swiftSettings: swift),
     // CAllocationCounter: counts the calls of malloc of each thread, by standing before it.
     .target(name: "CAllocationCounter"),
     // ParseFuzz: the entry of the fuzzer, and what it puts behind the parser (scripts/fuzz).

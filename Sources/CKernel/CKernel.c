@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <spawn.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
@@ -178,3 +179,7 @@ int CKernel_filled_memory_file(const void *bytes, size_t count) {
 }
 
 char **CKernel_environment(void) { return environ; }
+
+int CKernel_spawn_closes_from(void *actions, int first) {
+  return posix_spawn_file_actions_addclosefrom_np(actions, first);
+}

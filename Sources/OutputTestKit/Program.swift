@@ -1,3 +1,4 @@
+internal import CKernel
 import Glibc
 public import Kernel
 
@@ -107,6 +108,8 @@ public struct Program: Sendable {
       unsafe posix_spawn_file_actions_adddup2(&actions, pipe[1], 1)
     case .closed: unsafe posix_spawn_file_actions_addclose(&actions, 1)
     }
+    // Nothing else is inherited: a listener of another test would be this program's too.
+    _ = unsafe CKernel_spawn_closes_from(&actions, 3)
     // The tests' own runner may ignore SIGPIPE, and what is ignored is inherited.
     var signals = sigset_t()
     unsafe sigemptyset(&signals)

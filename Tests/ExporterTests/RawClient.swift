@@ -83,7 +83,8 @@ final class RawClient: Sendable {
       if state.isClosed || isEnough(text) { return text }
       try pause(milliseconds: 5)
     }
-    throw Late()
+    let text = String(decoding: inbox.state.withLock { $0.bytes }, as: UTF8.self)
+    throw Late(byteCount: text.utf8.count, end: String(text.suffix(300)), problem: problem)
   }
 
   /// Whether the other side has closed the connection.
@@ -102,7 +103,11 @@ final class RawClient: Sendable {
   }
 
   /// Nothing came in a minute.
-  struct Late: Error {}
+  struct Late: Error {
+    var byteCount = 0
+    var end = ""
+    var problem: String?
+  }
 }
 
 /// An answer of HTTP, in its parts.

@@ -197,6 +197,10 @@ long CKernel_cgroup_path(int mount, uint64_t number, char *path, size_t size);
 /// The environment of this process, as posix_spawn wants it.
 char **CKernel_environment(void);
 
+/// The process that is spawned has no descriptor from `first` on: 0, or an error number. `actions` is a
+/// posix_spawn_file_actions_t; the call is glibc's own, which Swift's module of it does not have.
+int CKernel_spawn_closes_from(void *actions, int first);
+
 /// Raw mode and the alternate screen of the terminal behind both descriptors, until the program ends in
 /// whatever way; one at a time (EBUSY). Signals come as bytes from *signals, which is not to be closed:
 /// SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH. 0 on success, else -1 with errno.
