@@ -14,7 +14,13 @@ import Verdicts
         let (text, verdict) = try Self.run("ask", in: namespace)
         // All but the floor of ten, of 200.
         ExitTestReport.check(text.hasPrefix("connects 190 failed 0 left 10\n"), text)
-        ExitTestReport.check(verdict.limit == .no, "\(verdict.reasons)")
+        // Near the end, failures of the host that nobody could place (other tests') leave it open.
+        let isOpen = verdict.reasons.contains {
+          if case .failuresOfUnknownPlace = $0 { true } else { false }
+        }
+        ExitTestReport.check(
+          verdict.limit == .no || isOpen && verdict.limit == .unknown,
+          "\(verdict.limit) \(verdict.reasons)")
         ExitTestReport.check(
           verdict.pool?.inUseMaximum == 190, "\(String(describing: verdict.pool))")
       }
