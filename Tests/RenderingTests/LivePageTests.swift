@@ -33,7 +33,8 @@ import Testing
   }
 
   @Test func `the page is as it was`() throws {
-    let difference = try golden.difference("live-page.html", LivePage.html(Self.view()))
+    let difference = try golden.difference(
+      "live-page.html", PageBody.of(LivePage.html(Self.view())))
     #expect(difference == nil, "\(difference ?? "")")
   }
 

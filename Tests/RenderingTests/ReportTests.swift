@@ -36,9 +36,13 @@ import Testing
 
   @Test func `page, picture and document are as they were`() throws {
     for (name, bytes) in [
-      ("report.html", ReportPage.html(Self.story)), ("report.svg", ReportPicture.svg(Self.story)),
+      ("report.html", PageBody.of(ReportPage.html(Self.story))),
+      ("report.svg", ReportPicture.svg(Self.story)),
       ("report.json", ReportDocument.json(Self.story)),
-      ("report-compared.html", ReportPage.html(Self.story, comparedWith: Self.report([]))),
+      (
+        "report-compared.html",
+        PageBody.of(ReportPage.html(Self.story, comparedWith: Self.report([])))
+      ),
       ("report-redacted.json", ReportDocument.json(Self.story, names: Names(redacted: true))),
       ("export.jsonl", Self.exported(Self.storyFrames.prefix(1), Self.storyEvents.prefix(1))),
     ] {
