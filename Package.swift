@@ -194,11 +194,11 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: swift),
-    // Prometheus: its query API over HTTP: what is sent, and what a reply says, believed in nothing.
+    // WebClient: asking a server over HTTP that may be anybody.
     .target(
-      name: "Prometheus",
+      name: "WebClient",
       dependencies: [
-        "Fleet", "Kernel",
+        "Kernel",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -206,11 +206,16 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ], swiftSettings: swift),
-    // ullage-fleet: `ullage fleet`, a program of its own so that the privileged one has no network library.
+    // Prometheus: its query API: what is sent, and what a reply says, believed in nothing.
+    .target(name: "Prometheus", dependencies: ["Fleet", "WebClient"], swiftSettings: swift),
+    // Remote: another host's ring, followed over its exporter.
+    .target(name: "Remote", dependencies: ["Kernel", "Ring", "WebClient"], swiftSettings: swift),
+    // ullage-fleet: `ullage fleet` and `ullage --host`, a program of its own so that the privileged one has no
+    // network library.
     .executableTarget(
       name: "ullage-fleet",
       dependencies: [
-        "Console", "Fleet", "Kernel", "Pools", "Prometheus", "Rendering",
+        "Console", "Fleet", "Kernel", "Pools", "Prometheus", "Remote", "Rendering", "WebClient",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swift),
     // CountDestinations: a runnable example over the libraries SocketDiag and Census.
@@ -230,10 +235,11 @@ let package = Package(
     .target(
       name: "KernelTestKit", dependencies: ["CKernel", "Inet", "Kernel", "Netlink"],
       swiftSettings: swift),
-    // FramesTestKit: frames of made-up hosts, and a source of frames in memory.
+    // FramesTestKit: frames of made-up hosts, in memory and in rings.
     .target(
       name: "FramesTestKit",
-      dependencies: ["Frames", "Inet", "Kernel", "Pools", "PropertyTestKit"], swiftSettings: swift),
+      dependencies: ["FrameRing", "Frames", "Inet", "Kernel", "Pools", "PropertyTestKit", "Ring"],
+      swiftSettings: swift),
     // LiveDemo: the live screen over a host that was made up; for tests, and for looking at it.
     .executableTarget(
       name: "LiveDemo",
@@ -242,7 +248,7 @@ let package = Package(
     // RingDemo: a ring file about a host that was made up; for tests of pages, and for looking at them.
     .executableTarget(
       name: "RingDemo",
-      dependencies: ["FrameRing", "Frames", "FramesTestKit", "Kernel", "Ring"],
+      dependencies: ["FrameRing", "Frames", "FramesTestKit", "Inet", "Kernel", "Pools", "Ring"],
       swiftSettings: swift),
     // PropertyTestKit: seeded randomness and random values of the plain types.
     .target(name: "PropertyTestKit", dependencies: ["Inet"], swiftSettings: swift),
@@ -266,6 +272,19 @@ let package = Package(
     // RingFuzz: the entry of the fuzzer of ring files (scripts/fuzz).
     .target(
       name: "RingFuzz", dependencies: ["Ring"], path: "Tests/Fuzz/RingFuzz", swiftSettings: swift),
+    // RequestFuzz: the entry of the fuzzer of requests, and what an answer has to be (scripts/fuzz).
+    .target(
+      name: "RequestFuzz",
+      dependencies: [
+        "Exporter", "FramesTestKit", "Kernel", "OutputTestKit", "WebConfiguration",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+      ], path: "Tests/Fuzz/RequestFuzz", swiftSettings: swift),
+    // WebFuzz: the entry of the fuzzer of web configurations (scripts/fuzz).
+    .target(
+      name: "WebFuzz", dependencies: ["Kernel", "Passwords", "WebConfiguration"],
+      path: "Tests/Fuzz/WebFuzz", swiftSettings: swift),
     // InetTests: addresses, prefixes, port sets and states against oracles and naive models.
     .testTarget(
       name: "InetTests", dependencies: ["Inet", "PropertyTestKit"], swiftSettings: swift),
@@ -327,7 +346,7 @@ let package = Package(
     .testTarget(
       name: "PrometheusTests",
       dependencies: [
-        "Fleet", "Kernel", "OutputTestKit", "Prometheus", "PropertyTestKit", "ullage",
+        "Fleet", "Kernel", "OutputTestKit", "Prometheus", "PropertyTestKit", "WebClient", "ullage",
         "ullage-fleet",
         .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -359,15 +378,18 @@ let package = Package(
     // WebConfigurationTests: every key of the file, every refusal in words; the hashes that it names.
     .testTarget(
       name: "WebConfigurationTests",
-      dependencies: ["Kernel", "OutputTestKit", "Passwords", "WebConfiguration", "YAML"],
+      dependencies: [
+        "Kernel", "OutputTestKit", "Passwords", "PropertyTestKit", "WebConfiguration", "WebFuzz",
+        "YAML",
+      ],
       swiftSettings: swift),
     // ExporterTests: a real server over loopback: each path, hostile bytes, limits, TLS, passwords, events.
     .testTarget(
       name: "ExporterTests",
       dependencies: [
-        "Exporter", "FrameRing", "Frames", "FramesTestKit", "Gzip", "Kernel", "Metrics",
-        "OutputTestKit", "PropertyTestKit", "Rendering", "Ring", "WebConfiguration",
-        "ullage-exporter",
+        "Exporter", "FrameRing", "Frames", "FramesTestKit", "Gzip", "Kernel", "KernelTestKit",
+        "Metrics", "OutputTestKit", "PropertyTestKit", "Rendering", "RequestFuzz", "Ring",
+        "WebConfiguration", "ullage", "ullage-exporter", "ullage-fleet",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),

@@ -154,6 +154,8 @@ int CKernel_signal_is_ignored(int number) {
   return action.sa_handler == SIG_IGN;
 }
 
+int CKernel_replace_descriptor(int from, int to) { return dup3(from, to, O_CLOEXEC); }
+
 int CKernel_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
 
 int CKernel_lock_exclusively(int descriptor) { return flock(descriptor, LOCK_EX | LOCK_NB); }

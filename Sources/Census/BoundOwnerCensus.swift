@@ -39,7 +39,7 @@ public struct BoundOwnerCensus: Sendable {
       let place = ports.place(
         of: HeldEnd(row, perhapsConnectBound: isConnected),
         owner: UInt32(truncatingIfNeeded: owner)),
-      ports.insert(port, at: place, isRemembered: false)
+      ports.insert(port, at: place, .living)
     else {
       lostRowCount += 1
       return

@@ -11,8 +11,13 @@ public struct OwnerHolding: Hashable, Sendable {
   public var user: UInt32?
   /// Ports held by living sockets.
   public var living: Int
-  /// Ports of sockets without owner that this one held when they were alive: remembered.
-  public var remembered: Int
+  /// Ports of sockets in TIME_WAIT that this one held when they were alive: remembered.
+  public var waiting: Int
+  /// Ports of FIN_WAIT2 orphans that this one held when they were alive: remembered.
+  public var orphaned: Int
+
+  /// All of them.
+  public var ports: Int { living + waiting + orphaned }
 }
 
 /// Counts the owners of TCP ports beside a census: a second look at each datagram while it is in the cache.
@@ -74,7 +79,7 @@ public struct OwnerCensus: Sendable {
       guard owner >= 0,
         let place = ports.place(
           of: HeldEnd(row, perhapsConnectBound: false), owner: UInt32(truncatingIfNeeded: owner)),
-        ports.insert(port, at: place, isRemembered: false)
+        ports.insert(port, at: place, .living)
       else {
         lostRowCount += 1
         continue
@@ -95,21 +100,36 @@ public struct OwnerCensus: Sendable {
       else { continue }
       if isMinisock {
         if let owner = memory?.owner(of: row.cookie) {
-          add(row, owner: Int(owner), isRemembered: true)
+          let isWaiting = row.rawState == SocketState.timeWait.rawValue
+          add(row, owner: Int(owner), isWaiting ? .waiting : .orphaned)
         }
       } else {
-        let owner = numbers.number(of: row)
+        var owner = numbers.number(of: row)
+        if row.inode == 0, let known = rememberedOwner(of: row, insteadOf: owner) { owner = known }
         guard owner >= 0 else {
           lostRowCount += 1
           continue
         }
         memory?.note(row.cookie, owner: UInt32(truncatingIfNeeded: owner))
-        add(row, owner: owner, isRemembered: false)
+        add(row, owner: owner, .living)
       }
     }
   }
 
-  private mutating func add(_ row: borrowing SocketRow, owner: Int, isRemembered: Bool) {
+  /// The owner that an orphan had when it was alive: its row keeps the cgroup, and of the user nothing.
+  ///
+  /// Nil where its user is known, where nothing is remembered, and where that is of another cgroup.
+  @inline(never)
+  private mutating func rememberedOwner(
+    of row: borrowing SocketRow, insteadOf owner: Int
+  ) -> Int? {
+    guard row.uid == 0, let known = memory?.owner(of: row.cookie),
+      numbers[known].cgroup == row.cgroupID ?? 0
+    else { return nil }
+    return Int(known)
+  }
+
+  private mutating func add(_ row: borrowing SocketRow, owner: Int, _ part: HeldPart) {
     let pool: PoolKey
     if let bits = row.ipv4Bits {
       pool = PoolKey(
@@ -126,9 +146,9 @@ public struct OwnerCensus: Sendable {
       lostRowCount += 1
       return
     }
-    holders.update(index) { $0.add(isRemembered) }
+    holders.update(index) { $0.add(part) }
     let place = holders.entries[index].place
-    if place == .max || !ports.insert(row.sourcePort, at: place, isRemembered: isRemembered) {
+    if place == .max || !ports.insert(row.sourcePort, at: place, part) {
       lostRowCount += 1
     }
   }
@@ -164,7 +184,7 @@ extension OwnerCensus {
       result[index].append(
         OwnerHolding(
           cgroup: owner.knownCgroup, user: owner.knownUser, living: Int(holder.living),
-          remembered: Int(holder.remembered)))
+          waiting: Int(holder.waiting), orphaned: Int(holder.orphaned)))
     }
     return result
   }

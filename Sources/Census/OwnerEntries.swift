@@ -27,6 +27,16 @@ struct OwnerEntry: FlatEntry {
   mutating func clear() {}
 }
 
+/// How a socket holds its port, and how its owner is known.
+enum HeldPart {
+  /// It lives: its row says whose it is.
+  case living
+  /// In TIME_WAIT: remembered.
+  case waiting
+  /// Closed, and the other end is not, so that the kernel keeps as little of it as in TIME_WAIT: remembered.
+  case orphaned
+}
+
 /// A pool and an owner.
 struct HolderKey: FlatKey {
   /// The pool. Wide keys are compared by their digest alone: 128 secret bits.
@@ -43,7 +53,10 @@ struct HolderKey: FlatKey {
 struct HolderEntry: FlatEntry {
   let key: HolderKey
   private(set) var living: UInt32 = 0
-  private(set) var remembered: UInt32 = 0
+  /// Of sockets without owner that are remembered: those in TIME_WAIT, and FIN_WAIT2 orphans. A pool has as many as
+  /// it has ports, which 16 bits hold.
+  private(set) var waiting: UInt16 = 0
+  private(set) var orphaned: UInt16 = 0
   /// Where the owner's ports at the pool's address are; .max where there was no room.
   var place: UInt32 = .max
 
@@ -55,11 +68,16 @@ struct HolderEntry: FlatEntry {
   }
 
   @inline(__always)
-  mutating func add(_ isRemembered: Bool) {
-    if isRemembered { remembered &+= 1 } else { living &+= 1 }
+  mutating func add(_ part: HeldPart) {
+    switch part {
+    case .living: living &+= 1
+    // A table that moved may show one twice.
+    case .waiting: waiting += waiting == .max ? 0 : 1
+    case .orphaned: orphaned += orphaned == .max ? 0 : 1
+    }
   }
 
   // Holders are never purged: what does not fit stays without owner.
   var credit: UInt32 { .max }
-  mutating func clear() { (living, remembered, place) = (0, 0, .max) }
+  mutating func clear() { (living, waiting, orphaned, place) = (0, 0, 0, .max) }
 }

@@ -2,7 +2,7 @@ internal import Inet
 
 /// Distinct ports by local end and owner: a bounded table whose entries own stretches of one flat bitmap.
 ///
-///     table   [ end · owner · living 0 · remembered 2 | end · owner · living 1 · – | … ]
+///     table   [ end · owner · living 0 · waiting 2 · – | end · owner · living 1 · – · – | … ]
 ///     words   [ block 0: words of E | block 1 | block 2 | … ]
 struct OwnerPorts: Sendable {
   private var table: FlatTable<OwnerPortsEntry>
@@ -41,14 +41,23 @@ struct OwnerPorts: Sendable {
   }
 
   /// Adds a port of the range to those at `place`; false when there is no room.
-  mutating func insert(_ port: UInt16, at place: UInt32, isRemembered: Bool) -> Bool {
+  mutating func insert(_ port: UInt16, at place: UInt32, _ part: HeldPart) -> Bool {
     let entry = table.entries[Int(place)]
-    var block = isRemembered ? entry.remembered : entry.living
+    var block =
+      switch part {
+      case .living: entry.living
+      case .waiting: entry.waiting
+      case .orphaned: entry.orphaned
+      }
     if block == .max {
       guard blockCount < blockLimit else { return false }
       block = addBlock()
       table.update(Int(place)) {
-        if isRemembered { $0.remembered = block } else { $0.living = block }
+        switch part {
+        case .living: $0.living = block
+        case .waiting: $0.waiting = block
+        case .orphaned: $0.orphaned = block
+        }
       }
     }
     words[shape.word(Int(port >> 6), of: block)] |= 1 << UInt64(port & 63)
@@ -87,9 +96,10 @@ struct OwnerPortsKey: FlatKey, Equatable {
 /// The ports of one owner at one local end.
 struct OwnerPortsEntry: FlatEntry {
   let key: OwnerPortsKey
-  /// The blocks of ports of living sockets, and of remembered ones; .max until the first.
+  /// The blocks of ports of living sockets, and of remembered ones in TIME_WAIT and FIN_WAIT2; .max until the first.
   var living: UInt32 = .max
-  var remembered: UInt32 = .max
+  var waiting: UInt32 = .max
+  var orphaned: UInt32 = .max
 
   init(_ key: OwnerPortsKey, credit: UInt32) { self.key = key }
 
@@ -97,5 +107,5 @@ struct OwnerPortsEntry: FlatEntry {
 
   // Never purged: what does not fit stays without owner.
   var credit: UInt32 { .max }
-  mutating func clear() { (living, remembered) = (.max, .max) }
+  mutating func clear() { (living, waiting, orphaned) = (.max, .max, .max) }
 }

@@ -5,16 +5,25 @@ public import Owners
 public struct HeldPorts: Hashable, Sendable {
   /// Ports of living sockets.
   public var living = PortSet()
-  /// Ports of sockets without owner that this one held when they were alive.
-  public var remembered = PortSet()
+  /// Ports of sockets in TIME_WAIT that this one held when they were alive.
+  public var waiting = PortSet()
+  /// Ports of FIN_WAIT2 orphans that this one held when they were alive.
+  public var orphaned = PortSet()
 
   /// Nothing.
   public init() {}
 
+  /// Adds those of another, who is the same to people.
+  public mutating func formUnion(_ other: HeldPorts) {
+    living.formUnion(other.living)
+    waiting.formUnion(other.waiting)
+    orphaned.formUnion(other.orphaned)
+  }
+
   /// All of them.
-  public var all: PortSet { living.union(remembered) }
+  public var all: PortSet { living.union(waiting).union(orphaned) }
   /// Ports that nothing but sockets in TIME_WAIT holds, as far as is known.
-  public var waitingCount: Int { remembered.subtracting(living).count }
+  public var waitingCount: Int { waiting.subtracting(living).subtracting(orphaned).count }
 }
 
 /// Who holds the ports of a protocol, by local end, as the last passes found it: for bind() and UDP pools.
@@ -66,7 +75,8 @@ public struct PortHolders: Sendable {
         let id = numbers[entry.key.owner].id(of: kind)
       else { return }
       ports.formUnion(of: entry.living, into: &holders[id, default: HeldPorts()].living)
-      ports.formUnion(of: entry.remembered, into: &holders[id, default: HeldPorts()].remembered)
+      ports.formUnion(of: entry.waiting, into: &holders[id, default: HeldPorts()].waiting)
+      ports.formUnion(of: entry.orphaned, into: &holders[id, default: HeldPorts()].orphaned)
     }
     if case .address(let address) = scope {
       addresses[address]?.forEach(add)

@@ -9,8 +9,14 @@ public struct NamespacesMissed: Sendable {
   /// The first other reason, without names: what is said may be meant to be shared.
   private var reason: String?
 
+  /// Namespaces that were found, and had gone when it was their turn; they are not in `count`.
+  public private(set) var goneCount = 0
+
   /// None.
   public init() {}
+
+  /// Takes note of a namespace that had gone.
+  public mutating func noteGone() { goneCount += 1 }
 
   /// Takes note of a namespace that could not be entered.
   public mutating func note(_ error: SystemCallError) {
@@ -26,6 +32,13 @@ public struct NamespacesMissed: Sendable {
   public mutating func note(_ error: SampleError) {
     count += 1
     reason = reason ?? "\(error)"
+  }
+
+  /// What to say of those that had gone; nil when none had.
+  public var goneText: String? {
+    guard goneCount > 0 else { return nil }
+    return "\(goneCount) network namespace\(goneCount == 1 ? "" : "s") had gone when it was "
+      + "\(goneCount == 1 ? "its" : "their") turn"
   }
 
   /// What to say of it; nil when nothing was missed.

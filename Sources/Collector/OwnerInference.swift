@@ -18,10 +18,12 @@ struct OwnerInference {
   static var poolLimit: Int { 16_384 }
 
   /// Divides the pools of `holdings`, which are those of `pools`, by cgroup or by user.
-  init(_ kind: OwnerKind, _ pools: [ConnectCount], _ holdings: [[OwnerHolding]]) {
+  init(
+    _ kind: OwnerKind, _ pools: [ConnectCount], _ holdings: [[OwnerHolding]], _ names: OwnerNames
+  ) {
     for (pool, holdings) in zip(pools, holdings) {
-      let holders = Self.holders(kind, holdings)
-      let known = holders.reduce(0) { $0 + $1.living + $1.remembered }
+      let holders = Self.holders(kind, holdings) { names.owner(kind, $0) }
+      let known = holders.reduce(0) { $0 + $1.ports }
       let inUse = pool.states.total
       guard known > 0, inUse > known else { continue }
       for owner in PoolOwner.divided(
@@ -29,25 +31,26 @@ struct OwnerInference {
       {
         guard let holder = holders.first(where: { $0.id == owner.id }) else { continue }
         byAddress[pool.source, default: [:]][owner.id, default: Share()].ports +=
-          owner.ports - holder.living - holder.remembered
+          owner.ports - holder.ports
         byAddress[pool.source, default: [:]][owner.id, default: Share()].waiting +=
-          max(0, owner.timeWait - holder.remembered)
+          max(0, owner.timeWait - holder.timeWait)
       }
     }
   }
 
-  /// What owners hold of a pool, by cgroup or by user, in order of their numbers; without names.
+  /// What owners hold of a pool, by cgroup or by user, in order of their numbers; without names. `owner` gives the
+  /// number that a cgroup or a user is counted under.
   static func holders(
-    _ kind: OwnerKind, _ holdings: [OwnerHolding]
-  ) -> [(id: UInt64, name: String?, living: Int, remembered: Int)] {
-    var sums: [UInt64: (living: Int, remembered: Int)] = [:]
+    _ kind: OwnerKind, _ holdings: [OwnerHolding], _ owner: (UInt64) -> UInt64
+  ) -> [(id: UInt64, name: String?, ports: Int, timeWait: Int)] {
+    var sums: [UInt64: (ports: Int, timeWait: Int)] = [:]
     for holding in holdings {
       let id = kind == .cgroup ? holding.cgroup : holding.user.map { UInt64($0) }
-      guard let id else { continue }
-      sums[id, default: (0, 0)].living += holding.living
-      sums[id, default: (0, 0)].remembered += holding.remembered
+      guard let id = id.map(owner) else { continue }
+      sums[id, default: (0, 0)].ports += holding.ports
+      sums[id, default: (0, 0)].timeWait += holding.waiting
     }
-    return sums.sorted { $0.key < $1.key }.map { ($0, nil, $1.living, $1.remembered) }
+    return sums.sorted { $0.key < $1.key }.map { ($0, nil, $1.ports, $1.timeWait) }
   }
 
   /// What was given to each owner of connects from the addresses of `scope`.

@@ -45,13 +45,14 @@ extension OwnerLister {
         walked = try walk(candidates, .process, &owners, &sockets)
       }
       if owners.kind == .process {
-        try rankProcesses(walked, sockets, &owners)
-      } else {
-        var scan = ProcessScan(namespace: nil)
-        for one in walked {
-          let ranking = try rank(one.walk, &scan)
-          owners.take(ranking, of: one.entry.name, inode: one.entry.inode)
+        let refusedCount = try rankProcesses(walked, sockets, &owners)
+        if kind == nil, owners.isRefused(refusedCount) {
+          owners = HostOwners(.user, transport)
+          try rankOthers(try walk(candidates, .user, &owners, &sockets), &owners)
+          owners.notes.append(.usersInstead)
         }
+      } else {
+        try rankOthers(walked, &owners)
       }
       owners.sort()
       return .success(owners)
@@ -81,34 +82,69 @@ extension OwnerLister {
       case .found(.failure(let error)):
         failure = failure ?? error
         missed.note(error)
-      case .gone: break
+      case .gone: missed.noteGone()
       case .refused(let error): missed.note(error)
       }
     }
     if walked.isEmpty, let failure { throw failure }
     owners.refusedCount = missed.count
     owners.notes += missed.text.map { [OwnerNote("namespaces_refused", $0)] } ?? []
+    owners.notes += missed.goneText.map { [OwnerNote("namespaces_gone", $0)] } ?? []
     return walked
   }
 
-  /// One scan for all, since a socket's inode is the host's; then each namespace's share of it.
+  /// Cgroups or users, which the sockets tell themselves.
+  private func rankOthers(
+    _ walked: [Walked], _ owners: inout HostOwners
+  ) throws(SampleError) {
+    var scan = ProcessScan(namespace: nil)
+    for one in walked {
+      var ranking = try rank(one.walk, &scan)
+      ranking.notes += Self.unnamedNote(ranking).map { [$0] } ?? []
+      owners.take(ranking, of: one.entry.name, inode: one.entry.inode)
+    }
+  }
+
+  /// One scan for all, since a socket's inode is the host's; then each namespace's share of it. Returns how many
+  /// processes could not be looked at.
   private func rankProcesses(
     _ walked: [Walked], _ sockets: SocketInodes, _ owners: inout HostOwners
-  ) throws(SampleError) {
+  ) throws(SampleError) -> Int {
     var scan = ProcessScan(namespace: nil)
     let holders: SocketHolders
     do throws(SystemCallError) { holders = try scan.readAll(for: sockets) } catch {
       throw .system(error)
     }
+    var homes: [UInt64: UInt64?] = [:]
+    var shared = 0
     for one in walked {
-      owners.take(
-        rankProcesses(one.walk, scan.processes, holders), of: one.entry.name,
-        inode: one.entry.inode)
+      var ranking = rankProcesses(one.walk, scan.processes, holders)
+      shared += ranking.sharedSockets ?? 0
+      for index in ranking.owners.indices {
+        ranking.owners[index].setHome(one.entry.inode) { id in
+          if let home = homes[id] { return home }
+          let home = NetworkNamespace.inode(at: "/proc/\(id)/ns/net")
+          homes[id] = .some(home)
+          return home
+        }
+      }
+      owners.take(ranking, of: one.entry.name, inode: one.entry.inode)
     }
-    owners.sharedSockets = holders.sharedCount
+    owners.sharedSockets = shared
     owners.linksRead = scan.linkCount
     var refused = OwnerRanking(.process, .exact, transport, range: .kernelDefault)
     if holders.unclaimedCount > 0 { Self.note(scan.refusedCount, scan.refusal, &refused) }
     owners.notes += refused.notes
+    return scan.refusedCount
+  }
+}
+
+extension RankedOwner {
+  /// Says of a process whether it lives in another network namespace than the one with this inode, where it
+  /// holds ports; `home` gives the inode of a process's own, nil where that cannot be seen.
+  fileprivate mutating func setHome(_ inode: UInt64, _ home: (UInt64) -> UInt64?) {
+    guard case .process(var process) = identity else { return }
+    process.isElsewhere = home(id).map { $0 != inode } ?? false
+    identity = .process(process)
   }
 }

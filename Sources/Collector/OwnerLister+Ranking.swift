@@ -28,16 +28,14 @@ extension OwnerLister {
   }
 
   private func rankCgroups(_ walk: OwnerWalk) -> OwnerRanking {
-    let (counts, numbers) = Self.counts(walk.holdings)
-    var ranking = ranking(walk, .rows, counts)
     var names = CgroupNames()
-    for (index, number) in numbers.enumerated() {
+    var groups = CgroupGroups()
+    let counts = Self.counts(walk.holdings) { number in
       let entry = names.entry(number)
-      ranking.owners.append(
-        RankedOwner(
-          .cgroup(number, entry.map { CgroupMeaning($0.path) }),
-          counts.owners[OwnerCounts.firstKnown + index], isGone: entry?.isGone ?? true))
+      return groups.place(of: number, entry, isGone: entry?.isGone ?? names.isGone(number))
     }
+    var ranking = ranking(walk, .rows, counts)
+    ranking.owners = groups.owners(counts)
     switch names.hierarchy {
     case .legacyOnly:
       ranking.notes.append(
@@ -55,7 +53,11 @@ extension OwnerLister {
   }
 
   private func rankUsers(_ walk: OwnerWalk) -> OwnerRanking {
-    let (counts, numbers) = Self.counts(walk.holdings)
+    var numbers: [UInt64] = []
+    let counts = Self.counts(walk.holdings) { number in
+      numbers.append(number)
+      return numbers.count - 1
+    }
     var ranking = ranking(walk, .rows, counts)
     let names = UserNames()
     for (index, number) in numbers.enumerated() {
@@ -72,7 +74,6 @@ extension OwnerLister {
   ) throws(SystemCallError) -> OwnerRanking {
     let holders = try scan.readAll(for: walk.sockets)
     var ranking = rankProcesses(walk, scan.processes, holders)
-    ranking.sharedSockets = holders.sharedCount
     ranking.linksRead = scan.linkCount
     // Whoever could not be looked at holds nothing of this, where all have been found.
     if holders.unclaimedCount > 0 { Self.note(scan.refusedCount, scan.refusal, &ranking) }
@@ -95,6 +96,7 @@ extension OwnerLister {
       if count.sockets > 0 { ranking.owners.append(RankedOwner(.process(process), count)) }
     }
     ranking.unseen = counts.owners[OwnerCounts.unseen]
+    ranking.sharedSockets = walk.holdings.sharedCount(holders)
     return ranking
   }
 
@@ -137,20 +139,22 @@ extension OwnerLister {
     return ranking
   }
 
-  /// Counts by the numbers that came with the sockets; these in order of arrival.
-  private static func counts(_ holdings: PortHoldings) -> (OwnerCounts, [UInt64]) {
-    var numbers: [UInt64] = []
+  /// Counts by the numbers that came with the sockets; `place` is asked once for each, in order of arrival, which
+  /// owner from 0 on it is.
+  private static func counts(
+    _ holdings: PortHoldings, _ place: (UInt64) -> Int
+  ) -> OwnerCounts {
     var indices: [UInt64: Int] = [:]
+    var count = 0
     holdings.forEachOwner { owner in
-      if indices[owner] == nil {
-        indices[owner] = OwnerCounts.firstKnown + numbers.count
-        numbers.append(owner)
-      }
+      guard indices[owner] == nil else { return }
+      let index = place(owner)
+      indices[owner] = OwnerCounts.firstKnown + index
+      count = max(count, index + 1)
     }
-    let counts = OwnerCounts(
-      holdings, ownerCount: numbers.count + OwnerCounts.firstKnown
+    return OwnerCounts(
+      holdings, ownerCount: count + OwnerCounts.firstKnown
     ) { indices[$0] ?? OwnerCounts.unseen }
-    return (counts, numbers)
   }
 
   static func note(

@@ -12,7 +12,8 @@ public struct OwnerLister: Sendable {
   public var states: StateSet?
   /// Which protocol's ports.
   public var transport = TransportProtocol.tcp
-  /// What kind of owners; nil: cgroups where sockets are in others than the root, else processes.
+  /// What kind of owners; nil: cgroups where sockets are in others than the root, else processes, and users where
+  /// these may not be looked at.
   public var kind: OwnerKind?
   /// How processes are found.
   public var scan = ProcessSearch.exact
@@ -34,6 +35,11 @@ public struct OwnerLister: Sendable {
       walk = try self.walk(kind, &scan)
     }
     var ranking = try rank(walk, &scan)
+    if self.kind == nil, ranking.isRefused(scan.refusedCount) {
+      ranking = try rank(try OwnerWalk(self, .user), &scan)
+      ranking.notes.append(.usersInstead)
+    }
+    ranking.notes += Self.unnamedNote(ranking).map { [$0] } ?? []
     ranking.takenAtNanoseconds = moment
     ranking.durationNanoseconds = Clock.monotonicNanoseconds() - start
     return ranking

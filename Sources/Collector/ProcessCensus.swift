@@ -111,6 +111,14 @@ struct ProcessCensus: Sendable {
     var ports: Int
     /// Where ports are an estimate: bounds that hold 95 times of 100.
     var bounds: ClosedRange<Int>?
+
+    /// The bounds of an estimate of what is `limit` at most. An estimate beyond it is brought down to it, and what it
+    /// may be too high by is kept: cut off alone, bounds that lie beyond the limit would look exact.
+    func bounds(within limit: Int) -> ClosedRange<Int>? {
+      guard let bounds else { return nil }
+      let low = bounds.lowerBound - max(0, ports - limit)
+      return min(max(low, min(bounds.lowerBound, 1)), limit)...min(bounds.upperBound, limit)
+    }
   }
 
   /// The processes of each of `wanted`, in their order; of one pool by process. Costs one look at all sockets.

@@ -31,8 +31,10 @@ extension Sampler where Transport: ~Copyable {
     for (index, holdings) in zip(connects, owners.holdings(of: counts)) {
       let pool = pools[index]
       pools[index].owners = Self.kinds.flatMap { kind in
-        let holders = OwnerInference.holders(kind, holdings).map {
-          ($0.id, names.name(kind, $0.id), $0.living, $0.remembered)
+        let holders = OwnerInference.holders(kind, holdings) {
+          names.owner(kind, $0)
+        }.map {
+          ($0.id, names.name(kind, $0.id), $0.ports, $0.timeWait)
         }
         return PoolOwner.divided(
           kind.poolOwnerKind, holders, inUse: pool.inUse, timeWait: pool.states?[.timeWait] ?? 0)
@@ -55,16 +57,32 @@ extension Sampler where Transport: ~Copyable {
     let holdings = owners.holdings(of: waiting)
     for index in wanted { pools[index].owners = [] }
     for kind in Self.kinds {
-      let inference = OwnerInference(kind, waiting, holdings)
+      let inference = OwnerInference(kind, waiting, holdings, names)
       for index in wanted {
         guard let scope = pools[index].key.scope else { continue }
         let isTCP = pools[index].key.transport == .tcp
-        let held = (isTCP ? tcp : udp).holders(kind, of: scope)
+        let held = Self.merged((isTCP ? tcp : udp).holders(kind, of: scope)) { id in
+          names.owner(kind, id)
+        }
         let inferred = isTCP ? inference.shares(of: scope) : [:]
-        let found = Self.divided(kind, held, inferred, pools[index], names)
+        let isCut = !isTCP || waiting.count == OwnerInference.poolLimit
+        let found = Self.divided(kind, held, inferred, pools[index], names, isCut: isCut)
         pools[index].owners? += found
       }
     }
+  }
+
+  /// What owners hold, by the numbers that they are counted under: ports that several cgroups hold are one's.
+  private static func merged(
+    _ held: [UInt64: HeldPorts], _ owner: (UInt64) -> UInt64
+  ) -> [UInt64: HeldPorts] {
+    var merged: [UInt64: HeldPorts] = [:]
+    for id in held.keys.sorted() {
+      guard let ports = held[id] else { continue }
+      let key = owner(id)
+      if merged[key] == nil { merged[key] = ports } else { merged[key]?.formUnion(ports) }
+    }
+    return merged
   }
 
   /// The connect pools that may have ports of which the kernel does not tell the owner.
@@ -78,14 +96,17 @@ extension Sampler where Transport: ~Copyable {
     return pools
   }
 
+  /// Divides what is left as in the connect pools, whose sockets these are: of a pool where nobody is known, nobody
+  /// gets any. Where these were not all looked at (`isCut`) the rest goes in proportion to what is known.
   private static func divided(
     _ kind: OwnerKind, _ held: [UInt64: HeldPorts], _ inferred: [UInt64: OwnerInference.Share],
-    _ pool: Pool, _ names: OwnerNames
+    _ pool: Pool, _ names: OwnerNames, isCut: Bool
   ) -> [PoolOwner] {
     var known = PortSet()
     for ports in held.values { known.formUnion(ports.all) }
-    let missing = max(0, pool.inUse - known.count)
     let total = inferred.values.reduce(0) { $0 + $1.ports }
+    let left = max(0, pool.inUse - known.count)
+    let missing = isCut ? left : min(left, total)
     let waits = inferred.values.reduce(0) { $0 + $1.waiting }
     let holders = Set(held.keys).union(inferred.keys).sorted().map { id in
       let ports = held[id].map { $0.all.count } ?? 0

@@ -27,7 +27,7 @@ extension Sampler where Transport: ~Copyable {
   /// to be blamed for it.
   private static func divided(_ holdings: [ProcessCensus.Holding], _ pool: Pool) -> [PoolOwner] {
     let holders = holdings.map {
-      (id: $0.process?.number ?? notFound, name: $0.process?.name, living: $0.ports, remembered: 0)
+      (id: $0.process?.number ?? notFound, name: $0.process?.name, ports: $0.ports, timeWait: 0)
     }
     return PoolOwner.divided(
       .process, holders, inUse: pool.inUse, timeWait: pool.states?[.timeWait] ?? 0
@@ -42,9 +42,7 @@ extension Sampler where Transport: ~Copyable {
       var owner = PoolOwner(
         kind: .process, id: process.number, name: process.name,
         ports: min(holding.ports, pool.inUse), timeWait: 0, isInferred: false)
-      if let bounds = holding.bounds {
-        owner.bounds = min(bounds.lowerBound, pool.inUse)...min(bounds.upperBound, pool.inUse)
-      }
+      owner.bounds = holding.bounds(within: pool.inUse)
       return owner
     }
     return owners.sorted { $0.ports == $1.ports ? $0.id < $1.id : $0.ports > $1.ports }

@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import Kernel
+internal import Rendering
 
 /// Why a command could not do its work: status 2 and a message on standard error.
 public struct Failure: Error, Sendable {
@@ -43,7 +44,7 @@ public struct Failure: Error, Sendable {
   public func report() -> ExitCode {
     if isClosedPipe { return .success }
     // Nobody is left to tell if standard error is closed.
-    try? ByteStream.standardError.write(Array("ullage: \(message)\n".utf8))
+    try? ByteStream.standardError.write(Array("ullage: \(Self.harmless(message))\n".utf8))
     return ExitCode(2)
   }
 }
@@ -63,7 +64,13 @@ extension Failure {
   /// Says something on standard error that ends nothing.
   public static func warn(_ text: String) {
     // Nobody is left to tell if standard error is closed.
-    try? ByteStream.standardError.write(Array("ullage: \(text)\n".utf8))
+    try? ByteStream.standardError.write(Array("ullage: \(harmless(text))\n".utf8))
+  }
+
+  /// A message may quote what others say: nothing in it does anything to a terminal.
+  private static func harmless(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { TextWrap.printable(String($0)) }.joined(separator: "\n")
   }
 }
 

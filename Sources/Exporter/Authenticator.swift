@@ -1,5 +1,4 @@
 internal import NIOCore
-internal import NIOPosix
 internal import Passwords
 internal import Synchronization
 internal import WebConfiguration
@@ -8,7 +7,7 @@ internal import WebConfiguration
 ///
 /// bcrypt is slow by intent. So a thread of its own does it, a few questions wait at most, and what was
 /// found to be right is remembered as a digest: who scrapes every second pays once. A name that nobody has
-/// is answered after as long as one that somebody has.
+/// is answered after as long as one that somebody has. One client's questions are at most half of those that wait.
 final class Authenticator: Sendable {
   /// What is known of a request's credentials.
   enum Answer {
@@ -23,36 +22,51 @@ final class Authenticator: Sendable {
   }
 
   private static let waitingLimit = 16
-  private let threads: NIOThreadPool
-  private let waiting = Atomic<Int>(0)
+  private static let clientLimit = 8
+  private let workplace: Workplace
+  /// How many questions of each client wait.
+  private let waiting = Mutex<[ClientAddress: Int]>([:])
   private let verified = Mutex(VerifiedCredentials())
 
-  /// An authenticator that asks on `threads`.
-  init(threads: NIOThreadPool) { self.threads = threads }
+  /// An authenticator that asks at `workplace`.
+  init(workplace: Workplace) { self.workplace = workplace }
 
-  /// What is known of the value of `Authorization`.
+  /// What is known of the value of `Authorization` that a client has shown.
   func answer(
-    to header: String?, _ configuration: WebConfiguration, on eventLoop: any EventLoop
+    to header: String?, of client: ClientAddress, _ configuration: WebConfiguration,
+    on eventLoop: any EventLoop
   ) -> Answer {
     guard !configuration.users.isEmpty else { return .granted }
     guard let credentials = header.flatMap({ BasicCredentials($0) }) else { return .denied }
     let hash = configuration.users[credentials.name]
     if let hash, verified.withLock({ $0.contains(credentials, hash) }) { return .granted }
-    guard waiting.wrappingAdd(1, ordering: .relaxed).newValue <= Self.waitingLimit else {
-      waiting.wrappingSubtract(1, ordering: .relaxed)
-      return .busy
-    }
+    guard take(client) else { return .busy }
     let cost = configuration.users.values.map(\.cost).max() ?? 10
-    let answer = threads.runIfActive(eventLoop: eventLoop) { [self] in
-      defer { waiting.wrappingSubtract(1, ordering: .relaxed) }
-      guard let hash else {
-        _ = BcryptHash.unmatched(cost: cost)?.matches(credentials.password)
-        return false
-      }
-      guard hash.matches(credentials.password) else { return false }
+    let answer = workplace.run(on: eventLoop) { [self] in
+      defer { give(client) }
+      let isRight = BcryptHash.check(credentials.password, against: hash, highestCost: cost).isRight
+      guard isRight, let hash else { return false }
       verified.withLock { $0.insert(credentials, hash) }
       return true
     }
     return .pending(answer)
+  }
+
+  private func take(_ client: ClientAddress) -> Bool {
+    waiting.withLock { waiting in
+      let mine = waiting[client, default: 0]
+      guard mine < Self.clientLimit, waiting.values.reduce(0, +) < Self.waitingLimit else {
+        return false
+      }
+      waiting[client] = mine + 1
+      return true
+    }
+  }
+
+  private func give(_ client: ClientAddress) {
+    waiting.withLock { waiting in
+      let mine = waiting[client, default: 0]
+      waiting[client] = mine > 1 ? mine - 1 : nil
+    }
   }
 }

@@ -77,6 +77,9 @@ final class ConnectionDeadline: ChannelInboundHandler {
     surplus = 0
   }
 
+  /// Ends the connection at once: neither what waits to be sent nor an answer of TLS is waited for.
+  func cut() { context?.close(promise: nil) }
+
   private func set(_ phase: Phase, _ seconds: Int64) {
     self.phase = phase
     deadline = .now() + .seconds(seconds)

@@ -1,3 +1,4 @@
+internal import Dispatch
 internal import Frames
 internal import Inet
 internal import Kernel
@@ -10,17 +11,20 @@ internal import WebConfiguration
 
 /// A running exporter: answers on the network until it is closed, from what it saw when it looked last.
 ///
-/// One event loop for all connections, one thread for the past, and one for passwords; whoever owns it looks.
+/// One event loop for all connections, one thread for the past, one for passwords, and one for what streams are
+/// sent; whoever owns it looks.
 public final class Exporter: Sendable {
   private let group: MultiThreadedEventLoopGroup
   private let eventLoop: any EventLoop
   private let readers: NIOThreadPool
   private let checkers: NIOThreadPool
+  private let publishers: NIOThreadPool
   private let server: Server
   private let feed: Feed
   private let listeners: Mutex<[any Channel]>
   private let isClosed = Atomic<Bool>(false)
   private let follower: Mutex<RingFollower>
+  private let namespaceLimit: Int
   private let log: Logger
 
   /// Looks for rings, and starts to listen: on every address, or on none.
@@ -30,21 +34,20 @@ public final class Exporter: Sendable {
     group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     readers = NIOThreadPool(numberOfThreads: 1)
     checkers = NIOThreadPool(numberOfThreads: 1)
-    readers.start()
-    checkers.start()
+    publishers = NIOThreadPool(numberOfThreads: 1)
+    for threads in [readers, checkers, publishers] { threads.start() }
     let eventLoop = group.next()
     self.eventLoop = eventLoop
     feed = Feed(limits: options.limits, version: version)
     let hub = Self.onLoop(eventLoop) { NIOLoopBound(EventHub(), eventLoop: eventLoop) }
     let server = Server(
-      options, settings: settings, responder: Responder(feed: feed, threads: readers),
-      authenticator: Authenticator(threads: checkers), hub: hub)
+      options, settings: settings, responder: Responder(feed: feed, workplace: .threads(readers)),
+      authenticator: Authenticator(workplace: .threads(checkers)),
+      publisher: StreamPublisher(hub: hub, workplace: .threads(publishers)))
     self.server = server
     listeners = Mutex([])
-    follower = Mutex(
-      RingFollower(
-        options.ring,
-        absenceLimitNanoseconds: UInt64(max(0, options.times.absence)) * 1_000_000_000))
+    follower = Mutex(RingFollower(options))
+    namespaceLimit = options.limits.namespaces
     self.log = log
     look()
     do throws(ExporterError) {
@@ -70,6 +73,9 @@ public final class Exporter: Sendable {
     }
   }
 
+  /// Whether others than this host can reach it.
+  public var isPublic: Bool { listeners.withLock { !$0.allSatisfy(\.isPrivate) } }
+
   /// The ports that are listened on though connect() is given them: another process may have one of them when
   /// this one starts again. As of the last look at a ring.
   public var ephemeralPorts: [Int] {
@@ -85,31 +91,45 @@ public final class Exporter: Sendable {
   public func look() -> UInt64 {
     follower.withLock { follower in
       let look = follower.look()
-      feed.publish(look)
-      for problem in look.problems { log.warning("\(problem)") }
-      if server.load.count(.streams) > 0 {
-        let server = server
-        eventLoop.execute { server.hub.value.publish(look) }
+      let untold = feed.publish(look)
+      if let first = untold.first {
+        log.warning(
+          "\(untold.count) namespace\(untold.count == 1 ? " has" : "s have") no metrics, \(first) for one: there is room for \(namespaceLimit) (--metrics.namespaces)"
+        )
       }
+      for problem in look.problems { log.warning("\(problem)") }
+      server.endOutdated()
+      server.publisher.publish(look)
+      server.responder.keep(only: Set(look.rings.map(\.path)))
       return follower.pauseNanoseconds
     }
   }
 
-  /// Ends: streams are told, answers under way are not waited for.
+  /// Ends: streams are told, answers under way are not waited for, nor for long clients that say nothing.
   public func close() {
     if isClosed.exchange(true, ordering: .relaxed) { return }
     server.isClosing = true
     for listener in listeners.withLock({ $0 }) { try? listener.close().wait() }
-    let hub = server.hub
-    Self.onLoop(eventLoop) { hub.value.close() }
+    let server = server
+    Self.onLoop(eventLoop) { server.publisher.close() }
+    // The end of TLS takes the other side too.
+    eventLoop.scheduleTask(in: .milliseconds(500)) { server.connections.cutAll() }
+    // What they do takes seconds at worst, and nobody waits for it any more.
+    let ended = DispatchGroup()
+    for threads in [readers, checkers, publishers] {
+      ended.enter()
+      threads.shutdownGracefully { _ in ended.leave() }
+    }
+    _ = ended.wait(timeout: .now() + .seconds(1))
     try? group.syncShutdownGracefully()
-    try? readers.syncShutdownGracefully()
-    try? checkers.syncShutdownGracefully()
   }
 
-  /// The metrics as text, for node_exporter's textfile collector.
-  public func textMetrics() -> [UInt8] {
-    Array(feed.metrics(Feed.MetricsForm(format: .text, isCompressed: false)).readableBytesView)
+  /// The metrics as text, for node_exporter's textfile collector. The last ones are what stays true when
+  /// nobody writes them any more: counters, and that it is not known whether somebody collects.
+  public func textMetrics(isLast: Bool = false) -> [UInt8] {
+    if isLast { return feed.lastMetrics() }
+    return Array(
+      feed.metrics(Feed.MetricsForm(format: .text, isCompressed: false)).readableBytesView)
   }
 
   /// Runs `body` on the loop and waits.
@@ -150,8 +170,14 @@ public final class Exporter: Sendable {
         channel.eventLoop.makeCompletedFuture { try server.accept(channel) }
       }
     for address in options.addresses {
+      // Every address is that of IPv6, which takes IPv4 too, or of IPv4 where the kernel has no other.
       let host = address.host.isEmpty ? "::" : address.host
-      try add(address.text, bootstrap.bind(host: host, port: address.port))
+      var bound = bootstrap.bind(host: host, port: address.port)
+      if address.host.isEmpty, Self.lacksIPv6(bound) {
+        bound = bootstrap.bind(host: "0.0.0.0", port: address.port)
+      }
+      let channel = try add(address.text, bound)
+      guard asksWho || channel.isPrivate else { throw .open(address: address.text) }
     }
     for socket in options.inheritedSockets {
       let name = "the socket \(socket) of the service manager"
@@ -159,8 +185,33 @@ public final class Exporter: Sendable {
       guard asksWho || channel.isPrivate else { throw .open(address: name) }
     }
     let channels = listeners.withLock { $0 }
-    if channels.allSatisfy(\.isPrivate) { server.keepPrivate() }
+    if channels.allSatisfy(\.isPrivate) {
+      server.keepPrivate()
+    } else if !options.allowsAnybody {
+      server.settings.keepAsking()
+    }
     for channel in channels { channel.setOption(.autoRead, value: true).whenComplete { _ in } }
+  }
+
+  /// Whether it could not be bound because the kernel has no IPv6. Waits for it.
+  private static func lacksIPv6(_ bound: EventLoopFuture<any Channel>) -> Bool {
+    do {
+      _ = try bound.wait()
+      return false
+    } catch {
+      let code = (error as? IOError)?.errnoCode
+      return code == EAFNOSUPPORT || code == EADDRNOTAVAIL
+    }
+  }
+
+  /// Why it cannot be listened there, without the names of the library's functions.
+  private static func words(_ error: any Error) -> String {
+    switch error {
+    case let error as IOError: "\(Errno(rawValue: error.errnoCode))"
+    case SocketAddressError.unknown, is SocketAddressError.UnknownHost:
+      "there is no address of that name"
+    default: "\(error)"
+    }
   }
 
   @discardableResult
@@ -172,7 +223,7 @@ public final class Exporter: Sendable {
       listeners.withLock { $0.append(channel) }
       return channel
     } catch {
-      throw .cannotListen(address: address, problem: "\(error)")
+      throw .cannotListen(address: address, problem: Self.words(error))
     }
   }
 }

@@ -24,6 +24,8 @@ final class RequestHandler: ChannelInboundHandler {
   private var holdsRequest = false
   private var isLate = false
   private var context: ChannelHandlerContext?
+  /// Its connection's place among the others.
+  var place: ConnectionTable.Place?
 
   init(_ server: Server, _ deadline: ConnectionDeadline) {
     self.server = server
@@ -76,10 +78,33 @@ final class RequestHandler: ChannelInboundHandler {
     write(Response(refusal), head)
   }
 
+  /// Whether its connection was let in under the policy that holds now.
+  private var isCurrent: Bool { place?.policy == server.settings.now.policy }
+
+  /// Its connection was let in under another policy: ends it, after the answer that is under way.
+  func endOutdated() {
+    switch state {
+    case .streaming: end()
+    case .idle, .receiving: closeUnanswered()
+    case .answering, .writing, .ended: break
+    }
+  }
+
+  private func closeUnanswered() {
+    state = .ended
+    context?.close(promise: nil)
+  }
+
+  /// Ends its connection at once.
+  func cut() { deadline.cut() }
+
   private func begin(_ head: HTTPRequestHead) {
+    // As a server may end any idle connection: a client asks again on another. Policy and users are of one moment.
+    let active = server.settings.now
+    guard let place, place.policy == active.policy else { return closeUnanswered() }
     guard server.load.enter(.requests) else { return write(Response(.busy), head) }
     holdsRequest = true
-    let configuration = server.settings.now.configuration
+    let configuration = active.configuration
     guard server.limiter.withLock({ $0.take(configuration.rateLimit) }) else {
       return write(Response(.rateLimited), head)
     }
@@ -92,15 +117,25 @@ final class RequestHandler: ChannelInboundHandler {
     guard let context else { return }
     let shown = head.headers["Authorization"]
     switch server.authenticator.answer(
-      to: shown.count == 1 ? shown[0] : nil, configuration, on: context.eventLoop)
+      to: shown.count == 1 ? shown[0] : nil, of: place.client, configuration,
+      on: context.eventLoop)
     {
-    case .granted: answer(head)
+    case .granted:
+      server.connections.keep(place)
+      answer(head)
     case .denied: write(Response(.unauthorized), head)
     case .busy: write(Response(.busy), head)
     case .pending(let future):
+      server.connections.keep(place)
       future.assumeIsolated().whenComplete { [self] result in
-        guard case .success(true) = result else { return write(Response(.unauthorized), head) }
-        answer(head)
+        // As at the beginning: who may ask is another's question now, for another connection.
+        guard isCurrent else { return closeUnanswered() }
+        switch result {
+        case .success(true): answer(head)
+        case .success(false): write(Response(.unauthorized), head)
+        // Nobody checked them: they may well be right.
+        case .failure: write(Response(.busy), head)
+        }
       }
     }
   }
@@ -131,7 +166,7 @@ final class RequestHandler: ChannelInboundHandler {
     var responseHead = response.head(head.version, server.wantedHeaders)
     responseHead.headers.replaceOrAdd(
       name: "Content-Length", value: "\(response.body.readableBytes)")
-    let keepsAlive = head.isKeepAlive && !response.closes && !server.isClosing
+    let keepsAlive = head.isKeepAlive && !response.closes && !server.isClosing && isCurrent
     if !keepsAlive {
       responseHead.headers.replaceOrAdd(name: "Connection", value: "close")
     } else if head.version == .http1_0 {
@@ -172,35 +207,51 @@ extension RequestHandler: EventStream.Writer {
     var response = Response("text/event-stream; charset=utf-8", ByteBuffer())
     if head.method == .HEAD { return write(response, head) }
     guard !head.isOld else { throw .badRequest("events take HTTP/1.1") }
-    guard server.load.enter(.streams) else { throw .busy }
+    // The others are being ended: nobody would end this one.
+    guard !server.isClosing else { throw .busy }
+    guard let place, server.connections.enterStream(place.client) else { throw .busy }
+    guard server.load.enter(.streams) else {
+      server.connections.leaveStream(place.client)
+      throw .busy
+    }
     endRequest()
     deadline.streaming()
     response.headers.append(("X-Accel-Buffering", "no"))
     let responseHead = response.head(head.version, server.wantedHeaders)
     context.write(Self.wrapOutboundOut(.head(responseHead)), promise: nil)
     let last = head.headers.first(name: "Last-Event-ID").flatMap { UInt64($0) }
-    let stream = EventStream(
-      namespace: ring.writer.namespace, top: top, after: last ?? 0, to: self)
+    let want = FrameEvent.Want(namespace: ring.writer.namespace, top: top)
+    let stream = EventStream(want, after: last ?? 0, to: self)
     state = .streaming(stream)
-    server.hub.value.add(stream)
+    server.publisher.add(stream)
     // How soon a client that was cut off comes again, in milliseconds.
     write(ByteBuffer(string: "retry: 2000\n\n"))
-    let newest = ring.newest.map {
-      [(at: $0.takenAtNanoseconds, event: FrameEvent.bytes($0, of: ring, top: top))]
-    }
     guard let last,
       let missed = server.responder.missed(
         since: last, of: ring, top: top, on: context.eventLoop)
-    else { return stream.begin(newest ?? []) }
-    missed.assumeIsolated().whenComplete { result in
-      stream.begin((try? result.get()) ?? newest ?? [])
+    else { return begin(stream, ring) }
+    missed.assumeIsolated().whenComplete { [self] result in
+      switch result {
+      case .success(let events): stream.begin(events)
+      case .failure: begin(stream, ring)
+      }
     }
+  }
+
+  /// Begins a stream with the newest frame.
+  private func begin(_ stream: EventStream, _ ring: RingFollower.Ring) {
+    guard let frame = ring.newest else { return stream.begin([]) }
+    server.publisher.event(of: frame, ring, top: stream.want.top).assumeIsolated()
+      .whenComplete { result in
+        stream.begin((try? result.get()).map { [$0] } ?? [])
+      }
   }
 
   var isWritable: Bool { context?.channel.isWritable ?? false }
 
   func write(_ event: ByteBuffer) {
     guard let context, case .streaming = state else { return }
+    guard isCurrent else { return end() }
     context.writeAndFlush(Self.wrapOutboundOut(.body(.byteBuffer(event))), promise: nil)
   }
 
@@ -213,8 +264,9 @@ extension RequestHandler: EventStream.Writer {
   }
 
   private func leave(_ stream: EventStream) {
-    server.hub.value.remove(stream)
+    server.publisher.remove(stream)
     server.load.leave(.streams)
+    if let place { server.connections.leaveStream(place.client) }
   }
 }
 

@@ -32,10 +32,11 @@ struct RequestRefusal: Error, Hashable {
     text: "only this host can ask, and does so by address: http://127.0.0.1 or http://localhost")
   static let unauthorized = RequestRefusal(
     status: .unauthorized, text: "a name and its password are asked for",
-    header: Header(name: "WWW-Authenticate", value: "Basic realm=\"ullage\", charset=\"UTF-8\""))
+    header: Header(name: "WWW-Authenticate", value: "Basic realm=\"ullage\", charset=\"UTF-8\""),
+    closes: true)
   static let rateLimited = RequestRefusal(
     status: .tooManyRequests, text: "more requests than rate_limit allows",
-    header: Header(name: "Retry-After", value: "1"))
+    header: Header(name: "Retry-After", value: "1"), closes: true)
   static let busy = RequestRefusal(
     status: .serviceUnavailable, text: "as many requests as may be are being answered",
     header: Header(name: "Retry-After", value: "1"))

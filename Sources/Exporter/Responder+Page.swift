@@ -78,7 +78,8 @@ extension Responder {
   ) throws(RingError) -> LivePageView {
     // Where nobody writes any more, the last that there was is shown.
     let end = ring.writer.isStale(atNanoseconds: now) ? ring.newest?.takenAtNanoseconds : nil
-    let through = moment ?? min(end ?? now, now)
+    let newest = min(end ?? now, now)
+    let through = moment ?? newest
     let from = through - min(through, query.spanNanoseconds)
     var builder = ReportBuilder(writer: ring.writer, from: from, through: through)
     var last: Frame?
@@ -89,6 +90,7 @@ extension Responder {
     return LivePageView(
       moment == nil ? ring.newest : last,
       builder.report(events: rest.events, losses: rest.losses), momentNanoseconds: moment,
-      askedAtNanoseconds: now, oldestNanoseconds: rest.oldest, namespaces: namespaces)
+      askedAtNanoseconds: now, newestNanoseconds: newest, oldestNanoseconds: rest.oldest,
+      namespaces: namespaces)
   }
 }

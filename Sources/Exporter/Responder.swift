@@ -3,7 +3,6 @@ internal import Kernel
 internal import Metrics
 internal import NIOCore
 internal import NIOHTTP1
-internal import NIOPosix
 internal import Rendering
 internal import Ring
 internal import Synchronization
@@ -19,15 +18,17 @@ final class Responder: Sendable {
   }
 
   private static let waitingLimit = 16
+  /// What a stream is sent of the past.
+  private static let missedByteLimit = 1_048_576
   let feed: Feed
   let pages = PageCache()
-  private let threads: NIOThreadPool
+  private let workplace: Workplace
   private let archive = Mutex(RingArchive())
   private let waiting = Atomic<Int>(0)
 
-  init(feed: Feed, threads: NIOThreadPool) {
+  init(feed: Feed, workplace: Workplace) {
     self.feed = feed
-    self.threads = threads
+    self.workplace = workplace
   }
 
   func answer(
@@ -42,6 +43,8 @@ final class Responder: Sendable {
     case .live(let query): return .stream(try ring(query.namespace), top: query.top)
     case .history(let query):
       return .later(try history(query, compressed: headers.takeGzip, on: eventLoop))
+    case .excerpt(let query):
+      return .later(try excerpt(query, compressed: headers.takeGzip, on: eventLoop))
     case .page(let query):
       return try page(query, compressed: headers.takeGzip, on: eventLoop)
     }
@@ -57,16 +60,18 @@ final class Responder: Sendable {
     return response
   }
 
-  /// Ready when somebody writes, so that what is answered is of now.
+  /// Ready when somebody writes who could count, so that what is answered is of now, and is something.
   private func ready() throws(RequestRefusal) -> Response {
     let now = Clock.realtimeNanoseconds()
     let rings = feed.rings
     if rings.isEmpty { throw .noRing }
-    guard
-      rings.contains(where: { !$0.writer.isStale(atNanoseconds: now) && $0.newest != nil })
-    else {
+    let written = rings.filter { !$0.writer.isStale(atNanoseconds: now) }.compactMap(\.newest)
+    if written.allSatisfy({ $0.flags.contains(.notCounted) }) {
       var refusal = RequestRefusal.noRing
-      refusal.text = "no collector writes: every ring only has the past"
+      refusal.text =
+        written.isEmpty
+        ? "no collector writes: every ring only has the past"
+        : "a collector writes, and has not counted the sockets: `ullage doctor` says what is missing"
       throw refusal
     }
     return Response(text: "ready")
@@ -105,17 +110,40 @@ final class Responder: Sendable {
     }
   }
 
-  /// The events that a stream has missed since `last`.
+  private func excerpt(
+    _ query: Route.ExcerptQuery, compressed: Bool, on eventLoop: any EventLoop
+  ) throws(RequestRefusal) -> EventLoopFuture<Response> {
+    let ring = try ring(query.namespace)
+    return try later(on: eventLoop) { archive throws(RingError) in
+      guard let bytes = try archive.excerpt(of: ring.path, tier: query.tier, from: query.from)
+      else {
+        return Response(.badRequest("the ring has no such tier, or is a recording, which ends"))
+      }
+      var response = Response("application/octet-stream", bytes)
+      response.headers.append(("Vary", "Accept-Encoding"))
+      if compressed { response.compress() }
+      return response
+    }
+  }
+
+  /// The events that a stream has missed since `last`: of more than a MiB, the newest.
   func missed(
     since last: UInt64, of ring: RingFollower.Ring, top: Int, on eventLoop: any EventLoop
-  ) -> EventLoopFuture<[(at: UInt64, event: ByteBuffer)]>? {
+  ) -> EventLoopFuture<[FrameEvent]>? {
     guard take() else { return nil }
-    return threads.runIfActive(eventLoop: eventLoop) { [self] in
+    return workplace.run(on: eventLoop) { [self] in
       defer { give() }
       return try archive.withLock { archive in
-        try archive.frames(
-          of: ring.path, afterNanoseconds: last, limit: RingArchive.frameLimit
-        ).map { ($0.takenAtNanoseconds, FrameEvent.bytes($0, of: ring, top: top)) }
+        let frames = try archive.frames(
+          of: ring.path, afterNanoseconds: last, limit: RingArchive.frameLimit)
+        var events: [FrameEvent] = []
+        var room = Self.missedByteLimit
+        for frame in frames.reversed() where room > 0 {
+          let event = FrameEvent(frame, of: ring, top: top)
+          room -= event.bytes.readableBytes
+          events.append(event)
+        }
+        return events.reversed()
       }
     }
   }
@@ -133,8 +161,12 @@ final class Responder: Sendable {
     _ work: @escaping @Sendable (inout RingArchive) throws(RingError) -> Response
   ) throws(RequestRefusal) -> EventLoopFuture<Response> {
     guard take() else { throw .busy }
-    return threads.runIfActive(eventLoop: eventLoop) { [self] in
-      defer { give() }
+    return workplace.run(on: eventLoop) { [self] in
+      defer {
+        give()
+        // The past was in memory for it, some MiB; one question in an hour is not to keep them.
+        Heap.trim()
+      }
       return archive.withLock { archive in
         do throws(RingError) {
           return try work(&archive)
@@ -143,6 +175,11 @@ final class Responder: Sendable {
         }
       }
     }
+  }
+
+  /// Lets go of the rings that are not among `paths`; at another time, where the past is being read.
+  func keep(only paths: Set<String>) {
+    _ = archive.withLockIfAvailable { $0.keep(only: paths) }
   }
 
   private func take() -> Bool {

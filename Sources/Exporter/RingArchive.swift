@@ -9,6 +9,8 @@ struct RingArchive {
   /// Frames of one answer at most.
   static let frameLimit = 600
   private static let readerLimit = 16
+  /// About what one excerpt has at most, before it is compressed.
+  private static let excerptByteCountMax = 524_288
   private var readers: [String: FrameRingReader] = [:]
 
   /// The frames and events of a stretch, folded to steps where `step` says so or there are too many.
@@ -37,6 +39,15 @@ struct RingArchive {
       from: moment + 1, through: newest.takenAtNanoseconds, limit: limit)
   }
 
+  /// Slots of a ring as they are, for a mirror elsewhere; nil where nothing can be followed.
+  mutating func excerpt(
+    of path: String, tier: Int, from number: UInt64?
+  ) throws(RingError) -> [UInt8]? {
+    try reader(of: path).excerpt(
+      tier: tier, from: number, realtimeNanoseconds: Clock.realtimeNanoseconds(),
+      byteCountMax: Self.excerptByteCountMax)
+  }
+
   /// Calls `body` with the frames of a stretch, as fine as the ring has them there.
   mutating func forEachFrame(
     of path: String, from: UInt64, through: UInt64, _ body: (Frame) -> Void
@@ -47,6 +58,13 @@ struct RingArchive {
     }
     let events = try reader.events(from: from, through: through, limit: 1000)
     return (reader.losses, events, try reader.oldestNanoseconds())
+  }
+
+  /// Lets go of the rings that are not among `paths`: an open file holds its memory after it was removed.
+  mutating func keep(only paths: Set<String>) {
+    if readers.contains(where: { !paths.contains($0.key) }) {
+      readers = readers.filter { paths.contains($0.key) }
+    }
   }
 
   private mutating func reader(of path: String) throws(RingError) -> FrameRingReader {

@@ -18,13 +18,17 @@ enum Route: Hashable {
   case history(HistoryQuery)
   /// `/api/v1/live`.
   case live(FrameQuery)
+  /// `/api/v1/ring`.
+  case excerpt(ExcerptQuery)
 
   /// Which frames, and how much of each.
   struct FrameQuery: Hashable {
-    /// The namespace's name; nil: the host's, or the only one.
+    /// The namespace's name; nil: the host's, or where there is none the first in which people look for trouble.
     var namespace: String?
     /// Pools of each frame, the tightest.
     var top = 20
+    /// What streams may have of them: so few numbers that many streams share what they are sent.
+    static let streamedTops = [0, 1, 2, 5, 10, 20, 50, 100, 1000]
   }
 
   /// Which stretch.
@@ -34,6 +38,14 @@ enum Route: Hashable {
     var through = TimeWord.now
     /// The length of steps; nil: as fine as 600 frames allow.
     var stepNanoseconds: UInt64?
+  }
+
+  /// Which slots of a ring.
+  struct ExcerptQuery: Hashable {
+    var namespace: String?
+    var tier = 0
+    /// The first one; nil: none, only the header.
+    var from: UInt64?
   }
 
   /// Which page.
@@ -61,7 +73,13 @@ enum Route: Hashable {
       self = .snapshot(try FrameQuery(query))
     case "/api/v1/live":
       try query.allow(["namespace", "top"])
-      self = .live(try FrameQuery(query))
+      let frames = try FrameQuery(query)
+      guard FrameQuery.streamedTops.contains(frames.top) else {
+        let tops = FrameQuery.streamedTops.map(String.init).joined(separator: ", ")
+        throw .badRequest("top takes one of \(tops) here")
+      }
+      self = .live(frames)
+    case "/api/v1/ring": self = .excerpt(try ExcerptQuery(query))
     case "/api/v1/history": self = .history(try HistoryQuery(query))
     default: throw .notFound
     }
@@ -87,6 +105,23 @@ extension Route.HistoryQuery {
     if let word = try query.moment("from") { from = word }
     if let word = try query.moment("to") { through = word }
     if let span = try query.span("step") { stepNanoseconds = span }
+  }
+}
+
+extension Route.ExcerptQuery {
+  fileprivate init(_ query: RequestQuery) throws(RequestRefusal) {
+    try query.allow(["namespace", "tier", "from"])
+    namespace = query.values["namespace"]
+    if let text = query.values["tier"] {
+      guard let number = Int(text), (0...7).contains(number) else {
+        throw .badRequest("tier takes a number from 0 to 7")
+      }
+      tier = number
+    }
+    if let text = query.values["from"] {
+      guard let number = UInt64(text) else { throw .badRequest("from takes the number of a slot") }
+      from = number
+    }
   }
 }
 

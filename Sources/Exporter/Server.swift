@@ -12,7 +12,8 @@ final class Server: Sendable {
   let responder: Responder
   let authenticator: Authenticator
   let load: ServerLoad
-  let hub: NIOLoopBound<EventHub>
+  let connections: ConnectionTable
+  let publisher: StreamPublisher
   let limiter = Mutex(RateLimiter())
   private let times: ExporterOptions.Times
   private let closing = Atomic<Bool>(false)
@@ -21,13 +22,14 @@ final class Server: Sendable {
 
   init(
     _ options: ExporterOptions, settings: WebSettings, responder: Responder,
-    authenticator: Authenticator, hub: NIOLoopBound<EventHub>
+    authenticator: Authenticator, publisher: StreamPublisher
   ) {
     self.settings = settings
     self.responder = responder
     self.authenticator = authenticator
-    self.hub = hub
+    self.publisher = publisher
     load = ServerLoad(options)
+    connections = ConnectionTable(options)
     times = options.times
   }
 
@@ -35,6 +37,9 @@ final class Server: Sendable {
   var wantedHeaders: [(name: String, value: String)] {
     settings.now.configuration.headers.map { ($0.name, $0.value) }
   }
+
+  /// Ends what was let in under another policy than holds now.
+  func endOutdated() { connections.end(exceptUnder: settings.now.policy) }
 
   /// Notes that this host alone can reach it; before connections are taken.
   func keepPrivate() { isPrivate.store(true, ordering: .relaxed) }
@@ -64,17 +69,22 @@ final class Server: Sendable {
 
   /// Sets up a connection; refuses it where there are as many as may be.
   func accept(_ channel: any Channel) throws {
-    let tls = settings.now.tls
-    guard load.enter(.connections) else {
+    let active = settings.now
+    let deadline = ConnectionDeadline(times)
+    let handler = RequestHandler(self, deadline)
+    let place = connections.enter(
+      NIOLoopBound(handler, eventLoop: channel.eventLoop),
+      of: ClientAddress(channel.remoteAddress), under: active.policy)
+    guard let place else {
       // What speaks TLS would not understand it.
-      if tls != nil { return channel.close(promise: nil) }
+      if active.tls != nil { return channel.close(promise: nil) }
       return try channel.pipeline.syncOperations.addHandler(ConnectionRefusal())
     }
-    channel.closeFuture.whenComplete { [self] _ in load.leave(.connections) }
-    let deadline = ConnectionDeadline(times)
+    handler.place = place
+    channel.closeFuture.whenComplete { [self] _ in connections.leave(place) }
     let pipeline = channel.pipeline.syncOperations
     try pipeline.addHandler(deadline)
-    if let tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls)) }
+    if let tls = active.tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls)) }
     var limits = NIOHTTPDecoderLimitConfiguration()
     limits.maxHeaderFieldSize = 8192
     limits.maxHeaderListSize = 16_384
@@ -82,7 +92,7 @@ final class Server: Sendable {
     try pipeline.configureHTTPServerPipeline(
       withErrorHandling: false, withEncoderConfiguration: HTTPResponseEncoder.Configuration(),
       withDecoderLimitConfiguration: limits)
-    try pipeline.addHandler(RequestHandler(self, deadline))
+    try pipeline.addHandler(handler)
   }
 }
 

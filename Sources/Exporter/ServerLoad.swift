@@ -3,22 +3,20 @@ internal import Synchronization
 /// What the server is busy with, against its limits.
 final class ServerLoad: Sendable {
   /// Something of which there are only so many.
-  enum Kind: Hashable, Sendable { case connections, requests, streams }
+  enum Kind: Hashable, Sendable { case requests, streams }
 
-  private let connections = Atomic<Int>(0)
   private let requests = Atomic<Int>(0)
   private let streams = Atomic<Int>(0)
-  private let limits: (connections: Int, requests: Int, streams: Int)
+  private let limits: (requests: Int, streams: Int)
 
   init(_ options: ExporterOptions) {
-    limits = (options.maxConnections, options.maxRequests, options.maxStreams)
+    limits = (options.maxRequests, options.maxStreams)
   }
 
   /// Takes one; false when there are as many as may be.
   func enter(_ kind: Kind) -> Bool {
     let taken: Bool
     switch kind {
-    case .connections: taken = Self.take(connections, limits.connections)
     case .requests: taken = Self.take(requests, limits.requests)
     case .streams: taken = Self.take(streams, limits.streams)
     }
@@ -28,7 +26,6 @@ final class ServerLoad: Sendable {
   /// Gives one back.
   func leave(_ kind: Kind) {
     switch kind {
-    case .connections: connections.wrappingSubtract(1, ordering: .relaxed)
     case .requests: requests.wrappingSubtract(1, ordering: .relaxed)
     case .streams: streams.wrappingSubtract(1, ordering: .relaxed)
     }
@@ -37,7 +34,6 @@ final class ServerLoad: Sendable {
   /// How many there are.
   func count(_ kind: Kind) -> Int {
     switch kind {
-    case .connections: connections.load(ordering: .relaxed)
     case .requests: requests.load(ordering: .relaxed)
     case .streams: streams.load(ordering: .relaxed)
     }

@@ -8,20 +8,25 @@ public final class WebSettings: Sendable {
   struct Active: Sendable {
     let configuration: WebConfiguration
     let tls: NIOSSLContext?
+    /// Counts the policies that there were: another one, another number.
+    var policy = 0
   }
 
   private let path: String?
-  private let mustAskWho: Bool
+  private let mustAskWho: Atomic<Bool>
   private let active: Mutex<Active>
   private let problem = Mutex<WebConfigurationError?>(nil)
 
   /// The settings of the file at `path`; nil: everybody, without encryption. With `mustAskWho` a file that asks
   /// nobody who they are is refused.
-  public init(path: String?, mustAskWho: Bool) throws(WebConfigurationError) {
+  public init(path: String?, mustAskWho: Bool = false) throws(WebConfigurationError) {
     self.path = path
-    self.mustAskWho = mustAskWho
+    self.mustAskWho = Atomic(mustAskWho)
     active = Mutex(try Self.load(path, mustAskWho))
   }
+
+  /// From now on a file that asks nobody who they are is refused.
+  func keepAsking() { mustAskWho.store(true, ordering: .relaxed) }
 
   /// What holds now.
   var now: Active { active.withLock { $0 } }
@@ -36,7 +41,7 @@ public final class WebSettings: Sendable {
   public enum Reload: Hashable, Sendable {
     /// Nothing has changed, or it is as bad as it was.
     case unchanged
-    /// It holds from now on: for new connections, and what is not TLS for new requests too.
+    /// It holds from now on; what was let in under another policy ends.
     case replaced
     /// It cannot be used, and the old one holds.
     case kept(WebConfigurationError)
@@ -45,10 +50,15 @@ public final class WebSettings: Sendable {
   /// Reads the file, and those that it names, again. Some system calls; nothing happens where they are equal.
   public func reload() -> Reload {
     do throws(WebConfigurationError) {
+      let mustAskWho = mustAskWho.load(ordering: .relaxed)
       let next = try Self.load(path, mustAskWho, unless: now.configuration)
       problem.withLock { $0 = nil }
-      guard let next else { return .unchanged }
-      active.withLock { $0 = next }
+      guard var next else { return .unchanged }
+      active.withLock { old in
+        let isSame = AccessPolicy(next.configuration) == AccessPolicy(old.configuration)
+        next.policy = isSame ? old.policy : old.policy + 1
+        old = next
+      }
       return .replaced
     } catch {
       let isNew = problem.withLock { old in

@@ -6,7 +6,7 @@ public struct FleetHost: Hashable, Sendable {
   public var name: String
   /// The usage of its tightest pool; nil where the server has none.
   public var usage: Double?
-  /// The least headroom of its named pools, in ports.
+  /// The least headroom of its pools and addresses that have a series, in ports; 0 where a pool is used up.
   public var headroom: Int?
   /// Seconds until its first pool is exhausted, where that is forecast.
   public var secondsToExhaustion: Double?
@@ -16,14 +16,14 @@ public struct FleetHost: Hashable, Sendable {
   public var presence: Presence
   /// Its tightest pool; known of the hosts that are shown alone.
   public var pool: FleetPool?
-  /// How bad it is, by what is known.
-  public var level: VerdictLevel
+  /// How bad it is; nil where its ports are not known to be counted.
+  public var level: VerdictLevel?
 
   /// Whether a host is heard of.
   public enum Presence: String, Hashable, Sendable {
     /// Its collector writes.
     case fresh
-    /// Its exporter answers, and its collector does not write.
+    /// Its exporter answers, and no collector writes.
     case stale
     /// It was there within the hour, and is not now.
     case silent
@@ -36,7 +36,7 @@ public struct FleetPool: Hashable, Sendable {
   public var kind: String
   /// The name of its network namespace.
   public var namespace: String
-  /// The local address; of UDP, the family.
+  /// The local address; of the ports for UDP connect(), the family.
   public var source: String
   /// Where it leads; empty where a pool has no destination.
   public var destination: String

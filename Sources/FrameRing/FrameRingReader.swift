@@ -11,7 +11,7 @@ public final class FrameRingReader: FrameSource {
   /// Who writes, as of the last `refresh`.
   public private(set) var writer: FrameWriterStatus
   private let isNamed: Bool
-  private var ring: RingReader
+  var ring: RingReader
   /// Where the file has what.
   private var tiers: RingTiers
   private var words: [UInt64] = []

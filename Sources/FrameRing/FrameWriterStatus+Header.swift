@@ -17,12 +17,16 @@ extension FrameWriterStatus {
       intervalNanoseconds: min(identity.intervalNanoseconds, Self.intervalMax),
       isClosed: header.isClosedCleanly,
       isArchive: header.geometry.isRecording
-        || isNamed && running.map { $0 != identity.bootID } ?? false)
+        || isNamed && !header.isMirror && running.map { $0 != identity.bootID } ?? false)
     isRecording = header.geometry.isRecording
     heartbeatMonotonicNanoseconds = moment(header.heartbeatMonotonicNanoseconds)
-    lookedAt = running.map {
-      LookMoment(boot: $0, monotonicNanoseconds: Clock.monotonicNanoseconds())
-    }
+    // Of a mirror the heartbeat is of our clocks, and the boot of the host that it is of.
+    lookedAt =
+      header.isMirror
+      ? nil
+      : running.map {
+        LookMoment(boot: $0, monotonicNanoseconds: Clock.monotonicNanoseconds())
+      }
   }
 
   /// A day: the longest interval that is believed.

@@ -86,9 +86,10 @@ extension Frame {
     if named.count < PoolRecord.ownerLimit || ports >= Int(record.inUse.last) {
       return SeenOwners(named, restTimeWait: 0)
     }
+    let restPorts = Int(record.inUse.last) - ports
     let waiting = record.states?[.timeWait]
     let known = named.reduce(0) { $0 + $1.timeWait }
-    return SeenOwners(named, restTimeWait: waiting.map { max(0, $0 - known) })
+    return SeenOwners(named, restTimeWait: waiting.map { max(0, $0 - known) }, restPorts: restPorts)
   }
 }
 
@@ -106,16 +107,29 @@ extension Snapshot {
       pool.release = pool.release ?? memory.releases[pool.key]
       if let seen = memory.owners[pool.key] {
         let waiting = pool.states?[.timeWait]
-        pool.owners = pool.owners.map { PoolOwner.recalled($0, seen, timeWait: waiting) }
+        pool.owners = pool.owners.map {
+          PoolOwner.recalled($0, seen, inUse: pool.inUse, timeWait: waiting)
+        }
       }
       pool.verdict = thresholds.level(of: pool)
       return pool
     }
     namespaces[index].attributedFailures = memory.namespaceFailures
-    namespaces[index].pools = namespaces[index].pools.map(recalled)
+    let before = namespaces[index].pools
+    let after = before.map(recalled)
+    // Pools of bind() share the ports of connects: what these were given anew, those are given too.
+    let shares = RecalledShares(before: before, after: after)
+    func shared(_ before: Pool, _ after: Pool) -> Pool {
+      guard shares.account(for: before) || after.owners == before.owners else { return after }
+      var pool = after
+      pool.owners = shares.owners(of: before)
+      return pool
+    }
+    namespaces[index].pools = zip(before, after).map { shared($0, $1) }
     namespaces[index].tightestConnect = namespaces[index].tightestConnect.map(recalled)
     for place in namespaces[index].addresses.indices {
-      namespaces[index].addresses[place].pool = recalled(namespaces[index].addresses[place].pool)
+      let pool = namespaces[index].addresses[place].pool
+      namespaces[index].addresses[place].pool = shared(pool, recalled(pool))
     }
   }
 }

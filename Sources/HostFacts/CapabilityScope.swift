@@ -6,7 +6,7 @@ public enum CapabilityScope {
   /// nobody says.
   public static func isHost() -> Bool? {
     do throws(SystemCallError) {
-      return parse(try KernelFile.read("/proc/self/uid_map", limit: 16_384))
+      return parse(try KernelFile.readWhole("/proc/self/uid_map", limit: 16_384))
     } catch {
       return nil
     }

@@ -27,6 +27,6 @@ public struct ConntrackTable: Hashable, Sendable {
     return ConntrackTable(
       count: KernelText.number("\(directory)/nf_conntrack_count"),
       maximum: KernelText.number("\(directory)/nf_conntrack_max"),
-      statistics: KernelText.file("/proc/thread-self/net/stat/nf_conntrack"))
+      statistics: KernelText.table("/proc/thread-self/net/stat/nf_conntrack"))
   }
 }

@@ -17,6 +17,12 @@ enum KernelText {
     do throws(SystemCallError) { return try KernelFile.read(path) } catch { return [] }
   }
 
+  /// The bytes of a table of /proc/net/stat, which has a line for each processor: more than a page where there are
+  /// many. None when it cannot be read.
+  static func table(_ path: String) -> [UInt8] {
+    do throws(SystemCallError) { return try KernelFile.readWhole(path) } catch { return [] }
+  }
+
   /// The number that a file begins with; nil when there is none.
   static func number(_ path: String) -> Int? { words(file(path)).first.flatMap { Int($0) } }
 

@@ -6,7 +6,7 @@ public enum MountPoints {
   /// be read.
   public static func ofType(_ type: String) -> [String] {
     do throws(SystemCallError) {
-      return parse(try KernelFile.read("/proc/self/mountinfo", limit: 4_194_304), type: type)
+      return parse(try MountTable.read(), type: type)
     } catch {
       return []
     }

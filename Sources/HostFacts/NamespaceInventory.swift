@@ -33,6 +33,7 @@ public struct NamespaceInventory: Sendable {
   private var slot: UInt64?
   private var names: [UInt64: (process: Int32?, name: String?)] = [:]
   private let nameOfProcess: @Sendable (Int32) -> String?
+  private let nameOfContainer: @Sendable (Int32) -> String?
 
   /// The time in which every process and every mount is looked at again.
   public static let fullNanoseconds: UInt64 = 10_000_000_000
@@ -40,9 +41,14 @@ public struct NamespaceInventory: Sendable {
   private static let slotCount: UInt64 = 10
 
   /// An empty inventory. `nameOfProcess` says how the container, pod or unit of a process is called; it is
-  /// asked once for each namespace that has no other name.
-  public init(nameOfProcess: @escaping @Sendable (Int32) -> String? = { _ in nil }) {
+  /// asked once for each namespace that has no other name. `nameOfContainer` says it of a container or pod alone,
+  /// and is asked where the other name is one that nobody chose.
+  public init(
+    nameOfProcess: @escaping @Sendable (Int32) -> String? = { _ in nil },
+    nameOfContainer: @escaping @Sendable (Int32) -> String? = { _ in nil }
+  ) {
     self.nameOfProcess = nameOfProcess
+    self.nameOfContainer = nameOfContainer
   }
 
   /// Looks again: at what is new, and at the part of the rest whose turn it is; at everything when ten seconds
@@ -133,10 +139,7 @@ public struct NamespaceInventory: Sendable {
         hiddenProcesses += 1
         continue
       }
-      // They ascend, so the first one is the oldest, as far as numbers tell.
-      byInode[one.inode, default: NamespaceEntry(inode: one.inode, name: "", process: one.process)]
-        .processCount += 1
-      if byInode[one.inode]?.process == nil { byInode[one.inode]?.process = one.process }
+      byInode[one.inode, default: NamespaceEntry(inode: one.inode, name: "")].take(one.process)
     }
     for (inode, paths) in mounts {
       byInode[inode, default: NamespaceEntry(inode: inode, name: "")].mounts = paths.sorted()
@@ -158,18 +161,31 @@ public struct NamespaceInventory: Sendable {
     names = names.filter { byInode[$0.key] != nil }
   }
 
-  /// The name of `ip netns`, else the container's, pod's or unit's, else the inode.
+  /// The name of `ip netns`, else the container's, pod's or unit's, else the inode. A name of `ip netns` that a
+  /// container runtime made up comes after the container's.
   private mutating func name(of entry: NamespaceEntry) -> String {
-    if let path = entry.mounts.first(where: { $0.hasPrefix(Self.namedPrefix) }) {
-      return String(path.dropFirst(Self.namedPrefix.count))
-    }
+    let registered = entry.registeredNames.first
+    if let registered, !MadeUpName.matches(registered) { return registered }
     if let known = names[entry.inode], known.process == entry.process {
-      return known.name ?? "netns:\(entry.inode)"
+      return known.name ?? registered ?? "netns:\(entry.inode)"
     }
-    let name = entry.process.flatMap(nameOfProcess)
+    let name = entry.process.flatMap(registered == nil ? nameOfProcess : nameOfContainer)
     names[entry.inode] = (entry.process, name)
-    return name ?? "netns:\(entry.inode)"
+    return name ?? registered ?? "netns:\(entry.inode)"
   }
 
   private static let namedPrefix = "\(NetworkNamespace.directory)/"
+}
+
+extension NamespaceEntry {
+  /// Takes note of a process in it. They come in ascending order, so the first one is the oldest, as far as
+  /// numbers tell.
+  fileprivate mutating func take(_ process: Int32) {
+    processCount += 1
+    if self.process == nil {
+      self.process = process
+    } else if otherProcesses.count < Self.otherProcessLimit {
+      otherProcesses.append(process)
+    }
+  }
 }

@@ -21,7 +21,7 @@ public struct NeighbourTable: Hashable, Sendable {
 
   static func read(_ name: String, family: String) -> NeighbourTable? {
     NeighbourTable(
-      statistics: KernelText.file("/proc/net/stat/\(name)"),
+      statistics: KernelText.table("/proc/net/stat/\(name)"),
       maximum: KernelText.number("/proc/sys/net/\(family)/neigh/default/gc_thresh3"))
   }
 }

@@ -42,7 +42,7 @@ public struct Tracefs: ~Copyable {
     let directory = "\(path)/events/\(system)/\(name)"
     let format: [UInt8]
     do throws(SystemCallError) {
-      format = try KernelFile.read("\(directory)/format", limit: 65_536)
+      format = try KernelFile.readWhole("\(directory)/format", limit: 65_536)
     } catch {
       throw .unreadable(error)
     }

@@ -8,6 +8,8 @@ public struct FileStatus: Hashable, Sendable {
   public let userID: UInt32
   /// Its length; of /proc/PID/fd, the number of descriptors (6.2; before, 0).
   public let byteCount: Int
+  /// How many names it has; of /proc/PID/task, two more than the process has threads.
+  public let linkCount: Int
   /// What it takes on its file system, in bytes.
   public let allocatedByteCount: Int
   /// When it was written last: CLOCK_REALTIME nanoseconds; 0 before 1970.
@@ -27,6 +29,7 @@ public struct FileStatus: Hashable, Sendable {
     inode = UInt64(status.st_ino)
     userID = status.st_uid
     byteCount = Int(status.st_size)
+    linkCount = Int(status.st_nlink)
     allocatedByteCount = Int(status.st_blocks) * 512
     modifiedNanoseconds =
       UInt64(max(0, status.st_mtim.tv_sec)) &* 1_000_000_000 &+ UInt64(status.st_mtim.tv_nsec)

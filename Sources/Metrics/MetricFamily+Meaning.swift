@@ -6,8 +6,12 @@ extension MetricFamily {
     case .seriesLimit: "The most series that are written here, whatever happens on the host."
     case .usageThreshold: "The usage from which ullage_above_threshold_seconds_total counts."
     case .connectFailures:
-      "Connects of the whole host that failed for want of a port; absent where nobody counts them."
-    case .up: "Whether there is a collector that writes frames of the namespace; 0 or 1."
+      "Connects of the whole host that failed for want of a port; absent while nobody counts them."
+    case .namespaces: "How many network namespaces have a ring, with series here or not."
+    case .namespacesUntold:
+      "How many of them have no series here: there are more than may be told of."
+    case .up:
+      "Whether a collector writes frames of the namespace; 0 or 1; absent where one that collects others left it in good order."
     case .sampleTimestamp: "When the newest frame was taken: seconds since 1970 UTC."
     case .sampleDuration:
       "How long the kernel was asked for the newest frame that was counted anew."
@@ -20,7 +24,7 @@ extension MetricFamily {
     case .samplesDeferred: "Counts that were due and left out because the budget was spent."
     case .samplesFailed: "Samples that could not be taken."
     case .failuresAttributed:
-      "Connects that failed for want of a port and are known to be of this namespace."
+      "Connects that failed for want of a port and are known to be of this namespace, by whatever process."
     case .connects: "Connects that found a port."
     case .timeWaitOverflows: "Sockets that the kernel did not keep in TIME_WAIT."
     case .timeWaitReused: "TIME_WAIT ports that a connect took over."

@@ -8,6 +8,8 @@ public enum MetricFamily: String, Hashable, Sendable, CaseIterable {
   case seriesLimit = "ullage_series_limit"
   case usageThreshold = "ullage_usage_threshold_ratio"
   case connectFailures = "ullage_connect_failures"
+  case namespaces = "ullage_namespaces"
+  case namespacesUntold = "ullage_namespaces_untold"
 
   case up = "ullage_up"
   case sampleTimestamp = "ullage_sample_timestamp_seconds"
@@ -76,7 +78,7 @@ public enum MetricFamily: String, Hashable, Sendable, CaseIterable {
   public var scope: MetricScope {
     switch self {
     case .buildInfo: .build
-    case .seriesLimit, .usageThreshold, .connectFailures: .host
+    case .seriesLimit, .usageThreshold, .connectFailures, .namespaces, .namespacesUntold: .host
     case .up, .sampleTimestamp, .sampleDuration, .countAge, .sampleCPU, .samples, .samplesLate,
       .samplesSkipped, .samplesDeferred, .samplesFailed, .failuresAttributed, .connects,
       .timeWaitOverflows, .timeWaitReused, .rangePorts, .reservedPorts, .blockedPorts:

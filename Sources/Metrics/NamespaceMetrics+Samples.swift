@@ -3,13 +3,17 @@ internal import Inet
 internal import Pools
 
 extension NamespaceMetrics {
-  /// Writes the samples of a family, none where nothing is known. Of a namespace whose frames are stale
-  /// only what stays true: counters, and when the last frame was.
+  /// Writes the samples of a family, none where nothing is known. Of a namespace whose frames are lost only
+  /// what stays true: counters, and when the last frame was; of one that ended counters alone.
   func write(_ family: MetricFamily, to writer: inout ExpositionWriter, now: UInt64) {
     switch family {
-    case .up: writer.sample(labels, is: .count(isStale || newest == nil ? 0 : 1))
+    case .up:
+      if state == .ended { return }
+      writer.sample(labels, is: .count(state == .written && newest != nil ? 1 : 0))
     case .sampleTimestamp:
-      if let newest { writer.sample(labels, is: .nanoseconds(newest.takenAtNanoseconds)) }
+      if let newest, state != .ended {
+        writer.sample(labels, is: .nanoseconds(newest.takenAtNanoseconds))
+      }
     case .samples: if newest != nil { writer.sample(labels, is: .count(samples)) }
     case .sampleCPU: writeSum(.cpuNanoseconds, isTime: true, &writer)
     case .samplesLate: writeSum(.lateTicks, &writer)
@@ -36,7 +40,7 @@ extension NamespaceMetrics {
         }
       }
     default:
-      if let newest, !isStale { write(family, of: newest, to: &writer, now: now) }
+      if let newest, state == .written { write(family, of: newest, to: &writer, now: now) }
     }
   }
 

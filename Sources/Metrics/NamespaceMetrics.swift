@@ -7,14 +7,14 @@ internal import Pools
 struct NamespaceMetrics: Sendable {
   /// Its label.
   let labels: [UInt8]
-  /// Whether nobody writes its frames.
-  var isStale = false
+  /// Whether its frames are written.
+  var state = CollectionState.written
   /// The newest frame; nil before there is one.
   private(set) var newest: Frame?
   /// Sums of what the frames counted; what none of them knew is nil.
   private(set) var sums = HostCounters()
   private(set) var samples: UInt64 = 0
-  /// Of `connectFailures`, what is known to be of the namespace; nil where nobody counts them.
+  /// Of `connectFailures`, what is known to be of the namespace; nil while nobody counts them.
   private(set) var failuresKnownHere: UInt64?
   /// How long the newest count that there is took.
   private(set) var durationNanoseconds: UInt64?
@@ -55,16 +55,17 @@ struct NamespaceMetrics: Sendable {
     worst = PoolKind.allCases.map { _ in nil }
   }
 
-  /// Takes a frame; one that is part of what was taken before is left out. Returns whether it was taken.
-  mutating func observe(_ frame: Frame) -> Bool {
+  /// Takes a frame; one that is part of what was taken before is left out. Nothing is summed of one of the
+  /// past. Returns whether it was taken.
+  mutating func observe(_ frame: Frame, isPast: Bool) -> Bool {
     if let newest, FrameStamp(frame).isFolded(into: FrameStamp(newest)) { return false }
     let now = frame.monotonicNanoseconds
     if let newest, newest.boot != frame.boot { restart(at: now) }
-    count(frame)
-    judge(frame)
-    Self.update(&connects, frame, now) { $0.kind == .connect }
-    Self.update(&shared, frame, now) { $0.kind != .connect && $0.localAddress == nil }
-    Self.update(&addresses, frame, now) { $0.localAddress != nil }
+    count(frame, isPast: isPast)
+    judge(frame, isPast: isPast)
+    Self.update(&connects, frame, isPast) { $0.kind == .connect }
+    Self.update(&shared, frame, isPast) { $0.kind != .connect && $0.localAddress == nil }
+    Self.update(&addresses, frame, isPast) { $0.localAddress != nil }
     noteOwners(frame, now)
     noteAlarms(frame, now)
     other = OtherPools(frame) { connects.contains($0) }
@@ -74,14 +75,15 @@ struct NamespaceMetrics: Sendable {
 
   /// Gives `series` the frame's pools that are `wanted`, by their places in its list: records are large.
   private static func update(
-    _ series: inout StickySeries<PoolKey, PoolSeries>, _ frame: Frame, _ now: UInt64,
+    _ series: inout StickySeries<PoolKey, PoolSeries>, _ frame: Frame, _ isPast: Bool,
     where wanted: (PoolKey) -> Bool
   ) {
     let pools = frame.pools
     series.update(
-      pools.indices.filter { wanted(pools[$0].key) }, now: now, key: { pools[$0].key },
+      pools.indices.filter { wanted(pools[$0].key) }, now: frame.monotonicNanoseconds,
+      key: { pools[$0].key },
       isUrgent: { pools[$0].verdict > .ok }, labels: { MetricLabels.of($0) },
-      merge: { PoolSeries($0, pools[$1]) })
+      merge: { PoolSeries($0, pools[$1], isPast: isPast) })
   }
 
   private mutating func restart(at now: UInt64) {
@@ -92,33 +94,37 @@ struct NamespaceMetrics: Sendable {
     alarms.restart(at: now)
   }
 
-  private mutating func count(_ frame: Frame) {
-    frame.counters.forEach { name, value in sums[name] = Self.sum(sums[name] ?? 0, value) }
+  private mutating func count(_ frame: Frame, isPast: Bool) {
+    frame.counters.forEach { name, value in
+      sums[name] = Self.sum(sums[name] ?? 0, isPast ? 0 : value)
+    }
     if frame.counters[.ticks] != nil {
       // Who counts ticks counts these too, and says nothing of what did not happen.
       for name in [HostCounter.lateTicks, .skippedTicks, .deferredDumps, .failedSamples] {
         sums[name] = sums[name] ?? 0
       }
     }
-    samples = Self.sum(samples, UInt64(max(0, frame.sampleCount)))
-    if frame.counters[.connectFailures] != nil {
-      failuresKnownHere = Self.sum(failuresKnownHere ?? 0, frame.failuresKnownHere)
-    }
+    samples = Self.sum(samples, isPast ? 0 : UInt64(max(0, frame.sampleCount)))
+    // What nobody counts any more is not known, and begins anew where somebody does again.
+    failuresKnownHere =
+      frame.counters[.connectFailures] == nil
+      ? nil : Self.sum(failuresKnownHere ?? 0, isPast ? 0 : frame.failuresKnownHere)
     if let duration = frame.counters[.dumpNanoseconds], duration > 0 {
       durationNanoseconds = duration
     }
   }
 
   /// What the frame says of the tightest pool of each kind, and for how long.
-  private mutating func judge(_ frame: Frame) {
+  private mutating func judge(_ frame: Frame, isPast: Bool) {
+    let time = isPast ? 0 : frame.spanNanoseconds
     for (place, kind) in PoolKind.allCases.enumerated() {
       worst[place] = WorstPool(kind, frame)
       guard let worst = worst[place] else { continue }
       peaks[place].note(worst.peak, at: frame.takenAtNanoseconds)
-      let span = worst.usage >= threshold ? frame.spanNanoseconds : 0
+      let span = worst.usage >= threshold ? time : 0
       aboveThreshold[place] = Self.sum(aboveThreshold[place] ?? 0, span)
       guard kind == .connect else { continue }
-      aboveCliff = Self.sum(aboveCliff ?? 0, worst.isSearching ? frame.spanNanoseconds : 0)
+      aboveCliff = Self.sum(aboveCliff ?? 0, worst.isSearching ? time : 0)
     }
   }
 

@@ -9,13 +9,14 @@ struct PoolSeries: Hashable, Sendable {
   /// Failed connects since it has its place; nil where nobody counted them.
   let failures: UInt64?
 
-  /// The record that a frame lists, after what was known.
-  init(_ known: PoolSeries?, _ record: PoolRecord) {
+  /// The record that a frame lists, after what was known; nothing is counted of the past.
+  init(_ known: PoolSeries?, _ record: PoolRecord, isPast: Bool) {
     self.record = record
     let before = known?.failures
     failures =
       record.failures.map { count in
-        let (sum, overflows) = (before ?? 0).addingReportingOverflow(UInt64(clamping: count))
+        let (sum, overflows) = (before ?? 0).addingReportingOverflow(
+          isPast ? 0 : UInt64(clamping: count))
         return overflows ? .max : sum
       } ?? before
   }

@@ -25,19 +25,23 @@ public enum CgroupHierarchy: Hashable, Sendable {
   /// The hierarchy as the calling process sees it.
   public static func current() -> CgroupHierarchy {
     do throws(SystemCallError) {
-      return parse(try KernelFile.read("/proc/self/mountinfo", limit: 4_194_304))
+      return parse(try MountTable.read())
     } catch {
       return .none
     }
   }
 
-  /// Parses /proc/PID/mountinfo; lines that make no sense are passed over.
+  /// Parses /proc/PID/mountinfo; lines that make no sense are passed over. Of several mounts of version 2 the
+  /// one counts that shows all cgroups, then the one with the shortest path. `number` says which cgroup is mounted
+  /// at a path.
   ///
   ///     36 35 98:0 /root /mount/point rw,noatime master:1 - type source options
   ///
   /// Source: fs/proc_namespace.c, show_mountinfo().
-  public static func parse(_ bytes: [UInt8]) -> CgroupHierarchy {
-    var mountPoint: String?
+  public static func parse(
+    _ bytes: [UInt8], number: (String) -> UInt64? = Self.number(at:)
+  ) -> CgroupHierarchy {
+    var mounts: [String] = []
     var hasLegacy = false
     for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
       let words = line.split(separator: " ")
@@ -46,16 +50,25 @@ public enum CgroupHierarchy: Hashable, Sendable {
       }
       switch words[dash + 1] {
       case "cgroup2":
-        // The shortest: others are bind mounts of parts of it.
-        let path = unescaped(words[4])
-        if mountPoint.map({ path.utf8.count < $0.utf8.count }) ?? true { mountPoint = path }
+        mounts.append(unescaped(words[4]))
       case "cgroup":
         hasLegacy = true
       default: continue
       }
     }
-    guard let mountPoint else { return hasLegacy ? .legacyOnly : .none }
+    mounts.sort { $0.utf8.count < $1.utf8.count }
+    let whole = mounts.count > 1 ? mounts.first { number($0) == rootNumber } : nil
+    guard let mountPoint = whole ?? mounts.first else { return hasLegacy ? .legacyOnly : .none }
     return hasLegacy ? .hybrid(mountPoint) : .unified(mountPoint)
+  }
+
+  /// The number of the root of all cgroups (fs/kernfs: the first node). What is mounted in a namespace of cgroups,
+  /// as containers have it, or bound from a part of the tree has another one.
+  static let rootNumber: UInt64 = 1
+
+  /// The number of the cgroup whose directory is at `path`: its inode. Nil where there is none.
+  public static func number(at path: String) -> UInt64? {
+    do throws(SystemCallError) { return try FileStatus(of: path).inode } catch { return nil }
   }
 
   /// The path with its blanks, tabs, line feeds and backslashes, which the kernel writes in octal: "\040".

@@ -33,8 +33,8 @@ extension CgroupMeaning {
   /// share it with, its container, its unit; nil where it is none of these. Users choose these names: what is
   /// longer than 64 bytes of UTF-8 lacks its middle.
   public var namespaceName: String? {
-    if let pod { return Self.short("pod \(pod.prefix(8))") }
-    if let container { return Self.short(container.name) }
+    if let pod { return Self.short("\(byUser)pod \(pod.prefix(8))") }
+    if let container { return Self.short(byUser + container.name) }
     return unit == nil ? nil : Self.short(name)
   }
 

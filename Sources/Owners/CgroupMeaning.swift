@@ -33,6 +33,8 @@ public struct CgroupMeaning: Hashable, Sendable {
   public internal(set) var userID: UInt32?
   /// The number or name of a login session.
   public internal(set) var session: String?
+  /// The user below whose slice the container lies, who made it and chose its name.
+  var containerUserID: UInt32?
   /// Whether `unit` lies inside the container.
   var unitIsInside = false
 
@@ -49,14 +51,21 @@ public struct CgroupMeaning: Hashable, Sendable {
   /// Whether it is the root, which says nothing.
   public var isRoot: Bool { path.isEmpty || path == "/" }
 
-  /// The shortest name that people know it by: "haproxy.service", "docker 0123456789ab", "user 1000 session 3".
+  /// "user 1000: " before the name of a container or a pod that a user made, without root or without there being one:
+  /// users choose the names in their part of the tree.
+  var byUser: String {
+    (container == nil ? userID : containerUserID).map { "user \($0): " } ?? ""
+  }
+
+  /// The shortest name that people know it by: "haproxy.service", "docker 0123456789ab", "user 1000 session 3", "user
+  /// 1000: docker 0123456789ab".
   public var name: String {
     if isRoot { return "/" }
     if let container {
       let inside = unitIsInside ? unit.map { ": \($0)" } ?? "" : ""
-      return (pod.map { "pod \($0.prefix(8)) " } ?? "") + container.name + inside
+      return byUser + (pod.map { "pod \($0.prefix(8)) " } ?? "") + container.name + inside
     }
-    if let pod { return "pod \(pod)" }
+    if let pod { return byUser + "pod \(pod)" }
     if let session, let userID { return "user \(userID) session \(session)" }
     if let unit, let userID {
       return unit == "user@\(userID).service" ? "user \(userID)" : "user \(userID): \(unit)"

@@ -4,6 +4,9 @@ internal import Kernel
 ///
 /// A number is looked up by a handle (`open_by_handle_at`, CAP_DAC_READ_SEARCH); without that privilege the tree is
 /// walked once a pass. A cgroup that has gone keeps its last known path: its sockets may live on.
+///
+/// Only what lies below the mount has a name. In a namespace of cgroups, as containers have it, that is not the
+/// whole tree: the kernel calls all others "/" there, which says nothing and is no name.
 public struct CgroupNames: Sendable {
   /// A cgroup, as far as it is known.
   public struct Entry: Hashable, Sendable {
@@ -21,13 +24,16 @@ public struct CgroupNames: Sendable {
 
   /// What is mounted here.
   public let hierarchy: CgroupHierarchy
+  /// Whether the mount shows all cgroups; false in a namespace of cgroups without the host's mount, and where there is
+  /// no mount.
+  public let isWhole: Bool
   /// The most that are remembered.
   public let limit: Int
 
   private var mount: CgroupMount?
   private var known: [UInt64: Known] = [:]
   private var pass: UInt32 = 0
-  private var walkedInPass: UInt32?
+  private var tree: CgroupTree?
   private var mayUseHandles = true
 
   private struct Known {
@@ -44,61 +50,79 @@ public struct CgroupNames: Sendable {
     self.hierarchy = hierarchy
     self.limit = max(1, limit)
     mayUseHandles = usesHandles
-    guard let path = hierarchy.mountPoint else { return }
+    let path = hierarchy.mountPoint
+    isWhole = path.flatMap(CgroupHierarchy.number) == CgroupHierarchy.rootNumber
+    guard let path else { return }
     do throws(SystemCallError) { mount = try CgroupMount(path) } catch {}
   }
 
   /// Begins a new look: what was remembered is asked for once more, so that the gone are seen.
-  public mutating func beginPass() { pass &+= 1 }
+  public mutating func beginPass() {
+    pass &+= 1
+    tree = nil
+  }
 
-  /// The cgroup with this number; nil when it was never seen alive, or there is no hierarchy.
+  /// The cgroup with this number; nil when it was never seen alive, cannot be seen from here, or there is no
+  /// hierarchy.
   ///
   /// Costs 4 µs for the first question in a pass, a look into a dictionary for others.
   public mutating func entry(_ number: UInt64) -> Entry? {
     if let found = known[number], found.pass == pass { return found.entry }
-    guard mount != nil else { return nil }
-    if mayUseHandles {
-      switch pathByHandle(number) {
-      case .found(let path): return remember(number, Entry(path: path, isGone: false))
-      case .gone: return outlived(number)
-      case .refused: mayUseHandles = false
-      }
+    switch answer(number) {
+    case .found(let path): return remember(number, Entry(path: path, isGone: false))
+    case .gone: return outlived(number)
+    case .hidden: return known[number].map { remember(number, $0.entry) }
     }
-    walkOnce()
-    if let found = known[number], found.pass == pass { return found.entry }
-    return outlived(number)
+  }
+
+  /// Whether the cgroup with this number has gone, as far as that is certain: one that cannot be seen from here
+  /// may live.
+  public mutating func isGone(_ number: UInt64) -> Bool {
+    if let entry = entry(number) { return entry.isGone }
+    return answer(number) == .gone
   }
 
   /// The cgroups remembered.
   public var count: Int { known.count }
 
-  private enum Answer {
+  private enum Answer: Hashable {
     case found(String)
     case gone
-    case refused
+    /// It may be there, and it may not.
+    case hidden
   }
 
-  private func pathByHandle(_ number: UInt64) -> Answer {
-    guard let mount else { return .refused }
-    do throws(SystemCallError) {
-      return .found(Self.relative(try mount.pathOfCgroup(number), to: mount.path))
-    } catch {
-      // Whatever else is wrong with handles here (EOPNOTSUPP, ENOSYS, a seccomp profile), the tree is left.
-      return error.errno == .stale ? .gone : .refused
+  private mutating func answer(_ number: UInt64) -> Answer {
+    guard let mount else { return .hidden }
+    if mayUseHandles {
+      do throws(SystemCallError) {
+        let path = Self.relative(try mount.pathOfCgroup(number), to: mount.path, number: number)
+        return path.map { .found($0) } ?? .hidden
+      } catch {
+        if error.errno == .stale { return .gone }
+        // Whatever else is wrong with handles here (EOPNOTSUPP, ENOSYS, a seccomp profile), the tree is left.
+        mayUseHandles = false
+      }
     }
+    let tree = self.tree ?? CgroupTree(mount.path)
+    self.tree = tree
+    if let path = tree.paths[number], path != "/" || number == CgroupHierarchy.rootNumber {
+      return .found(path)
+    }
+    return isWhole && tree.isComplete ? .gone : .hidden
   }
 
-  /// A path from the hierarchy's root, whether it lies below the mount or, in a container, outside of it.
-  static func relative(_ path: String, to mountPoint: String) -> String {
+  /// The path from the hierarchy's root of what the kernel says to lie at `path`; nil where that is no name: what
+  /// lies outside of the mount is called "/", like the root.
+  static func relative(_ path: String, to mountPoint: String, number: UInt64) -> String? {
+    if number == CgroupHierarchy.rootNumber { return "/" }
     var path = path[...]
-    let deleted = " (deleted)", unreachable = "(unreachable)"
+    let deleted = " (deleted)"
     if path.hasSuffix(deleted) { path = path.dropLast(deleted.count) }
-    if path.hasPrefix(unreachable) { path = path.dropFirst(unreachable.count) }
-    if path == mountPoint { return "/" }
-    if mountPoint != "/", path.hasPrefix(mountPoint + "/") {
-      path = path.dropFirst(mountPoint.count)
-    }
-    return String(path)
+    let folder = mountPoint == "/" ? "" : mountPoint
+    guard path.hasPrefix(folder + "/") else { return nil }
+    path = path.dropFirst(folder.count)
+    return path == "/" ? nil : String(path)
   }
 
   /// The last known path of one that has gone.
@@ -117,28 +141,4 @@ public struct CgroupNames: Sendable {
     known[number] = Known(entry: entry, pass: pass)
     return entry
   }
-
-  /// Reads the whole tree, once a pass, bounded in breadth and in what is remembered.
-  private mutating func walkOnce() {
-    guard walkedInPass != pass, let mountPoint = mount?.path else { return }
-    walkedInPass = pass
-    var waiting = [""]
-    var seen = 0
-    while let path = waiting.popLast(), seen < Self.mostDirectories {
-      seen += 1
-      do throws(SystemCallError) {
-        let number = try FileStatus(of: mountPoint + path).inode
-        _ = remember(number, Entry(path: path.isEmpty ? "/" : path, isGone: false))
-        for name in try Directory.subdirectories(of: mountPoint + path) {
-          waiting.append("\(path)/\(name)")
-        }
-      } catch {
-        // It went while we looked, or is closed to us.
-        continue
-      }
-    }
-  }
-
-  /// A host with more cgroups than that is walked in part.
-  private static var mostDirectories: Int { 65_536 }
 }

@@ -42,16 +42,17 @@ struct CgroupPathReader {
     if base.hasPrefix("machine-") {
       return setContainer("machine", Substring(Self.unescaped(base.dropFirst(8))))
     }
-    // "docker-<id>.scope", "cri-containerd-<id>.scope"; not "crio-conmon-<id>.scope", its monitor.
-    if let dash = base.lastIndex(of: "-") {
-      let id = base[base.index(after: dash)...]
-      if id.utf8.count >= 12, Hexadecimal.isAll(id),
-        let runtime = Self.runtimes[String(base[..<dash])]
-      {
-        return setContainer(runtime, id)
-      }
-    }
+    if let (runtime, id) = Self.container(base) { return setContainer(runtime, id) }
     if name != "init.scope" || meaning.container == nil { setUnit(name) }
+  }
+
+  /// "docker-<id>", "cri-containerd-<id>"; not "crio-conmon-<id>", its monitor.
+  private static func container(_ name: Substring) -> (runtime: String, id: Substring)? {
+    guard let dash = name.lastIndex(of: "-"), let runtime = runtimes[String(name[..<dash])] else {
+      return nil
+    }
+    let id = name[name.index(after: dash)...]
+    return id.utf8.count >= 12 && Hexadecimal.isAll(id) ? (runtime, id) : nil
   }
 
   private mutating func readService(_ name: Substring) {
@@ -72,9 +73,7 @@ struct CgroupPathReader {
       let runtime = Self.runtimes[String(parent)] ?? "container"
       return setContainer(runtime, name)
     }
-    if name.hasPrefix("libpod-"), Hexadecimal.isAll(name.dropFirst(7)) {
-      return setContainer("podman", name.dropFirst(7))
-    }
+    if let (runtime, id) = Self.container(name) { return setContainer(runtime, id) }
     if name.hasPrefix("lxc.payload.") { return setContainer("lxc", name.dropFirst(12)) }
     if parent == "lxc" || parent == "lxc.payload" { return setContainer("lxc", name) }
     if parent == "garden" { return setContainer("garden", name) }
@@ -84,6 +83,7 @@ struct CgroupPathReader {
   private mutating func setContainer(_ runtime: String, _ id: Substring) {
     meaning.container = CgroupMeaning.Container(runtime: runtime, id: String(id))
     meaning.unitIsInside = false
+    meaning.containerUserID = meaning.userID
   }
 
   private mutating func setUnit(_ name: Substring) {

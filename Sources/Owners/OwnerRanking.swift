@@ -14,6 +14,8 @@ public struct RankedOwner: Hashable, Sendable {
 
   /// Who it is.
   public var identity: Identity
+  /// The cgroups that are one owner to people, where there are several: they have its name. Else empty.
+  public var members: [CgroupMember] = []
   /// A cgroup that has gone; sockets live on without it.
   public var isGone: Bool
   /// What it holds; estimated where there is a `sample`.
@@ -31,7 +33,7 @@ public struct RankedOwner: Hashable, Sendable {
     self.sample = sample
   }
 
-  /// The cgroup's, process's or user's number.
+  /// The cgroup's, process's or user's number; of several cgroups that of the outermost.
   public var id: UInt64 {
     switch identity {
     case .cgroup(let number, _): number

@@ -87,6 +87,14 @@ public struct PortHoldings: Sendable {
     }
   }
 
+  /// How many counted sockets several of `holders` hold; where owners are the numbers of sockets in `SocketInodes`.
+  public func sharedCount(_ holders: SocketHolders) -> Int {
+    rows.count {
+      $0.isCounted && $0.owner != Self.noOwner
+        && holders.isShared(UInt32(truncatingIfNeeded: $0.owner))
+    }
+  }
+
   private mutating func index(of tuple: TupleKey) -> UInt32 {
     if let index = poolIndices[tuple] { return index }
     guard pools.count < poolLimit else {

@@ -71,7 +71,7 @@ private final class LinkWork: Sendable {
   let parts: [Part]
   /// How many there are, about.
   let descriptorCount: Int
-  private let processes: [Int32]
+  private let threads: [Int32]
   private let sockets: SocketInodes
   private let next = Atomic<Int>(0)
 
@@ -83,7 +83,7 @@ private final class LinkWork: Sendable {
       let count = candidate.descriptorCount ?? 256
       total += count
       var start: UInt32 = 0
-      if count > Self.numbersOfPart, let places = ProcessScan.places(of: candidate.id) {
+      if count > Self.numbersOfPart, let places = ProcessScan.places(of: candidate.thread) {
         while start + UInt32(Self.numbersOfPart) < places {
           let end = start + UInt32(Self.numbersOfPart)
           parts.append(Part(candidate: index, numbers: start..<end))
@@ -95,7 +95,7 @@ private final class LinkWork: Sendable {
     self.parts = parts
     self.sockets = sockets
     descriptorCount = total
-    processes = candidates.map(\.id)
+    threads = candidates.map(\.thread)
   }
 
   private static var numbersOfPart: Int { 4096 }
@@ -110,7 +110,7 @@ private final class LinkWork: Sendable {
       let part = parts[index]
       var finding = LinkFinding(part: index)
       do throws(SystemCallError) {
-        finding.linkCount = try links.read(processes[part.candidate], part.numbers) { inodes in
+        finding.linkCount = try links.read(threads[part.candidate], part.numbers) { inodes in
           for index in inodes.indices {
             let number = sockets.number(of: inodes[index])
             if number != 0 { finding.numbers.append(number) }

@@ -65,12 +65,13 @@ extension ProcessScan {
     of candidate: Candidate, _ wanted: Int, _ draw: (UInt32) -> UInt32,
     _ holder: inout ProcessSample.Holder, _ sockets: inout SocketInodes
   ) throws(SystemCallError) -> Bool {
-    guard let total = candidate.descriptorCount, let places = Self.places(of: candidate.id) else {
+    guard let total = candidate.descriptorCount, let places = Self.places(of: candidate.thread)
+    else {
       return false
     }
     var tries = 0, looked = 0
     var inodes: [UInt32] = []
-    try links.probe(candidate.id) {
+    try links.probe(candidate.thread) {
       guard looked < wanted, tries < 16 * wanted else { return nil }
       tries += 1
       return draw(places)
@@ -89,7 +90,7 @@ extension ProcessScan {
     of candidate: Candidate, _ holder: inout ProcessSample.Holder, _ sockets: inout SocketInodes
   ) throws(SystemCallError) {
     var numbers: [UInt32] = []
-    let total = try links.read(candidate.id) { inodes in
+    let total = try links.read(candidate.thread) { inodes in
       for index in inodes.indices { numbers.append(sockets.insert(inodes[index])) }
     }
     linkCount += total

@@ -46,6 +46,8 @@ public struct ProcessScan: ~Copyable {
   /// A process that may hold something.
   struct Candidate: Sendable {
     var id: Int32
+    /// The thread that is asked for its descriptors: its first one, unless that has ended before the others.
+    var thread: Int32
     /// The number of its descriptors; nil before Linux 6.2.
     var descriptorCount: Int?
     var isElsewhere: Bool
@@ -58,13 +60,16 @@ public struct ProcessScan: ~Copyable {
     var result: [Candidate] = []
     for id in ids {
       do throws(SystemCallError) {
-        // Kernel threads have none, and need not be looked at any further.
         let status = try FileStatus(of: "/proc/\(id)/fd")
-        if countsDescriptors, status.byteCount == 0 { continue }
+        var thread = id, count = countsDescriptors ? status.byteCount : nil
+        if count ?? 0 == 0, let living = try Self.livingThread(of: id) {
+          (thread, count) = (living.id, living.descriptorCount)
+        }
+        // Kernel threads have none, and need not be looked at any further.
+        if count == 0 { continue }
         result.append(
           Candidate(
-            id: id, descriptorCount: countsDescriptors ? status.byteCount : nil,
-            isElsewhere: isElsewhere(id)))
+            id: id, thread: thread, descriptorCount: count, isElsewhere: isElsewhere(thread)))
       } catch {
         // It ended, or is hidden (hidepid) and then never was in the list.
         continue

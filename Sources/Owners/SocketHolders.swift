@@ -50,6 +50,11 @@ public struct SocketHolders: Sendable {
     number == 0 || Int(number) > words.count ? 0 : words[Int(number) - 1] & ~Self.sharedBit
   }
 
+  /// Whether more than one holder was seen with the socket with this number.
+  public func isShared(_ number: UInt32) -> Bool {
+    number > 0 && Int(number) <= words.count && words[Int(number) - 1] & Self.sharedBit != 0
+  }
+
   /// All holders of the socket with this number, in the order of their claims; the first one alone where not all
   /// are kept.
   public func all(_ number: UInt32) -> [UInt32] {

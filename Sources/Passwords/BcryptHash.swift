@@ -34,6 +34,27 @@ public struct BcryptHash: Hashable, Sendable {
     return BcryptHash("$2y$\(two)$" + String(repeating: ".", count: 53))
   }
 
+  /// Whether `password` is the one of `hash`, and the rounds that were spent on the answer.
+  ///
+  /// A wrong password takes as many rounds as the hash of the highest `cost` that there is, whatever `hash` is: so
+  /// the time tells neither a name that nobody has (nil) nor one whose hash costs less.
+  public static func check(
+    _ password: [UInt8], against hash: BcryptHash?, highestCost cost: Int
+  ) -> (isRight: Bool, rounds: Int) {
+    guard let hash else {
+      _ = unmatched(cost: cost)?.matches(password)
+      return (false, 1 << cost)
+    }
+    var rounds = 1 << hash.cost
+    if hash.matches(password) { return (true, rounds) }
+    // 2^c and 2^c and 2^(c+1) and so on are 2^cost.
+    for step in hash.cost..<max(cost, hash.cost) {
+      _ = unmatched(cost: step)?.matches(password)
+      rounds += 1 << step
+    }
+    return (false, rounds)
+  }
+
   /// Whether `password` is the one that was hashed. As bcrypt has it, only its first 72 bytes count.
   ///
   /// Takes as long as the cost says, whatever the answer; not for an event loop.

@@ -1,57 +1,139 @@
-/// Who held a pool when somebody looked who keeps looking: whose TIME_WAIT it is.
+/// Who held a pool when somebody looked who keeps looking: whose ports without owner those are.
 public struct SeenOwners: Hashable, Sendable {
   /// Those that are known, all of one kind.
   public var owners: [PoolOwner]
   /// Ports in TIME_WAIT of others than these; nil where it is not known how many.
   public var restTimeWait: Int?
+  /// Ports of others than these, in whatever state.
+  public var restPorts: Int
 
   /// The holders given.
-  public init(_ owners: [PoolOwner], restTimeWait: Int?) {
+  public init(_ owners: [PoolOwner], restTimeWait: Int?, restPorts: Int = 0) {
     self.owners = owners
     self.restTimeWait = restTimeWait
+    self.restPorts = restPorts
   }
 }
 
 extension PoolOwner {
-  /// `owners` of a pool, whose ports in TIME_WAIT were divided because the kernel has forgotten whose they are: divided
-  /// anew, in proportion to what was `seen` of each before it waited, also of those that hold nothing else now.
+  /// `owners` of a pool with `inUse` ports, of which `timeWait` in TIME_WAIT, whose ports without owner were divided
+  /// because the kernel has forgotten whose they are: divided anew, in proportion to what was `seen` of each, also of
+  /// those that hold nothing else now.
   ///
-  /// What others than the seen ones have in TIME_WAIT is divided among them as it was; where that is not known
-  /// nothing changes, nor do owners of another kind. Where nobody holds a port alive, so that none was divided,
-  /// the pool's `timeWait` are those of the seen ones, but for the rest.
+  /// What waits goes by what each had in TIME_WAIT; orphans by what each had that neither waited nor lives now. What
+  /// others than the seen ones have is divided among them as it was; where that is not known nothing changes, nor
+  /// do owners of another kind. Where nobody holds a port alive, so that none was divided, all ports are those
+  /// of the seen ones, but for the rest.
   public static func recalled(
-    _ owners: [PoolOwner], _ seen: SeenOwners, timeWait: Int?
+    _ owners: [PoolOwner], _ seen: SeenOwners, inUse: Int, timeWait: Int?
   ) -> [PoolOwner] {
     guard let kind = seen.owners.first?.kind, let rest = seen.restTimeWait else { return owners }
     let divided = owners.filter { $0.kind == kind }
+    if divided.isEmpty, timeWait == nil { return owners }
+    let ownerless =
+      divided.isEmpty
+      ? max(0, inUse - seen.restPorts) : divided.reduce(0) { $0 + $1.inferredPorts }
     let waiting =
       divided.isEmpty
-      ? max(0, (timeWait ?? 0) - rest) : divided.reduce(0) { $0 + $1.timeWait }
-    guard waiting > 0, divided.isEmpty || divided.contains(where: \.isInferred) else {
-      return owners
+      ? min(ownerless, max(0, (timeWait ?? 0) - rest))
+      : divided.reduce(0) { $0 + $1.inferredTimeWait }
+    guard ownerless > 0 else { return owners }
+    let parts = recollections(divided, seen, rest)
+    guard
+      let waits = shares(
+        waiting, among: [parts.map(\.waited), parts.map(\.lost), parts.map(\.owner.livingPorts)]),
+      let orphans = shares(
+        ownerless - waiting,
+        among: [parts.map(\.orphaned), parts.map(\.waited), parts.map(\.owner.livingPorts)])
+    else { return owners }
+    let anew = parts.indices.compactMap { index in
+      parts[index].owner.given(waits: waits[index], orphans: orphans[index])
     }
-    var weights: [UInt64: Int] = [:]
-    for owner in seen.owners where owner.kind == kind { weights[owner.id] = owner.timeWait }
-    let others = divided.filter { weights[$0.id] == nil }
-    let othersLiving = others.reduce(0) { $0 + $1.ports - $1.timeWait }
-    var holders = divided.map { owner in
-      let living = owner.ports - owner.timeWait
+    return replacing(kind, of: owners, with: anew)
+  }
+
+  /// An owner, and what was seen of it.
+  private struct Recollection {
+    var owner: PoolOwner
+    /// Its ports in TIME_WAIT then.
+    var waited: Int
+    /// Its ports then that did not wait, and do not live now.
+    var orphaned: Int
+    /// Its ports then that do not live now.
+    var lost: Int
+
+    init(_ owner: PoolOwner, ports: Int, waited: Int) {
+      self.owner = owner
+      self.waited = waited
+      orphaned = max(0, ports - waited - owner.livingPorts)
+      lost = max(0, ports - owner.livingPorts)
+    }
+  }
+
+  private static func recollections(
+    _ divided: [PoolOwner], _ seen: SeenOwners, _ restTimeWait: Int
+  ) -> [Recollection] {
+    var left = seen.owners
+    var parts: [Recollection] = []
+    var others: [PoolOwner] = []
+    for owner in divided {
+      guard
+        let place = left.firstIndex(where: { $0.id == owner.id })
+          ?? left.firstIndex(where: { $0.name != nil && $0.name == owner.name })
+      else {
+        others.append(owner)
+        continue
+      }
+      let known = left.remove(at: place)
+      parts.append(Recollection(owner, ports: known.ports, waited: known.timeWait))
+    }
+    let othersLiving = others.reduce(0) { $0 + $1.livingPorts }
+    for owner in others {
       // Counts of sockets: the product stays far below 2^63.
-      let weight = weights[owner.id] ?? rest * living / max(1, othersLiving)
-      return Holder(id: owner.id, name: owner.name, ports: living, timeWait: 0, weight: weight)
+      func share(_ ports: Int) -> Int { ports * owner.livingPorts / max(1, othersLiving) }
+      parts.append(
+        Recollection(owner, ports: share(seen.restPorts), waited: share(restTimeWait)))
     }
-    for owner in seen.owners where !divided.contains(where: { $0.id == owner.id }) {
-      holders.append(
-        Holder(id: owner.id, name: owner.name, ports: 0, timeWait: 0, weight: owner.timeWait))
+    for known in left {
+      var owner = known
+      (owner.ports, owner.timeWait, owner.inferredPorts) = (0, 0, 0)
+      parts.append(Recollection(owner, ports: known.ports, waited: known.timeWait))
     }
-    guard holders.contains(where: { $0.weight > 0 }) else { return owners }
-    let anew = Self.divided(kind, holders, missing: waiting, waiting: waiting)
-    // Cgroups come before users.
+    return parts
+  }
+
+  /// Whole shares of `count` by the first of the weights that are not all zero; nil where all are.
+  static func shares(_ count: Int, among weights: [[Int]]) -> [Int]? {
+    if count == 0 { return weights.first.map { $0.map { _ in 0 } } }
+    return weights.first { $0.contains { $0 > 0 } }.map { shares(count, among: $0) }
+  }
+
+  /// Its ports that were seen to be its own.
+  var livingPorts: Int { ports - inferredPorts }
+  /// Of those that were divided, the ones in TIME_WAIT.
+  var inferredTimeWait: Int { min(timeWait, inferredPorts) }
+
+  /// The same owner with other ports of those without owner; nil where it has none at all then.
+  func given(waits: Int, orphans: Int) -> PoolOwner? {
+    var owner = self
+    owner.ports = livingPorts + waits + orphans
+    owner.timeWait = timeWait - inferredTimeWait + waits
+    owner.inferredPorts = waits + orphans
+    owner.isInferred = owner.inferredPorts > 0
+    return owner.ports > 0 ? owner : nil
+  }
+
+  /// `owners` with those of one kind replaced, most ports first; cgroups come before users.
+  static func replacing(
+    _ kind: Kind, of owners: [PoolOwner], with anew: [PoolOwner]
+  ) -> [PoolOwner] {
     let first =
       owners.firstIndex { $0.kind == kind } ?? (kind == .cgroup ? 0 : owners.count)
     var result = owners
     result.removeAll { $0.kind == kind }
-    result.insert(contentsOf: anew, at: first)
+    result.insert(
+      contentsOf: anew.sorted { $0.ports == $1.ports ? $0.id < $1.id : $0.ports > $1.ports },
+      at: first)
     return result
   }
 }

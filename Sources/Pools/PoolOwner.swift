@@ -72,24 +72,25 @@ public struct PoolOwner: Hashable, Sendable {
 
   /// Owners of one kind of a pool with `inUse` ports, of which `timeWait` in TIME_WAIT, most ports first.
   ///
-  /// `holders` are what was seen alive, and what is remembered of sockets that are in TIME_WAIT now. What is left of the
+  /// `holders` are what is known of each: its ports, seen alive or remembered of sockets without owner, and those of
+  /// them that are remembered in TIME_WAIT, which never are more together than the pool has. What is left of the
   /// pool has no owner: it is divided among them in proportion to what is known of each, in whole numbers,
   /// the largest remainder first, TIME_WAIT before orphans. Nobody known: nobody gets any.
   public static func divided(
-    _ kind: Kind, _ holders: [(id: UInt64, name: String?, living: Int, remembered: Int)],
+    _ kind: Kind, _ holders: [(id: UInt64, name: String?, ports: Int, timeWait: Int)],
     inUse: Int, timeWait: Int
   ) -> [PoolOwner] {
-    let known = holders.reduce(0) { $0 + $1.living + $1.remembered }
-    let remembered = holders.reduce(0) { $0 + $1.remembered }
-    let missing = max(0, inUse - known)
-    return divided(
-      kind,
-      holders.map {
-        let ports = $0.living + $0.remembered
-        return Holder(
-          id: $0.id, name: $0.name, ports: ports, timeWait: min($0.remembered, timeWait),
-          weight: ports)
-      }, missing: missing, waiting: min(missing, max(0, timeWait - remembered)))
+    let missing = max(0, inUse - holders.reduce(0) { $0 + $1.ports })
+    // A table that moved may have shown some in TIME_WAIT twice.
+    var left = timeWait
+    let known = holders.map { holder in
+      let waits = min(holder.timeWait, left)
+      left -= waits
+      return Holder(
+        id: holder.id, name: holder.name, ports: holder.ports, timeWait: waits,
+        weight: holder.ports)
+    }
+    return divided(kind, known, missing: missing, waiting: min(missing, left))
   }
 
   /// Owners of one kind, most ports first: what is known of `holders`, and by their weights what has no owner,
@@ -113,7 +114,7 @@ public struct PoolOwner: Hashable, Sendable {
   }
 
   /// Whole shares of `count` in proportion to `weights`.
-  private static func shares(_ count: Int, among weights: [Int]) -> [Int] {
+  static func shares(_ count: Int, among weights: [Int]) -> [Int] {
     let total = weights.reduce(0, +)
     guard total > 0, count > 0 else { return weights.map { _ in 0 } }
     // Neither is ever larger than the number of sockets: the product stays far below 2^63.

@@ -1,5 +1,6 @@
 public import Fleet
 internal import FoundationEssentials
+public import WebClient
 
 /// What a server answered to an instant query, and its own remarks.
 ///
@@ -13,32 +14,39 @@ public struct PrometheusReply: Hashable, Sendable {
   /// The reply in `body`, which came from `server`.
   ///
   /// Nothing in it is believed to have a shape: what is no sample is an error, and none is left out silently.
-  public init(_ body: [UInt8], from server: String) throws(PrometheusError) {
+  public init(_ body: [UInt8], from server: String) throws(ServerError) {
     let reply: Envelope
     do {
       reply = try JSONDecoder().decode(Envelope.self, from: Data(body))
     } catch {
-      throw .malformed(server, why: "this is no such document: \(Self.start(of: body))")
+      throw .malformed(server, why: "this is no such document: \(ServerAnswer.start(of: body))")
     }
     guard reply.status == "success" else {
       throw .refused(
-        server, kind: String((reply.errorType ?? "error").prefix(100)),
-        text: String((reply.error ?? "it does not say why").prefix(500)))
+        server, kind: ServerAnswer.words(reply.errorType ?? "error", characterCountMax: 100),
+        text: ServerAnswer.words(
+          reply.error ?? "it does not say why", characterCountMax: 500))
     }
     guard let data = reply.data, data.resultType == "vector" else {
       throw .malformed(
-        server, why: "no vector but \(reply.data?.resultType.prefix(30) ?? "nothing")")
+        server,
+        why:
+          "no vector but \(reply.data.map { ServerAnswer.words($0.resultType, characterCountMax: 30) } ?? "nothing")"
+      )
     }
     samples = []
     samples.reserveCapacity(data.result.count)
     for series in data.result {
       guard let value = Self.number(series.value.text) else {
-        throw .malformed(server, why: "\"\(series.value.text.prefix(30))\" is no number")
+        throw .malformed(
+          server,
+          why:
+            "\"\(ServerAnswer.words(series.value.text, characterCountMax: 30))\" is no number")
       }
       samples.append(MetricSample(series.metric, value))
     }
     remarks = ((reply.warnings ?? []) + (reply.infos ?? [])).prefix(20).map {
-      String($0.prefix(300))
+      ServerAnswer.words($0, characterCountMax: 300)
     }
   }
 
@@ -50,13 +58,6 @@ public struct PrometheusReply: Hashable, Sendable {
     case "NaN": .nan
     default: Double(text)
     }
-  }
-
-  /// The first words of what came, for a message.
-  static func start(of body: [UInt8]) -> String {
-    let text = String(decoding: body.prefix(100), as: UTF8.self)
-    return text.isEmpty
-      ? "it is empty" : String(text.map { $0.isNewline || !$0.isASCII ? " " : $0 })
   }
 }
 

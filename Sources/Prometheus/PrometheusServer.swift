@@ -1,125 +1,25 @@
-internal import AsyncHTTPClient
-internal import Kernel
-internal import NIOCore
-internal import NIOHTTP1
-internal import NIOHTTPCompression
-internal import NIOPosix
-internal import NIOSSL
+public import WebClient
 
 /// A server that answers PromQL: Prometheus, Thanos, Mimir, VictoriaMetrics.
-///
-/// Redirects are not followed, so credentials go where they were meant to go and nowhere else.
 public struct PrometheusServer: Sendable {
+  private let client: ServerClient
+
+  /// The server that `client` asks.
+  public init(_ client: ServerClient) { self.client = client }
+
   /// Where it is.
-  public let address: ServerAddress
-  private let credentials: ServerCredentials?
-  private let timeoutSeconds: Int
-  private let client: HTTPClient
-
-  /// The most that one reply may have: ten thousand hosts are about 1 MB.
-  static let mostBytes = 67_108_864
-
-  /// A server, asked with `credentials`, believed by `trust`; each answer may take `timeoutSeconds`.
-  ///
-  /// Without encryption credentials are sent to this host alone. Ends with ``end()``.
-  public init(
-    _ address: ServerAddress, credentials: ServerCredentials? = nil,
-    trust: ServerTrust = ServerTrust(), timeoutSeconds: Int = 10
-  ) throws(PrometheusError) {
-    if credentials != nil, !address.isEncrypted, !address.isLoopback {
-      throw .address(
-        address.text, why: "credentials would cross the network in clear text; use https://")
-    }
-    self.address = address
-    self.credentials = credentials
-    self.timeoutSeconds = timeoutSeconds
-    var configuration = HTTPClient.Configuration(
-      tlsConfiguration: try trust.configuration(), redirectConfiguration: .disallow,
-      timeout: .init(connect: .seconds(Int64(timeoutSeconds))),
-      decompression: .enabled(limit: .size(Self.mostBytes)))
-    configuration.httpVersion = .http1Only
-    // A second try would only hide what is wrong.
-    configuration.connectionPool.retryConnectionEstablishment = false
-    client = HTTPClient(
-      eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
-  }
+  public var address: ServerAddress { client.address }
 
   /// The answer to an instant query.
-  public func query(_ promQL: String) async throws(PrometheusError) -> PrometheusReply {
-    var request = HTTPClientRequest(url: "\(address.text)/api/v1/query")
-    request.method = .POST
-    request.headers.add(name: "Content-Type", value: "application/x-www-form-urlencoded")
-    request.headers.add(name: "Accept", value: "application/json")
-    credentials?.authorize(&request)
-    request.body = .bytes(ByteBuffer(string: "query=\(Self.escaped(promQL))"))
-    let (code, body) = try await send(request)
+  public func query(_ promQL: String) async throws(ServerError) -> PrometheusReply {
+    let answer = try await client.post("/api/v1/query", field: "query", promQL)
     // A refused query is status 400 or 422, with the reason in the document.
-    guard (200..<300).contains(code) || code == 400 || code == 422 || code == 503 else {
-      throw .status(address.text, code: code, text: PrometheusReply.start(of: body))
+    guard (200..<300).contains(answer.code) || [400, 422, 503].contains(answer.code) else {
+      throw answer.error
     }
-    return try PrometheusReply(body, from: address.text)
-  }
-
-  private func send(
-    _ request: HTTPClientRequest
-  ) async throws(PrometheusError) -> (code: Int, body: [UInt8]) {
-    do {
-      let deadline = NIODeadline.now() + .seconds(Int64(timeoutSeconds))
-      let response = try await client.execute(request, deadline: deadline)
-      let body = try await response.body.collect(upTo: Self.mostBytes)
-      return (Int(response.status.code), Array(body.readableBytesView))
-    } catch let error as HTTPClientError {
-      switch error {
-      case .deadlineExceeded, .connectTimeout, .readTimeout, .tlsHandshakeTimeout:
-        throw .slow(address.text, seconds: timeoutSeconds)
-      default: throw .unreachable(address.text, why: error.shortDescription)
-      }
-    } catch is NIOTooManyBytesError {
-      throw .malformed(address.text, why: "more than \(Self.mostBytes) bytes")
-    } catch let error as NIOConnectionError {
-      throw .unreachable(address.text, why: Self.words(error))
-    } catch let error as NIOSSLError {
-      throw .unreachable(address.text, why: Self.words(error))
-    } catch {
-      throw .unreachable(address.text, why: Self.words(error))
-    }
-  }
-
-  /// An error of the system by its name and number, of TLS by its reason, of others as they say it.
-  private static func words(_ error: any Error) -> String {
-    if let error = error as? IOError { return Errno(rawValue: error.errnoCode).description }
-    guard error is NIOSSLError else { return "\(error)" }
-    let text = "\(error)"
-    // "…:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED at …".
-    let reason = text.split(separator: ":OPENSSL_internal:").dropFirst().first?
-      .prefix { $0 == "_" || $0.isLetter || $0.isNumber }
-    return "TLS: \(reason.map(String.init) ?? text)"
-      + (reason == "WRONG_VERSION_NUMBER" ? "; is this no https:// server?" : "")
-  }
-
-  /// What a connection that came not about says: of each address that was tried, why.
-  private static func words(_ error: NIOConnectionError) -> String {
-    if let failed = error.dnsAError ?? error.dnsAAAAError, error.connectionErrors.isEmpty {
-      return "\(error.host) is not known: \(Self.words(failed))"
-    }
-    return error.connectionErrors.map { "\($0.target): \(words($0.error))" }.joined(separator: "; ")
-  }
-
-  /// As a form sends it.
-  static func escaped(_ text: String) -> String {
-    var escaped = ""
-    for byte in text.utf8 {
-      switch byte {
-      case 48...57, 65...90, 97...122, 45, 46, 95, 126:
-        escaped.unicodeScalars.append(Unicode.Scalar(byte))
-      default:
-        let digits = String(byte, radix: 16, uppercase: true)
-        escaped += "%" + (digits.count == 1 ? "0" : "") + digits
-      }
-    }
-    return escaped
+    return try PrometheusReply(answer.body, from: address.text)
   }
 
   /// Closes what is open.
-  public func end() async { try? await client.shutdown() }
+  public func end() async { await client.end() }
 }

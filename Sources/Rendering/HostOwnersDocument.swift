@@ -48,7 +48,8 @@ public enum HostOwnersDocument {
         OwnersDocument.write(sum(host.namespaces.map(\.unknown)), to: &json)
       }
       json.member("shared_sockets", host.sharedSockets)
-      json.flags(host.notes.map { ($0.id, $0.text) })
+      json.flags(
+        OwnersDocument.flags(host.leadingUnattributed) + host.notes.map { ($0.id, $0.text) })
     }
     writer.endLine()
     return writer.take()
@@ -67,17 +68,19 @@ public enum HostOwnersDocument {
       }
       json.member("ports_in_use", namespace.ports)
       json.member("sockets", namespace.sockets)
+      if let unseen = namespace.unseen {
+        json.object("unseen") { json in OwnersDocument.write(unseen, to: &json) }
+      } else {
+        json.null("unseen")
+      }
+      json.object("unknown") { json in OwnersDocument.write(namespace.unknown, to: &json) }
     }
   }
 
   /// What stands in no owner's line, of all namespaces: ports of each are ports of their own.
   static func sum(_ counts: [OwnerCount]) -> OwnerCount {
     var sum = OwnerCount()
-    for count in counts {
-      sum.ports += count.ports
-      sum.states.add(count.states)
-      sum.inferred += count.inferred
-    }
+    for count in counts { sum.add(count) }
     return sum
   }
 }

@@ -37,8 +37,13 @@ public struct HostOwnersPage {
           : "\(count(host.ports, "port")) are held, and nobody was found to hold them", .bold)
     }
     let namespace = host.namespaces[first.namespace]
+    let unattributed = host.leadingUnattributed.map {
+      Sentences.unattributed($0) + "; of the rest "
+    }
+    let about = Sentences.about(first.owner.count, style)
     append(
-      "\(names.owner(first.owner.name)) holds \(Decimal.grouped(first.owner.count.ports)) of "
+      (unattributed ?? "") + "\(names.owner(first.owner.name)) holds "
+        + "\(about)\(Decimal.grouped(first.owner.count.ports)) of "
         + "\(count(namespace.range.count, "port")) (\(share(first))) of the "
         + "\(names.namespace(namespace.name)) namespace", .bold)
   }
@@ -72,16 +77,12 @@ public struct HostOwnersPage {
     for owner in shown {
       table.append(
         row(
-          names.owner(owner.owner.name), names.namespace(host.namespaces[owner.namespace].name),
+          names.owner(owner.owner.name) + Sentences.mark(owner.owner),
+          names.namespace(host.namespaces[owner.namespace].name),
           share(owner), owner.owner.count))
     }
-    for (name, counts) in [
-      ("(holder not seen)", host.namespaces.compactMap(\.unseen)),
-      ("(owner unknown)", host.namespaces.map(\.unknown)),
-    ] {
-      let sum = HostOwnersDocument.sum(counts)
-      if sum.sockets > 0 { table.append(row(name, dash, dash, sum)) }
-    }
+    appendUnattributed("(holder not seen)", \.unseen, to: &table)
+    appendUnattributed("(owner unknown)", { $0.unknown }, to: &table)
     guard !table.isEmpty else { return }
     lines.append("")
     lines += table.lines(style)
@@ -91,26 +92,49 @@ public struct HostOwnersPage {
         "… \(count(rest.count, "more owner")), none with more than \(count(most, "port"))", .dim)
     }
     if shown.contains(where: { $0.owner.count.inferred > 0 }) {
-      append(
-        "≈ TIME_WAIT and orphans have no owner any more: they count for the owners of living "
-          + "sockets to the same destination, in proportion", .dim)
+      append(Sentences.dividedLegend, .dim)
     }
   }
+
+  /// The namespaces with most sockets that are in no owner's line, and the others together.
+  private mutating func appendUnattributed(
+    _ name: String, _ count: (HostOwners.Namespace) -> OwnerCount?, to table: inout TextTable
+  ) {
+    let found = host.namespaces.compactMap { namespace in
+      count(namespace).flatMap { $0.sockets > 0 ? (namespace: namespace, count: $0) : nil }
+    }.sorted { ($0.count.sockets, $1.namespace.name) > ($1.count.sockets, $0.namespace.name) }
+    let alone = found.count > Self.mostUnattributed ? Self.mostUnattributed - 1 : found.count
+    for one in found.prefix(alone) {
+      let share = Decimal.percent(
+        Double(one.count.ports) / Double(one.namespace.range.count))
+      table.append(row(name, names.namespace(one.namespace.name), share, one.count))
+    }
+    let rest = found.dropFirst(alone)
+    if rest.isEmpty { return }
+    let sum = HostOwnersDocument.sum(rest.map(\.count))
+    table.append(row(name, "\(Decimal.grouped(rest.count)) others", dash, sum))
+  }
+
+  /// The most lines for what is in no owner's.
+  private static var mostUnattributed: Int { 5 }
 
   private func row(
     _ name: String, _ namespace: String, _ share: String, _ count: OwnerCount
   ) -> [(String, Tone)] {
     let waiting = count.states[.timeWait]
-    let mark = count.inferred == 0 ? "" : style.isUnicode ? "≈" : "~"
+    let mark = Sentences.about(count, style)
     return [
       (printable(name), .plain), (printable(namespace), .plain),
-      (Decimal.grouped(count.ports), .plain), (share, .plain),
-      (Decimal.grouped(count.sockets), .plain),
+      (mark + Decimal.grouped(count.ports), .plain), (share, .plain),
+      (mark + Decimal.grouped(count.sockets), .plain),
       (waiting == 0 ? dash : mark + Decimal.grouped(waiting), .plain),
     ]
   }
 
   private mutating func writeNotes() {
+    if host.namespaces.contains(where: { $0.unseen?.sockets ?? 0 > 0 }) {
+      append(Sentences.notSeen, .dim)
+    }
     if let shared = host.sharedSockets, shared > 0 {
       append(
         "\(count(shared, "socket")) held by several processes: counted for the lowest number", .dim)

@@ -41,17 +41,16 @@ public enum OwnersDocument {
       }
       json.object("unknown") { json in write(ranking.unknown, to: &json) }
       json.member("shared_sockets", ranking.sharedSockets)
-      json.array("flags") { json in
-        for note in ranking.notes {
-          json.object { json in
-            json.member("id", note.id)
-            json.member("text", note.text)
-          }
-        }
-      }
+      json.flags(
+        flags(ranking.leadingUnattributed) + ranking.notes.map { ($0.id, $0.text) })
     }
     writer.endLine()
     return writer.take()
+  }
+
+  /// What a reader of the first owner alone must know.
+  static func flags(_ unattributed: Unattributed?) -> [(String, String)] {
+    unattributed.map { [("owners_mostly_unknown", Sentences.unattributed($0))] } ?? []
   }
 
   private static func writeMethod(_ ranking: OwnerRanking, to json: inout JSONWriter) {
@@ -83,9 +82,9 @@ public enum OwnersDocument {
       json.member("inferred", owner.count.inferred > 0)
       json.member("inferred_sockets", owner.count.inferred)
       json.member("sockets", owner.count.sockets)
-      json.member("sockets_low", owner.sample?.bounds.lowerBound ?? owner.count.sockets)
+      json.member("sockets_low", owner.socketsLow)
       json.member("sockets_high", owner.sample?.bounds.upperBound ?? owner.count.sockets)
-      json.member("ports_bound", owner.sample == nil ? "exact" : "upper")
+      json.member("ports_bound", owner.portsBound)
       json.object("states") { json in
         PoolDocument.writeNonZero(owner.count.states, to: &json)
       }
@@ -117,6 +116,14 @@ public enum OwnersDocument {
       json.member("elsewhere", process.isElsewhere)
     case .cgroup(_, let meaning):
       json.member("gone", owner.isGone)
+      json.array("cgroups") { json in
+        for member in owner.members {
+          json.object { json in
+            json.member("id", member.id)
+            json.member("path", names.freeText(member.path))
+          }
+        }
+      }
       json.member("path", meaning.map { names.freeText($0.path) })
       json.member("unit", meaning?.unit.map { names.freeText($0) })
       json.member("slice", meaning?.slice.map { names.freeText($0) })
@@ -138,5 +145,16 @@ public enum OwnersDocument {
     json.member("ports", count.ports)
     json.member("sockets", count.sockets)
     json.object("states") { json in PoolDocument.writeNonZero(count.states, to: &json) }
+  }
+}
+
+extension RankedOwner {
+  /// Its sockets at least: what was seen, or what a sample bounds.
+  var socketsLow: Int { sample?.bounds.lowerBound ?? count.sockets - count.inferred }
+
+  /// What the number of its ports is: counted, an upper bound, or divided in part.
+  var portsBound: String {
+    if sample != nil { return "upper" }
+    return count.inferred > 0 ? "estimate" : "exact"
   }
 }

@@ -44,8 +44,8 @@ public enum OwnersListing {
     return CSVField.line([
       names.namespace(namespace), kind.rawValue, "\(owner.id)", names.owner(owner.name),
       "\(count.ports)", "\(count.states[.timeWait])", "\(count.inferred)", "\(count.sockets)",
-      "\(sockets?.lowerBound ?? count.sockets)", "\(sockets?.upperBound ?? count.sockets)",
-      owner.sample == nil ? "exact" : "upper", "\(count.pools)",
+      "\(owner.socketsLow)", "\(sockets?.upperBound ?? count.sockets)",
+      owner.portsBound, "\(count.pools)",
       count.tightest.map { names.endpoint($0.destination, $0.port) } ?? "",
       count.tightest == nil ? "" : "\(count.tightestPorts)",
     ])

@@ -36,20 +36,31 @@ public struct OwnersPage {
         : "\(count(ranking.ports, "port")) of \(ranking.range) are held, and nobody was found to hold them"
       return append(nobody, .bold)
     }
+    let unattributed = ranking.leadingUnattributed.map {
+      Sentences.unattributed($0) + "; of the rest "
+    }
     let name = names.owner(first.name)
     let bound = first.sample == nil ? "" : "at most "
+    let inferred = Sentences.about(first.count, style)
     var answer =
-      "\(name) holds \(bound)\(Decimal.grouped(first.count.ports)) of "
+      (unattributed ?? "")
+      + "\(name) holds \(bound)\(inferred)\(Decimal.grouped(first.count.ports)) of "
       + "\(count(ranking.range.count, "port")) (\(share(first.count.ports)))"
     if let tuple = first.count.tightest, first.count.tightestPorts > 0 {
       let about = first.sample == nil ? "" : "about "
       answer +=
-        ", \(about)\(Decimal.grouped(first.count.tightestPorts)) of them to "
+        ", \(about)\(inferred)\(Decimal.grouped(first.count.tightestPorts)) of them to "
         + names.endpoint(tuple.destination, tuple.port)
     }
     let waiting = first.count.states[.timeWait]
     if waiting > 0 {
-      answer += "; \(inferred(first.count))\(count(waiting, "socket")) in TIME_WAIT"
+      answer += "; \(inferred)\(count(waiting, "socket")) in TIME_WAIT"
+    }
+    if first.count.inferred > 0 {
+      let seen = first.count.sockets - first.count.inferred
+      answer +=
+        "; \(Decimal.grouped(seen)) of its \(count(first.count.sockets, "socket")) "
+        + (seen == 1 ? "was seen" : "were seen")
     }
     append(answer, .bold)
   }
@@ -89,8 +100,8 @@ public struct OwnersPage {
     var table = TextTable(columns)
     let shown = ranking.owners.prefix(mostOwners)
     for owner in shown {
-      let mark = owner.isGone ? " (gone)" : isElsewhere(owner) ? " (other namespace)" : ""
-      table.append(row(names.owner(owner.name) + mark, owner.count, owner.sample))
+      let name = names.owner(owner.name) + Sentences.mark(owner)
+      table.append(row(name, owner.count, owner.sample))
     }
     if let unseen = ranking.unseen, unseen.sockets > 0 {
       table.append(row("(holder not seen)", unseen, nil))
@@ -107,9 +118,7 @@ public struct OwnersPage {
         "… \(count(rest.count, "more owner")), none with more than \(count(most, "port"))", .dim)
     }
     if shown.contains(where: { $0.count.inferred > 0 }) {
-      append(
-        "≈ TIME_WAIT and orphans have no owner any more: they count for the owners of living "
-          + "sockets to the same destination, in proportion", .dim)
+      append(Sentences.dividedLegend, .dim)
     }
   }
 
@@ -130,8 +139,9 @@ public struct OwnersPage {
     _ name: String, _ count: OwnerCount, _ sample: SampledShare?
   ) -> [(String, Tone)] {
     let shareOfRange = Double(count.ports) / Double(ranking.range.count)
-    let atMost = sample == nil ? "" : style.isUnicode ? "≤" : "<="
-    var sockets = Decimal.grouped(count.sockets)
+    let about = Sentences.about(count, style)
+    let atMost = sample == nil ? about : style.isUnicode ? "≤" : "<="
+    var sockets = about + Decimal.grouped(count.sockets)
     if let bounds = sample?.bounds, !isNarrow {
       sockets =
         "\(Decimal.grouped(bounds.lowerBound))\(style.isUnicode ? "–" : "-")"
@@ -144,11 +154,11 @@ public struct OwnersPage {
     if !isNarrow { cells.append((Bar.usage(shareOfRange, width: 8, style), .plain)) }
     cells += [
       (share(count.ports), .plain), (sockets, .plain),
-      (waiting == 0 ? dash : inferred(count) + Decimal.grouped(waiting), .plain),
+      (waiting == 0 ? dash : about + Decimal.grouped(waiting), .plain),
     ]
     if isWide {
       let tuple = count.tightest.map {
-        "\(names.endpoint($0.destination, $0.port)) \(Decimal.grouped(count.tightestPorts))"
+        "\(names.endpoint($0.destination, $0.port)) \(about)\(Decimal.grouped(count.tightestPorts))"
       }
       cells.append((tuple ?? dash, .plain))
     }
@@ -157,23 +167,13 @@ public struct OwnersPage {
 
   private mutating func writeNotes() {
     if ranking.unseen?.sockets ?? 0 > 0 {
-      append(
-        "not seen: sockets of processes that we may not look into, on their way in a message, in an "
-          + "io_uring, or of processes that ended while we looked", .dim)
+      append(Sentences.notSeen, .dim)
     }
     if let shared = ranking.sharedSockets, shared > 0 {
       append(
         "\(count(shared, "socket")) held by several processes: counted for the lowest number", .dim)
     }
     for note in ranking.notes { append("note: \(note.text)", .dim) }
-  }
-
-  private func isElsewhere(_ owner: RankedOwner) -> Bool {
-    if case .process(let process) = owner.identity { process.isElsewhere } else { false }
-  }
-
-  private func inferred(_ count: OwnerCount) -> String {
-    count.inferred == 0 ? "" : style.isUnicode ? "≈" : "~"
   }
 
   private func count(_ number: Int, _ noun: String) -> String {

@@ -26,13 +26,13 @@ extension SnapshotPage {
   }
 
   private mutating func item(_ owner: PoolOwner) -> String {
-    var ports = Decimal.grouped(owner.ports)
+    let about = !owner.isInferred ? "" : style.isUnicode ? "≈" : "~"
+    var ports = about + Decimal.grouped(owner.ports)
     if let bounds = owner.bounds, bounds.lowerBound < bounds.upperBound {
       ports =
         Decimal.grouped(bounds.lowerBound) + (style.isUnicode ? "–" : "-")
         + Decimal.grouped(bounds.upperBound)
     }
-    let about = !owner.isInferred ? "" : style.isUnicode ? "≈" : "~"
     let waiting =
       owner.timeWait == 0 ? "" : " (TIME_WAIT \(about)\(Decimal.grouped(owner.timeWait)))"
     return "\(names.owner(owner.name ?? "pid \(owner.id)")) \(ports)\(waiting)"

@@ -20,6 +20,7 @@ extension HeaderPage {
     header.heartbeatRealtimeNanoseconds = self[RingLayout.heartbeatRealtimeOffset]
     header.heartbeatMonotonicNanoseconds = self[RingLayout.heartbeatMonotonicOffset]
     header.isClosedCleanly = self[RingLayout.stateOffset] & RingLayout.closedCleanlyState != 0
+    header.isMirror = self[RingLayout.kindOffset] & RingLayout.mirrorKind != 0
     header.lostSlotCount = self[RingLayout.lostSlotsOffset]
     for tier in geometry.tiers.indices {
       let head = self[RingLayout.headsOffset + 8 * tier]

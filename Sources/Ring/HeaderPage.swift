@@ -12,7 +12,9 @@ struct HeaderPage: Hashable, Sendable {
     self[RingLayout.magicOffset] = RingLayout.magic
     self[RingLayout.versionOffset] = RingLayout.version
     self[RingLayout.headerByteCountOffset] = UInt64(RingLayout.headerByteCount)
-    self[RingLayout.kindOffset] = header.geometry.isRecording ? RingLayout.recordingKind : 0
+    self[RingLayout.kindOffset] =
+      (header.geometry.isRecording ? RingLayout.recordingKind : 0)
+      | (header.isMirror ? RingLayout.mirrorKind : 0)
     let identity = header.identity
     self[RingLayout.bootIDOffset] = identity.bootID.high.byteSwapped
     self[RingLayout.bootIDOffset + 8] = identity.bootID.low.byteSwapped

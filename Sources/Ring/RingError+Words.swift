@@ -50,6 +50,8 @@ extension RingError: CustomStringConvertible {
       "cannot publish to ring \(path): \(wordCount) words, and the slot has room for \(capacity)"
     case .exists:
       "cannot record to \(path): the file exists (EEXIST 17); remove it or choose another path"
+    case .malformedExcerpt(let fault):
+      "cannot follow ring \(path): what came is no excerpt: \(fault)"
     case .full(let count):
       "cannot record to \(path): it has \(count) slots of a kind, the most it can have; "
         + "begin another recording"
@@ -73,6 +75,20 @@ extension RingError.HeaderFault: CustomStringConvertible {
     case .geometry(let fault): "\(fault)"
     case .number(let value): "\(value) is no possible number"
     case .fileOffset(let tier, let offset): "tier \(tier) cannot stand at byte \(offset)"
+    }
+  }
+}
+
+extension RingError.ExcerptFault: CustomStringConvertible {
+  /// "it is about tier 9, which its header lacks".
+  public var description: String {
+    switch self {
+    case .byteCount(let count): "it has \(count) bytes and ends too early"
+    case .tier(let tier): "it is about tier \(tier), which its header lacks"
+    case .recording: "a recording is not followed"
+    case .sequence(let sequence): "\(sequence) is not the sequence of the next slot"
+    case .slot(let number): "slot \(number) is damaged"
+    case .anotherRing: "it is of another ring"
     }
   }
 }

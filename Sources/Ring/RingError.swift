@@ -53,8 +53,26 @@ public struct RingError: Error, Hashable, Sendable {
     case tooLong(wordCount: Int, capacity: Int)
     /// A recording is never written over another file.
     case exists
+    /// An excerpt that came from elsewhere is none.
+    case malformedExcerpt(ExcerptFault)
     /// A tier of a recording has as many slots as it can have.
     case full(slotCount: UInt64)
+  }
+
+  /// How an excerpt contradicts itself.
+  public enum ExcerptFault: Hashable, Sendable {
+    /// So many bytes: no whole words, or it ends within something.
+    case byteCount(Int)
+    /// It is about a tier that its header lacks.
+    case tier(UInt64)
+    /// It is of a recording, which nobody follows.
+    case recording
+    /// A slot is out of order, or no published one.
+    case sequence(UInt64)
+    /// The checksum of a slot is wrong, or its length.
+    case slot(number: UInt64)
+    /// It is of another ring than the one that is followed.
+    case anotherRing
   }
 
   /// How a header contradicts itself.

@@ -137,6 +137,21 @@ struct RingFile: ~Copyable {
     _ = try retrying("set the mode of") { Int(fchmod(number, mode)) }
   }
 
+  /// Lets our descriptor lead to the file that `other` leads to: dup3(2).
+  func become(_ other: borrowing Descriptor) throws(RingError) {
+    _ = try retrying("put another file under") {
+      Int(CKernel_replace_descriptor(other.number, number))
+    }
+  }
+
+  /// Gives up the file's descriptor.
+  consuming func intoDescriptor() -> Descriptor {
+    switch consume bytes {
+    case .descriptor(let descriptor): return descriptor
+    case .scripted: preconditionFailure("only files are written")
+    }
+  }
+
   /// What fstat(2) says.
   func status() throws(RingError) -> stat {
     var status = stat()

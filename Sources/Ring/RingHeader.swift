@@ -12,6 +12,9 @@ public struct RingHeader: Hashable, Sendable {
   public var isClosedCleanly: Bool
   /// Slots that writers had begun and not finished when they died, since the file was made.
   public var lostSlotCount: UInt64
+  /// Whether this is the copy of a ring elsewhere: then the heartbeat is when we last heard that its writer
+  /// lives, by our clocks.
+  public var isMirror = false
   /// How many slots were ever published in each tier: the number that the next one will have.
   public var heads: [UInt64]
 

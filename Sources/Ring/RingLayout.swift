@@ -9,7 +9,8 @@
 /// another writer takes the file over; what follows at 1024 changes all the time and is not summed.
 ///
 ///     0     magic "ULLAGERG"        8    layout version       16   header byte count (4096)
-///     24    kind (bit 0: recording) 32   boot id, 2 words     48   namespace cookie
+///     24    kind: bit 0 recording, bit 1 mirror
+///     32    boot id, 2 words        48   namespace cookie
 ///     56    namespace inode         64   namespace name, 64 bytes of UTF-8, filled up with zeros
 ///     128   host name, 64 bytes     192  writer's process id  200  writer's start, realtime ns
 ///     208   interval ns             216  tier count           256  tier table, 8 entries of 64 bytes
@@ -79,6 +80,8 @@ public enum RingLayout {
   static let nameByteCount = 64
   /// Bit 0 of the kind: the file grows by appending.
   static let recordingKind: UInt64 = 1
+  /// Bit 1 of the kind: the copy of a ring elsewhere.
+  static let mirrorKind: UInt64 = 2
   /// Bit 0 of the state: the writer ended in good order.
   static let closedCleanlyState: UInt64 = 1
 

@@ -131,16 +131,7 @@ public struct RingWriter: ~Copyable {
       throw RingError(path, .full(slotCount: number))
     }
     let wordCount = RingLayout.fill(&slot, number, words)
-    let published = slot[RingLayout.sequenceWord]
-    // Each call ends before the next begins, and the kernel's inode lock orders what they write: a reader
-    // that sees the even sequence sees the payload. Should it not, the checksum is wrong.
-    slot[RingLayout.sequenceWord] = RingLayout.writing(number)
-    try access.file.write(slot, 0..<1, at: offset)
-    try access.file.write(slot, 1..<wordCount, at: offset + 8)
-    slot[RingLayout.sequenceWord] = published
-    try access.file.write(slot, 0..<1, at: offset)
-    slot[RingLayout.sequenceWord] = number + 1
-    try access.file.write(slot, 0..<1, at: RingLayout.headsOffset + 8 * tier)
+    try access.publish(&slot, wordCount, tier: tier, number: number, at: offset)
     header.heads[tier] = number + 1
     return number
   }

@@ -86,6 +86,23 @@ struct SlotAccess: ~Copyable {
     }
   }
 
+  /// Writes the published slot `number`, the first `wordCount` words of `slot`, and then the tier's head.
+  ///
+  /// Each call ends before the next begins, and the kernel's inode lock orders what they write: a reader that
+  /// sees the even sequence sees the payload. Should it not, the checksum is wrong.
+  func publish(
+    _ slot: inout [UInt64], _ wordCount: Int, tier: Int, number: UInt64, at offset: Int
+  ) throws(RingError) {
+    let published = slot[RingLayout.sequenceWord]
+    slot[RingLayout.sequenceWord] = RingLayout.writing(number)
+    try file.write(slot, 0..<1, at: offset)
+    try file.write(slot, 1..<wordCount, at: offset + 8)
+    slot[RingLayout.sequenceWord] = published
+    try file.write(slot, 0..<1, at: offset)
+    slot[RingLayout.sequenceWord] = number + 1
+    try file.write(slot, 0..<1, at: RingLayout.headsOffset + 8 * tier)
+  }
+
   /// The sequence of the slot at place `index` of `tier`; nil beyond the end of the file.
   mutating func sequence(tier: Int, index: UInt64) throws(RingError) -> UInt64? {
     guard let offset = geometry.slotOffset(tier: tier, number: index) else { return nil }

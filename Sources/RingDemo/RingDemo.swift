@@ -4,60 +4,38 @@ import FramesTestKit
 import Kernel
 import Ring
 
-/// Writes a ring about a host that was made up: `RingDemo FILE [SECONDS [MILLISECONDS]] [hostile]`.
+/// Writes a ring about a host that was made up:
+/// `RingDemo FILE [SECONDS [MILLISECONDS]] [hostile] [pools=N] [live]`.
 ///
 /// It tells the first SECONDS (300) of the story, one frame every MILLISECONDS (1000), all of them raw.
-/// `hostile` names everything as somebody would who means harm.
+/// `hostile` names everything as somebody would who means harm; `pools=N` gives the host N connect pools, and
+/// frames room for them; with `live` what was told ends now, and the story goes on until a signal ends it.
 @main
 enum RingDemo {
   static func main() {
     var words = Array(CommandLine.arguments.dropFirst())
-    let isHostile = words.contains("hostile")
-    words.removeAll { $0 == "hostile" }
+    var demo = DemoRing()
+    demo.isHostile = words.contains("hostile")
+    demo.isLive = words.contains("live")
+    for word in words where word.hasPrefix("pools=") {
+      guard let count = Int(word.dropFirst("pools=".count)), (2...1000).contains(count) else {
+        return say("pools from 2 to 1000")
+      }
+      demo.poolCount = count
+    }
+    words.removeAll { ["hostile", "live"].contains($0) || $0.hasPrefix("pools=") }
     guard let path = words.first else { return say("which file?") }
     let numbers = words.dropFirst().map { Int($0) ?? 0 }
     let seconds = numbers.first ?? 300, milliseconds = numbers.dropFirst().first ?? 1000
     guard seconds > 0, milliseconds > 0 else { return say("seconds and milliseconds from 1 on") }
-    do throws(RingError) {
-      try write(path, seconds, UInt64(milliseconds) * 1_000_000, isHostile)
+    demo.seconds = UInt64(seconds)
+    demo.intervalNanoseconds = UInt64(milliseconds) * 1_000_000
+    do {
+      try demo.write(path)
     } catch {
       say("\(error)")
     }
   }
-
-  private static func write(
-    _ path: String, _ seconds: Int, _ interval: UInt64, _ isHostile: Bool
-  ) throws(RingError) {
-    var story = Story(interval: interval)
-    let count = Int(UInt64(seconds) * 1_000_000_000 / interval)
-    var shape = FrameRingShape()
-    shape.rawCount = max(2, count)
-    let identity = RingIdentity(
-      bootID: BootID(high: 0x3344, low: 0x1122), namespaceCookie: 1, namespaceInode: 2,
-      namespaceName: isHostile ? hostile : "host", hostName: isHostile ? hostile : "web-17",
-      writerPID: 812, writerStartRealtimeNanoseconds: Scenario.start,
-      intervalNanoseconds: interval)
-    var writer = try FrameRingWriter(
-      RingWriter(path: path, geometry: shape.geometry, identity: identity))
-    var told = 0
-    for _ in 0..<count {
-      story.goOn()
-      guard var frame = story.frames.last else { continue }
-      if isHostile {
-        for index in frame.owners.indices { frame.owners[index].name = hostile }
-      }
-      try writer.publish(frame)
-      for var event in story.events[told...] {
-        if isHostile { event.text = hostile }
-        try writer.publish(event)
-      }
-      told = story.events.count
-    }
-  }
-
-  /// What would be markup, a script, a way out of an attribute, or a line turned around.
-  private static let hostile =
-    "</script><script>alert(1)</script><img src=x onerror=alert(1)>\"'&]]>--><!--\u{202e}\u{1b}[31m\n"
 
   private static func say(_ text: String) {
     try? ByteStream.standardError.write(Array("RingDemo: \(text)\n".utf8))

@@ -30,7 +30,7 @@ extension WebConfigurationError: CustomStringConvertible {
     case .notOffered(let source, let line, let key, let why):
       "\(source):\(line): \(key) is not offered: \(why)"
     case .value(let source, let line, let key, let allowed):
-      "\(source):\(line): \(key) takes \(allowed)"
+      "\(source):\(line): \(key.isEmpty ? "the file" : key) takes \(allowed)"
     case .missing(let source, let line, let key, let why):
       "\(source):\(line): \(key) is missing: \(why)"
     case .tls(let source, let problem): "\(source): \(problem)"

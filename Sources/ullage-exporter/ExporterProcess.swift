@@ -24,12 +24,9 @@ struct ExporterProcess {
 
   /// Runs until SIGTERM or SIGINT; returns why it could not.
   func run(_ signals: SignalQueue) -> String? {
-    let isPublic = options.addresses.contains { !$0.isLoopback }
     let settings: WebSettings
     do throws(WebConfigurationError) {
-      settings = try WebSettings(
-        path: webConfiguration,
-        mustAskWho: webConfiguration != nil && isPublic && !options.allowsAnybody)
+      settings = try WebSettings(path: webConfiguration)
     } catch {
       return "\(error)"
     }
@@ -39,10 +36,7 @@ struct ExporterProcess {
     } catch {
       return "\(error)"
     }
-    if isPublic, settings.asksWho, !settings.isEncrypted {
-      log.warning(
-        "passwords cross the network as they are: the web configuration names no certificate")
-    }
+    warnOfClearText(exporter, settings)
     for address in exporter.addresses { log.notice("listening on \(address)") }
     for port in exporter.ephemeralPorts where options.addresses.contains(where: { $0.port == port })
     {
@@ -52,8 +46,16 @@ struct ExporterProcess {
     try? manager.send("READY=1\nSTATUS=answering on \(exporter.addresses.joined(separator: ", "))")
     loop(exporter, settings, signals)
     try? manager.send("STOPPING=1")
+    // Whoever reads the file from now on is not told that all is well. Before what may take long, or fail.
+    if let textfile { _ = write(exporter, to: textfile.path, isLast: true) }
     exporter.close()
     return nil
+  }
+
+  private func warnOfClearText(_ exporter: Exporter, _ settings: WebSettings) {
+    guard exporter.isPublic, settings.asksWho, !settings.isEncrypted else { return }
+    log.warning(
+      "passwords cross the network as they are: the web configuration names no certificate")
   }
 
   private func loop(_ exporter: Exporter, _ settings: WebSettings, _ signals: SignalQueue) {
@@ -65,7 +67,7 @@ struct ExporterProcess {
       let now = Clock.monotonicNanoseconds()
       if now >= reloadAt {
         reloadAt = now + second
-        reload(settings)
+        reload(exporter, settings)
       }
       if let textfile, now >= writeAt {
         writeAt = now + textfile.intervalNanoseconds
@@ -79,24 +81,28 @@ struct ExporterProcess {
       case .terminate, .interrupt: return
       case .hangup:
         log.notice("SIGHUP: the web configuration is read again")
-        reload(settings)
+        reload(exporter, settings)
       case .quit, .child, .brokenPipe, nil: break
       }
     }
   }
 
-  private func reload(_ settings: WebSettings) {
+  private func reload(_ exporter: Exporter, _ settings: WebSettings) {
     switch settings.reload() {
     case .unchanged: break
-    case .replaced: log.notice("the web configuration was read again")
+    case .replaced:
+      log.notice("the web configuration was read again")
+      warnOfClearText(exporter, settings)
     case .kept(let error): log.error("the web configuration stays as it was: \(error)")
     }
   }
 
   /// Replaces the text file as a whole; returns whether that failed, and says it once.
-  private func write(_ exporter: Exporter, to path: String, failedBefore: Bool) -> Bool {
+  private func write(
+    _ exporter: Exporter, to path: String, isLast: Bool = false, failedBefore: Bool = false
+  ) -> Bool {
     do throws(SystemCallError) {
-      try AtomicFile.replace(path, by: exporter.textMetrics(), mode: 0o644)
+      try AtomicFile.replace(path, by: exporter.textMetrics(isLast: isLast), mode: 0o644)
       return false
     } catch {
       if !failedBefore { log.error("\(error)") }

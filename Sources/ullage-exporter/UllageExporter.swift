@@ -23,6 +23,7 @@ struct UllageExporter: ParsableCommand {
         /api/v1/history          the past: ?from=10m &to=now &step= &namespace= &top=
         /api/v1/live             each frame as it comes, as server-sent events
         /api/v1/rings            the rings that there are
+        /api/v1/ring             slots of one, for `ullage --host`
         /-/healthy, /-/ready     it runs; and a collector writes
 
       EXAMPLES

@@ -5,10 +5,10 @@ import Kernel
 import Pools
 import Prometheus
 import Rendering
+import WebClient
 
 /// `ullage fleet`: many hosts through their monitoring server.
-@main
-struct FleetCommand: AsyncParsableCommand {
+struct FleetCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fleet",
     abstract: "Which of many hosts run out of ports, and what they have in common.",
@@ -16,7 +16,7 @@ struct FleetCommand: AsyncParsableCommand {
     discussion: """
       Asks a server that speaks Prometheus' query API (Prometheus, Thanos, Mimir, VictoriaMetrics) \
       for what ullage-exporter told it, ranks the hosts, and names the destinations towards which \
-      several of them are tight. Ten queries, each with one series a host at most.
+      several of them are tight. Eleven queries, each with one series a host at most.
 
       A connect that failed within --window makes a host critical: the server does not know which \
       pool it was. Hosts that answered within the hour and do not now are silent; those whose \
@@ -30,13 +30,15 @@ struct FleetCommand: AsyncParsableCommand {
         ullage fleet --prometheus … --fail-at critical   for scripts
 
       EXIT STATUS
-        0   every host has room
+        0   every host has room, as far as it may be unknown
         1   a host is at --fail-at or worse (warning, unless said)
-        2   the server gave no answer, or knows no host
+        2   the server gave no answer, knows no host, or nothing of more
+            than --allow-unknown of them
         64  wrong arguments
 
       ENVIRONMENT
-        ULLAGE_PROMETHEUS   the server, where --prometheus is not given
+        ULLAGE_PROMETHEUS               the server, where --prometheus is not given
+        ULLAGE_CREDENTIALS, ULLAGE_CA   files, where --credentials and --ca name none
       """,
     version: Version.current)
 
@@ -61,45 +63,39 @@ struct FleetCommand: AsyncParsableCommand {
   var top = 20
 
   @Option(
+    help: ArgumentHelp(
+      "Of so many hosts nothing may be known before that is status 2.", valueName: "n"))
+  var allowUnknown = 0
+
+  @Option(
     help: ArgumentHelp("Count connects that failed in so many seconds.", valueName: "seconds"))
   var window = 300
 
   @Flag(help: "The document ullage.fleet/1 as JSON on one line.")
   var json = false
 
-  static func main() async {
-    ByteStream.reserveStandardDescriptors()
-    do {
-      var command = try parseAsRoot()
-      if var command = command as? any AsyncParsableCommand {
-        try await command.run()
-      } else {
-        try command.run()
-      }
-    } catch  where exitCode(for: error).isSuccess {
-      let text = fullMessage(for: error)
-      exit(withError: text.isEmpty ? nil : Failure.ofWriting(text + "\n")?.report())
-    } catch {
-      exit(withError: error)
-    }
-  }
-
   func validate() throws {
     guard (0...100_000).contains(top) else {
       throw ValidationError("--top takes a number from 0 to 100000, not \(top).")
+    }
+    guard allowUnknown >= 0 else {
+      throw ValidationError("--allow-unknown takes a number of hosts.")
     }
     guard (10...86_400).contains(window) else {
       throw ValidationError("--window takes seconds from 10 to 86400.")
     }
   }
 
-  func run() async throws { try await answer().end() }
+  func run() throws {
+    let command = self
+    try AsynchronousWork.result { await command.answer() }.end()
+  }
 
   private func answer() async -> Result<Outcome, Failure> {
-    do throws(PrometheusError) {
+    do throws(ServerError) {
       let server = try server.open()
-      let found: Result<(FleetSurvey, [String]), PrometheusError>
-      do throws(PrometheusError) {
+      let found: Result<(FleetSurvey, [String]), ServerError>
+      do throws(ServerError) {
         found = .success(try await survey(server))
       } catch {
         found = .failure(error)
@@ -120,7 +116,7 @@ struct FleetCommand: AsyncParsableCommand {
 
   private func survey(
     _ server: PrometheusServer
-  ) async throws(PrometheusError) -> (FleetSurvey, [String]) {
+  ) async throws(ServerError) -> (FleetSurvey, [String]) {
     var answers: [FleetQuery.Subject: [MetricSample]] = [:]
     var remarks: [String] = []
     for subject in FleetQuery.Subject.allCases {
@@ -130,6 +126,12 @@ struct FleetCommand: AsyncParsableCommand {
     }
     var survey = FleetSurvey(
       answers, query: query, thresholds: verdict.thresholds, order: sort)
+    survey.unknownAllowance = allowUnknown
+    // Series without the label: there are hosts, and none has a name.
+    if survey.hosts.isEmpty, answers[.known]?.isEmpty == false {
+      throw .refused(
+        server.address.text, kind: "label", text: "no host has \(hostLabel); see --host-label")
+    }
     // A question of bounded length, whatever is shown.
     let shown = survey.hosts.prefix(min(top, 200)).filter { $0.presence == .fresh }
     if !shown.isEmpty {
@@ -159,10 +161,15 @@ struct FleetCommand: AsyncParsableCommand {
     } catch {
       return .failure(Failure(writing: error))
     }
-    guard survey.count(.fresh) > 0 else {
-      return .failure(Failure("\(name) hears of none of \(survey.hosts.count) hosts now"))
+    if let level = survey.level, level >= verdict.failAt ?? .warning { return .success(.no) }
+    let unknown = survey.unknownCount
+    guard unknown <= allowUnknown else {
+      return .failure(
+        Failure(
+          "of \(unknown) of \(survey.hosts.count) hosts nothing is known now; "
+            + "--allow-unknown \(unknown) takes that"))
     }
-    return .success(survey.level >= verdict.failAt ?? .warning ? .no : .done)
+    return .success(.done)
   }
 }
 

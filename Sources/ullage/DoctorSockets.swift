@@ -2,6 +2,7 @@ import HostFacts
 import Inet
 import Kernel
 import Netlink
+import Owners
 import Rendering
 import SocketDiag
 
@@ -147,11 +148,18 @@ struct DoctorSockets {
         id, title, gives: gives, .no, isTried: isTried, found: "rows carry no cgroup id",
         need: context.need(kernel: version))
     }
-    guard let mount = MountPoints.ofType("cgroup2").first else {
+    let names = CgroupNames()
+    guard let mount = names.hierarchy.mountPoint else {
       return Fact(
         id, title, gives: gives, .partly, found: "rows carry ids, but cgroup2 is not mounted",
         need: .init(
           "the cgroup2 file system", command: "sudo mount -t cgroup2 cgroup2 /sys/fs/cgroup"))
+    }
+    guard names.isWhole else {
+      return Fact(
+        id, title, gives: gives, .partly,
+        found: "rows carry ids; \(mount) names but the part that this container sees",
+        need: .init("the host's cgroup namespace, or its /sys/fs/cgroup mounted"))
     }
     guard MountPoints.ofType("cgroup").isEmpty else {
       return Fact(

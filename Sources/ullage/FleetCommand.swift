@@ -1,8 +1,7 @@
 import ArgumentParser
 import Console
-import Kernel
 
-/// `ullage fleet`: runs `ullage-fleet`, which lies beside this program and has the network library.
+/// `ullage fleet`: runs `ullage-fleet`.
 struct FleetCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fleet",
@@ -16,17 +15,6 @@ struct FleetCommand: ParsableCommand {
   var arguments: [String] = []
 
   func run() throws {
-    do throws(SystemCallError) {
-      // From where this program is, and never from PATH: it may have privileges.
-      let own = try ProgramImage.path()
-      let directory = own.prefix(through: own.lastIndex(of: "/") ?? own.startIndex)
-      let error = ProgramImage.replace(
-        with: "\(directory)ullage-fleet", ["ullage fleet"] + arguments)
-      throw error
-    } catch {
-      let advice =
-        error.errno == .noEntry ? "; scripts/install --fleet puts it beside ullage" : ""
-      throw Failure(error.description + advice).report()
-    }
+    throw FleetProgram.replaceUs(calledAs: "ullage fleet", arguments).report()
   }
 }

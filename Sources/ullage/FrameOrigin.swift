@@ -45,7 +45,9 @@ enum FrameOrigin {
 
   /// One frame, counted now; not where a ring was named, which is then what was wanted.
   static func sample(_ option: RingOption) throws(Failure) -> Frame {
-    if let ring = option.ring { throw Failure("\(ring) has no frame that is fresh") }
+    if option.ring != nil {
+      throw Failure("nothing is counted here instead: a ring was asked for (--ring, --host)")
+    }
     let frames = try collector(option, intervalNanoseconds: 1_000_000_000)
     guard let frame = try frames.newest() else {
       throw Failure("no sample could be taken: the collector of this command has published none")

@@ -21,6 +21,7 @@ struct LiveCommand: ParsableCommand {
         ullage live --filter 10.1.2.3     the pools to one backend
         ullage live --netns web           another namespace that is collected
         ullage live --ring run.ullage     a recording
+        ullage live --once                one page of text, and the end
 
       KEYS
         left, right          one sample back, forth; shifted 10; page up, down 60
@@ -46,6 +47,12 @@ struct LiveCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Only pools whose name or owner has this in it.", valueName: "text"))
   var filter = ""
 
+  @Flag(help: "Print the newest state as a page of text, and end.")
+  var once = false
+
+  @Flag(help: "With --once: the document ullage.history/1 of the newest frame.")
+  var json = false
+
   @OptionGroup(title: "Source") var ring: RingOption
   @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -56,6 +63,7 @@ struct LiveCommand: ParsableCommand {
     guard (10_000_000_000...604_800_000_000_000).contains(window.nanoseconds) else {
       throw ValidationError("--window takes a span from 10s to 7d.")
     }
+    if json, !once { throw ValidationError("--json goes with --once.") }
     guard filter.count <= 64 else {
       throw ValidationError("--filter takes at most 64 characters.")
     }
@@ -64,11 +72,12 @@ struct LiveCommand: ParsableCommand {
   func run() throws { try show().end() }
 
   private func show() -> Result<Outcome, Failure> {
+    guard !once else { return print() }
     guard ByteStream(descriptor: 0).isTerminal, ByteStream.standardOutput.isTerminal else {
       return .failure(
         Failure(
           "live needs a terminal for its keys and its screen; `ullage --watch 1` prints the state "
-            + "again and again, `ullage history` what was"))
+            + "again and again, `ullage history` what was, `ullage live --once` one page"))
     }
     do throws(Failure) {
       let nanoseconds = max(interval.nanoseconds, 100_000_000)
@@ -88,6 +97,23 @@ struct LiveCommand: ParsableCommand {
       return .success(.done)
     } catch {
       return .failure(Failure(writing: error))
+    }
+  }
+
+  /// The newest state, once.
+  private func print() -> Result<Outcome, Failure> {
+    do throws(Failure) {
+      let source = try FrameOrigin.ringOrCollector(ring, intervalNanoseconds: 1_000_000_000)
+      let page = LivePageRun(source, windowNanoseconds: window.nanoseconds, filter: filter)
+      let bytes = try page.bytes(isJSON: json, style: output.style, names: output.names)
+      do throws(SystemCallError) {
+        try ByteStream.standardOutput.write(bytes)
+      } catch {
+        throw Failure(writing: error)
+      }
+      return .success(.done)
+    } catch {
+      return .failure(error)
     }
   }
 

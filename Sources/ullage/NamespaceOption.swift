@@ -82,7 +82,9 @@ struct NamespaceOption: ParsableArguments {
     do throws(SystemCallError) {
       var inventory = NamespaceInventory.named()
       try inventory.refresh()
-      guard let entry = inventory.entries.first(where: { $0.name == name }),
+      guard
+        let entry = inventory.entries.first(where: { $0.name == name })
+          ?? inventory.entries.first(where: { $0.registeredNames.contains(name) }),
         let namespace = try entry.open()
       else { return nil }
       return (

@@ -17,7 +17,8 @@ struct OwnersCommand: ParsableCommand {
       Ranks by distinct ports held. Cgroups and users come with each socket and need no privilege; processes \
       cost a look at every descriptor (about 2 µs each) and, for those of others, CAP_SYS_PTRACE and \
       CAP_DAC_READ_SEARCH. TIME_WAIT sockets have lost their owner: they are counted (≈) for the \
-      owners of living sockets to the same destination, in proportion. Connections that came in \
+      owners of living sockets to the same destination, in proportion; a collector that runs here \
+      remembers whose they were, and `ullage` says it. Connections that came in \
       through a listener hold no port and are left out.
 
       EXAMPLES
@@ -39,7 +40,7 @@ struct OwnersCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Who: cgroup, process or user. By default cgroups if sockets are in any, else processes.",
+      "Who: cgroup, process or user. By default cgroups if sockets are in any, else processes, and users where no process may be looked at.",
       valueName: "kind"))
   var by: OwnerKind?
 
@@ -102,7 +103,14 @@ struct OwnersCommand: ParsableCommand {
 
   private func rank(_ identity: NamespaceIdentity) -> Result<Outcome, Failure> {
     do throws(SampleError) {
-      let ranking = try lister.list(namespace: identity.inode)
+      var ranking = try lister.list(namespace: identity.inode)
+      if ranking.hasOwnerless, SnapshotMemory.isWritten(of: identity) {
+        ranking.notes.append(
+          OwnerNote(
+            "collector_remembers",
+            "a collector runs here and remembers whose TIME_WAIT and orphans these were: ask ullage, "
+              + "ullage explain or ullage live"))
+      }
       if csv {
         warn(
           ranking.notes, unseen: ranking.unseen?.sockets ?? 0, unknown: ranking.unknown.sockets)
@@ -159,5 +167,12 @@ struct OwnersCommand: ParsableCommand {
     } catch {
       return .failure(Failure(writing: error))
     }
+  }
+}
+
+extension OwnerRanking {
+  /// Whether some sockets have no owner that was seen.
+  fileprivate var hasOwnerless: Bool {
+    transport == .tcp && (unknown.sockets > 0 || owners.contains { $0.count.inferred > 0 })
   }
 }

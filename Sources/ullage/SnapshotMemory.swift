@@ -56,6 +56,22 @@ enum SnapshotMemory {
     }
   }
 
+  /// Whether somebody writes a ring of this namespace, where collectors write by default, and counts owners.
+  static func isWritten(of identity: NamespaceIdentity) -> Bool {
+    do throws(Failure) {
+      let paths = RingLocation.forReading(nil, of: identity)
+      guard let frames = try FrameOrigin.firstFresh(of: paths),
+        !frames.writer.isStale(atNanoseconds: Clock.realtimeNanoseconds()),
+        let newest = try frames.newest()
+      else { return false }
+      return (identity.cookie == nil || newest.namespaceCookie == identity.cookie)
+        && !newest.owners.isEmpty
+    } catch {
+      // What cannot be read is nothing that could be asked.
+      return false
+    }
+  }
+
   /// The last minute's frames: raw as far back as the ring has them, coarse before that.
   ///
   /// A coarse frame does not say when in its ten seconds a connect failed.

@@ -18,6 +18,8 @@ struct SocketSearch {
   var owners = SocketOwners()
   /// What could not be looked at.
   var missing: [String] = []
+  /// What else is to be said, and takes nothing from the answer.
+  var notes: [OwnerNote] = []
 
   init(_ listing: SocketListing, sort: SocketsCommand.SortKey?, limit: Int) {
     self.listing = listing
@@ -67,8 +69,9 @@ struct SocketSearch {
     for (socket, namespace) in sorted.prefix(limit) where writeError == nil {
       append(socket, namespace)
     }
-    for text in missing + owners.notes.map(\.text) { Failure.warn(text) }
-    listing.finish(missing: missing, notes: owners.notes)
+    let notes = owners.notes + notes
+    for text in missing + notes.map(\.text) { Failure.warn(text) }
+    listing.finish(missing: missing, notes: notes)
     if let error = writeError ?? write() { return .failure(Failure(writing: error)) }
     if found > listing.count {
       Failure.warn("\(found - listing.count) more rows were left out (--top)")

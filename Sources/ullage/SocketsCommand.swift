@@ -114,7 +114,11 @@ struct SocketsCommand: ParsableCommand {
           missed.note(error)
         }
       } then: { entry, visit in
-        if case .refused(let error) = visit { missed.note(error) }
+        switch visit {
+        case .found: break
+        case .gone: missed.noteGone()
+        case .refused(let error): missed.note(error)
+        }
       }
     }
     if processes.processes {
@@ -126,6 +130,7 @@ struct SocketsCommand: ParsableCommand {
     }
     tour { lister, name, search throws(SampleError) in try search.look(lister, in: name) }
     if let text = missed.text { search.missing.append("sockets are missing: \(text)") }
+    if let text = missed.goneText { search.notes.append(OwnerNote("namespaces_gone", text)) }
     return search.finish()
   }
 

@@ -25,7 +25,8 @@ struct Ullage: ParsableCommand {
         ullage history --since 1h          the past, where a collector runs
         ullage probe 10.1.2.3:443          would the next connect() get a port?
         ullage record -o run.ullage -- CMD  were source ports its limit?
-        ullage fleet --prometheus URL      which of many hosts run out?
+        ullage --host https://web1:21121   another host, over its exporter
+        ullage fleet --prometheus http://prom:9090  which hosts run out?
 
       EXIT STATUS
         0   it could do its work, whatever it found
@@ -52,6 +53,9 @@ struct Ullage: ParsableCommand {
   static func main() {
     ByteStream.reserveStandardDescriptors()
     let arguments = Array(CommandLine.arguments.dropFirst())
+    if FleetProgram.isCalled(by: arguments) {
+      exit(withError: FleetProgram.replaceUs(calledAs: "ullage", arguments).report())
+    }
     if CheckCommand.isCalled(by: arguments) { exit(withError: CheckCommand.main(arguments)) }
     do {
       var command = try parseAsRoot()

@@ -21,6 +21,7 @@ import Testing
     (["help", "ring"], "help-ring.txt"), (["help", "ring", "verify"], "help-ring-verify.txt"),
     (["help", "ring", "list"], "help-ring-list.txt"),
     (["fleet", "--help"], "help-fleet.txt"), (["help", "fleet"], "help-fleet-short.txt"),
+    (["--host", "--help"], "help-host.txt"), (["--host", "http://a", "-h"], "help-host.txt"),
     (["help", "record"], "help-record.txt"), (["mark", "--help"], "help-mark.txt"),
   ]) func `help is as it was, within 80 columns`(_ arguments: [String], _ name: String) throws {
     let run = try ullage(arguments)

@@ -10,13 +10,13 @@ import Testing
     #expect(
       run.message
         == "ullage: live needs a terminal for its keys and its screen; `ullage --watch 1` prints the "
-        + "state again and again, `ullage history` what was\n")
+        + "state again and again, `ullage history` what was, `ullage live --once` one page\n")
   }
 
   @Test(arguments: [
     ["--interval", "0"], ["--interval", "61"], ["--interval", "x"], ["--window", "9"],
     ["--window", "604801"], ["--filter", String(repeating: "x", count: 65)], ["--netns", "a/b"],
-    ["extra"],
+    ["extra"], ["--json"],
   ])
   func `arguments that make no sense are refused`(_ arguments: [String]) throws {
     let run = try ullage(["live"] + arguments)

@@ -20,6 +20,13 @@ import Testing
     var user: UInt32?
   }
 
+  /// What the census takes from one pass to the next.
+  private struct Remembered {
+    var cgroup: UInt64?
+    var user: UInt32?
+    var pass: Int
+  }
+
   private static let listeners = [
     PopulationRow(
       row: FakeRow {
@@ -46,7 +53,7 @@ import Testing
           row.interface = generator.oneIn(6) ? 3 : 0
           row.cookie = UInt64(generator.small(300))
           if generator.oneIn(3) {
-            (row.state, row.timer) = (6, 3)
+            (row.state, row.timer) = (generator.oneIn(4) ? 5 : 6, 3)
           } else {
             row.inode = generator.oneIn(9) ? 0 : 1
             row.uid = UInt32(generator.pick([0, 33, 1000]))
@@ -89,41 +96,53 @@ import Testing
     for _ in 0..<rounds(15) {
       var generator = SeededGenerator.fresh()
       var owners = OwnerCensus(range: .kernelDefault, cookieLimit: cookieLimit)
-      var remembered: [UInt64: (holder: Holder, pass: Int)] = [:]
+      var remembered: [UInt64: Remembered] = [:]
       for pass in 0..<4 {
         let rows = Self.population(&generator)
         _ = try Self.pass(rows, &owners, &generator)
-        var living: [Holder: Int] = [:], known: [Holder: Int] = [:]
+        var living: [Holder: Int] = [:], waiting: [Holder: Int] = [:]
+        var orphaned: [Holder: Int] = [:]
         for row in rows.map(\.row) where Self.isOutbound(row) {
           let tuple = Tuple(
             source: row.source, destination: row.destination, interface: row.interface)
           if row.timer == 3 {
-            guard cookieLimit > 0, row.cookie != 0, var holder = remembered[row.cookie]?.holder
+            guard cookieLimit > 0, row.cookie != 0, let known = remembered[row.cookie]
             else { continue }
-            holder.tuple = tuple
-            known[holder, default: 0] += 1
+            let holder = Holder(tuple: tuple, cgroup: known.cgroup, user: known.user)
+            if row.state == 6 {
+              waiting[holder, default: 0] += 1
+            } else {
+              orphaned[holder, default: 0] += 1
+            }
             remembered[row.cookie]?.pass = pass
           } else {
             let cgroup = row.attributeBytes[4..<12].reversed().reduce(UInt64(0)) {
               $0 << 8 | UInt64($1)
             }
-            let holder = Holder(
-              tuple: tuple, cgroup: cgroup,
-              user: row.uid == 0 && row.inode == 0 ? nil : row.uid)
-            living[holder, default: 0] += 1
-            if row.cookie != 0 { remembered[row.cookie] = (holder, pass) }
+            var user: UInt32? = row.uid
+            if row.uid == 0, row.inode == 0 {
+              // An orphan keeps its cgroup: the user is who it was in the same one.
+              let known = remembered[row.cookie]
+              user = known?.cgroup == cgroup ? known?.user : nil
+            }
+            living[Holder(tuple: tuple, cgroup: cgroup, user: user), default: 0] += 1
+            if row.cookie != 0, cookieLimit > 0 {
+              remembered[row.cookie] = Remembered(cgroup: cgroup, user: user, pass: pass)
+            }
           }
         }
         remembered = remembered.filter { $0.value.pass >= pass - 1 }
-        try Self.compare(owners, living, known, generator.replay)
+        try Self.compare(owners, living, waiting, orphaned, generator.replay)
       }
     }
   }
 
   private static func compare(
-    _ owners: OwnerCensus, _ living: [Holder: Int], _ known: [Holder: Int], _ seed: String
+    _ owners: OwnerCensus, _ living: [Holder: Int], _ waiting: [Holder: Int],
+    _ orphaned: [Holder: Int], _ seed: String
   ) throws {
-    let tuples = Array(Set(living.keys.map(\.tuple) + known.keys.map(\.tuple)))
+    let holders = Set(living.keys).union(waiting.keys).union(orphaned.keys)
+    let tuples = Array(Set(holders.map(\.tuple)))
     let counts = tuples.map {
       ConnectCount(
         source: $0.source, destination: $0.destination, destinationPort: 443,
@@ -135,13 +154,14 @@ import Testing
         let holder = Holder(tuple: tuple, cgroup: holding.cgroup, user: holding.user)
         #expect(seen.insert(holder).inserted, "\(seed)")
         #expect(holding.living == living[holder] ?? 0, "\(holder), \(seed)")
-        #expect(holding.remembered == known[holder] ?? 0, "\(holder), \(seed)")
+        #expect(holding.waiting == waiting[holder] ?? 0, "\(holder), \(seed)")
+        #expect(holding.orphaned == orphaned[holder] ?? 0, "\(holder), \(seed)")
       }
-      let expected = Set(living.keys).union(known.keys).filter { $0.tuple == tuple }
+      let expected = holders.filter { $0.tuple == tuple }
       #expect(seen == expected, "\(seed)")
     }
     for address in Set(tuples.map(\.source)) {
-      let here = Set(living.keys).union(known.keys).filter { $0.tuple.source == address }
+      let here = holders.filter { $0.tuple.source == address }
       let count = owners.ownerCount(of: address)
       #expect(count.cgroups == Set(here.compactMap(\.cgroup)).count, "\(seed)")
       #expect(count.users == Set(here.compactMap(\.user)).count, "\(seed)")

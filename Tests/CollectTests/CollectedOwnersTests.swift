@@ -1,6 +1,7 @@
 import Frames
 import Inet
 import KernelTestKit
+import OutputTestKit
 import Pools
 import Testing
 
@@ -73,6 +74,38 @@ import Testing
         ExitTestReport.check(root?.id == 0 && root?.ports == 39, "\(frame.owners)")
         ExitTestReport.check(!frame.flags.contains(.ownersUnavailable), "owners are counted")
         withExtendedLifetime((server, other, ones, twos, more, datagrams)) {}
+      }
+    }
+  }
+
+  @Test func `a unit with several cgroups is one owner, in frames and in a ranking`() async {
+    await #expect(processExitsWith: .success) {
+      inFreshNamespace { _ in
+        guard let unit = try TestCgroup.make() else { return }
+        let server = try TestSocket.listener(.loopback(5000))
+        let workers = try unit.run(in: "worker") {
+          try (0..<7).map { _ in try Connection.established(server) }
+        }
+        let masters = try unit.run(in: "master") {
+          try (0..<6).map { _ in try Connection.established(server) }
+        }
+        var host = try LiveCollection()
+        let frame = try host.step()
+        for kind in [PoolKind.connect, .bind] {
+          let pool = frame.pools.first { $0.key.kind == kind }
+          let owners = (pool.map { frame.owners(of: $0) } ?? []).filter { $0.kind == .cgroup }
+          ExitTestReport.check(
+            Account(name: unit.name, ports: 13, timeWait: 0).matches(owners.first)
+              && owners.count { $0.name == unit.name } == 1, "\(kind): \(owners)")
+        }
+        let run = try Program.built("ullage", ["owners", "--by", "cgroup", "--json"]).run()
+        ExitTestReport.check(
+          run.text.contains("\"name\":\"\(unit.name)\",\"ports\":13,"), run.text)
+        for child in ["master", "worker"] {
+          ExitTestReport.check(
+            run.text.contains("\"path\":\"/\(unit.name)/\(child)\"}"), run.text)
+        }
+        withExtendedLifetime((server, workers, masters)) {}
       }
     }
   }

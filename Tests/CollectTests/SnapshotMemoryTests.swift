@@ -7,6 +7,46 @@ import Testing
 
 /// The snapshot beside a running collector: what only memory knows, with its age.
 @Suite(.needsRoot) struct SnapshotMemoryTests {
+  @Test func `owners say that a collector remembers, where one does and something is forgotten`()
+    async
+  {
+    await #expect(processExitsWith: .success) {
+      inFreshNamespace { namespace in
+        // What waits is not to be taken over meanwhile.
+        try namespace.write("0", to: "ipv4/tcp_tw_reuse")
+        try withFolder { directory in
+          let collector = try Program.built(
+            "ullage",
+            ["collect", "--netns", "own", "--interval", "0.05", "--ring", "\(directory)/ullage"]
+          ).start()
+          func owners() throws -> String {
+            var program = Program.built("ullage", ["owners", "--by", "user", "--json"])
+            program.environment["XDG_RUNTIME_DIR"] = directory
+            return try program.run().text
+          }
+          let server = try TestSocket.listener(.loopback(5000))
+          var connection = try Connection.established(server)
+          let beside = try Connection.established(server)
+          Settling.pause(milliseconds: 500)
+          let before = try owners()
+          try connection.enterTimeWait()
+          var text = ""
+          for _ in 0..<100 where !text.contains("collector_remembers") {
+            Settling.pause(milliseconds: 50)
+            text = try owners()
+          }
+          ExitTestReport.check(!before.contains("collector_remembers"), before)
+          ExitTestReport.check(text.contains("\"id\":\"collector_remembers\""), text)
+          collector.send(SIGTERM)
+          _ = try collector.wait()
+          let after = try owners()
+          ExitTestReport.check(!after.contains("collector_remembers"), after)
+          withExtendedLifetime((server, connection, beside)) {}
+        }
+      }
+    }
+  }
+
   @Test func `a snapshot has the memory of the collector of its namespace, and of no other`() throws
   {
     try withFolder { directory in

@@ -32,12 +32,25 @@ struct TestCgroup: ~Copyable {
 
   deinit {
     // The last process may take a moment to be gone. SAFETY: the string lives for the call.
-    _ = Settling.wait { unsafe rmdir(path) == 0 || !Directory.exists(path) }
+    _ = Settling.wait {
+      for child in (try? Directory.subdirectories(of: path)) ?? [] {
+        _ = unsafe rmdir("\(path)/\(child)")
+      }
+      return unsafe rmdir(path) == 0 || !Directory.exists(path)
+    }
   }
 
   /// Runs `body` with the process in the cgroup: the sockets that it opens are the cgroup's, for good.
   func run<Result>(_ body: () throws -> Result) throws -> Result {
     try Self.enter(path)
+    defer { try? Self.enter(home) }
+    return try body()
+  }
+
+  /// The same with the process in a cgroup below it, which is made for it.
+  func run<Result>(in child: String, _ body: () throws -> Result) throws -> Result {
+    try Directory.make("\(path)/\(child)")
+    try Self.enter("\(path)/\(child)")
     defer { try? Self.enter(home) }
     return try body()
   }

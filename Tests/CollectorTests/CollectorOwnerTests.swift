@@ -100,6 +100,68 @@ import Testing
     #expect(frame.owners.filter { $0.kind == .cgroup } == [guessed, Self.record(1, 10, 6)])
   }
 
+  @Test func `FIN_WAIT2 orphans that were seen alive are known, and wait in no TIME_WAIT`() throws {
+    let table = FakeTable()
+    let first = (0..<20).map { Self.row(33_000 + $0, owner: 1) }
+    let second = (0..<20).map { Self.row(34_000 + $0, owner: 2) }
+    table.connect(first + second)
+    var collector = try table.collector()
+    _ = collector.frame(0)
+    let orphans = first.map { row in
+      var row = Self.waiting(row)
+      row.state = 5
+      return row
+    }
+    table.change { $0.host.tcp = [] }
+    table.connect(orphans + second.map(Self.waiting))
+    let frame = collector.frame(1)
+    let expected = [Self.record(1, 20), Self.record(2, 20, 20)]
+    for key in [Self.key(), .bind(.any), .bind(.address(Self.source))] {
+      #expect(try Self.owners(frame, of: key) == expected, "\(key)")
+    }
+    #expect(frame.owners.filter { $0.kind == .cgroup } == expected)
+  }
+
+  @Test func `ports of a pool where nobody is known are nobody's, also where they block bind`()
+    throws
+  {
+    let table = FakeTable()
+    table.connect((0..<10).map { Self.row(33_000 + $0, owner: 1) })
+    table.connect((0..<30).map { Self.waiting(Self.row(35_000 + $0, owner: 3, to: 80)) })
+    var collector = try table.collector()
+    let frame = collector.frame(0)
+    for key in [Self.key(), .bind(.any), .bind(.address(Self.source))] {
+      #expect(try Self.owners(frame, of: key) == [Self.record(1, 10)], "\(key)")
+    }
+    #expect(try Self.owners(frame, of: Self.key(80)).isEmpty)
+  }
+
+  @Test func `who closed a socket is its user still, until it is gone from TIME_WAIT`() throws {
+    let table = FakeTable()
+    let first = (0..<20).map { Self.row(33_000 + $0, owner: 1) }
+    let second = (0..<20).map { Self.row(34_000 + $0, owner: 2) }
+    table.connect(first + second)
+    var collector = try table.collector()
+    _ = collector.frame(0)
+    // FIN_WAIT1: a whole socket without descriptor, of which the kernel tells the cgroup alone.
+    let closed = first.map { row in
+      var row = row
+      (row.state, row.inode, row.uid) = (4, 0, 0)
+      return row
+    }
+    func users(_ frame: Frame) -> [OwnerRecord] { frame.owners.filter { $0.kind == .user } }
+    table.change { $0.host.tcp = [] }
+    table.connect(closed + second)
+    let closing = users(collector.frame(1))
+    #expect(closing.map(\.id) == [1, 2].map { UInt64(Self.user) + $0 })
+    #expect(closing.map(\.ports) == [20, 20] && closing.allSatisfy { !$0.isInferred })
+    table.change { $0.host.tcp = [] }
+    table.connect(first.map(Self.waiting) + second)
+    let waiting = users(collector.frame(2))
+    #expect(waiting.map(\.ports) == [20, 20] && waiting.map(\.timeWait) == [20, 0])
+    #expect(waiting.allSatisfy { !$0.isInferred }, "\(waiting)")
+  }
+
   @Test func `listeners, idle binds and UDP have owners`() throws {
     let table = FakeTable()
     let any = IPAddress.anyIPv4, here = Self.source

@@ -10,6 +10,16 @@ import Testing
   @Test func `nothing is said of none`() {
     let missed = NamespacesMissed()
     #expect(missed.count == 0 && missed.text == nil)
+    #expect(missed.goneCount == 0 && missed.goneText == nil)
+  }
+
+  @Test func `what had gone is said, and is not what could not be looked into`() {
+    var missed = NamespacesMissed()
+    missed.noteGone()
+    #expect(missed.goneText == "1 network namespace had gone when it was its turn")
+    missed.noteGone()
+    #expect(missed.goneText == "2 network namespaces had gone when it was their turn")
+    #expect(missed.count == 0 && missed.text == nil)
   }
 
   @Test func `a missing privilege is named`() {

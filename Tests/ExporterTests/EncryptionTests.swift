@@ -1,4 +1,5 @@
 import Exporter
+import FramesTestKit
 import NIOSSL
 import OutputTestKit
 import Testing
@@ -101,9 +102,46 @@ import WebConfiguration
     }
   }
 
+  @Test func `a connection has no more rights than one that is made now`() throws {
+    let users = """
+      basic_auth_users:
+        prometheus: $2b$04$abcdefghijklmnopqrstuu2r9OfJnfCsdneAXAGHnS4UpFFP8WIrW
+
+      """
+    try Self.with(users) { running, certificates in
+      let tls = try Self.client(certificates)
+      let open = try RawClient(port: running.port, tls: tls)
+      // Not refused yet, as nothing was asked yet.
+      open.send("GET /metrics HTTP/1.1\r\nHost: localhost\r\n")
+      let known = try RawClient(port: running.port, tls: tls)
+      known.send(
+        "GET /-/healthy HTTP/1.1\r\nHost: localhost\r\n"
+          + "Authorization: Basic cHJvbWV0aGV1czpzZWNyZXQ=\r\n\r\n")
+      _ = try known.answer { $0.contains("healthy") }
+
+      let web = try String(
+        decoding: Program.contents("\(running.folder)/web.yml"), as: UTF8.self
+      ).replacing(
+        users,
+        with: "  client_auth_type: RequireAndVerifyClientCert\n  client_ca_file: ours.pem\n")
+      try TestFile.write(Array(web.utf8), to: "\(running.folder)/web.yml")
+      #expect(running.settings.reload() == .replaced)
+      open.send("\r\n")
+      known.send("GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n")
+      #expect(try open.answer().isEmpty)
+      #expect(try known.answer().ranges(of: "HTTP/1.1 ").count == 1)
+      #expect(try running.get("/-/healthy", tls: tls) == nil)
+      let client = try Self.client(certificates, as: "client")
+      #expect(try running.get("/-/healthy", tls: client)?.status == 200)
+    }
+  }
+
   @Test func `a certificate that changes is used from then on, a bad one is told of once`() throws {
     try Self.with("") { running, certificates in
       let tls = try Self.client(certificates)
+      let open = try RawClient(port: running.port, tls: tls)
+      open.send("GET /-/healthy HTTP/1.1\r\nHost: localhost\r\n\r\n")
+      _ = try open.answer { $0.contains("healthy") }
       #expect(running.settings.reload() == .unchanged)
       let old = try Program.contents(certificates.certificate("server"))
       try TestFile.write(Array("no certificate".utf8), to: certificates.certificate("server"))
@@ -126,6 +164,10 @@ import WebConfiguration
       ).run()
       #expect(shown.text.contains("CN = server2"))
       #expect(try Program.contents(certificates.certificate("server")) != old)
+      // A renewed certificate lets nobody else in: who is in stays.
+      running.exporter.look()
+      open.send("GET /none HTTP/1.1\r\nHost: localhost\r\n\r\n")
+      #expect(try open.answer { $0.contains("404 Not Found") }.contains("404 Not Found"))
     }
   }
 }

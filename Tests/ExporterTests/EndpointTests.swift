@@ -1,5 +1,6 @@
 import FrameRing
 import Frames
+import FramesTestKit
 import Gzip
 import Kernel
 import Metrics
@@ -118,6 +119,34 @@ import Testing
       }
       try host.close()
       try web.close()
+    }
+  }
+
+  @Test func `whoever asks again and again is given each frame once it was looked at`() throws {
+    try withFolder { folder in
+      let ring = try MadeUpRing("\(folder)/host.ring")
+      try RunningExporter.run(in: folder) { running in
+        func samples(_ headers: [String] = []) throws -> Int? {
+          let body = try running.get("/metrics", headers)?.body
+          let line = body?.split(separator: "\n").first { $0.hasPrefix("ullage_samples_total{") }
+          return line?.split(separator: " ").last.flatMap { Int($0) }
+        }
+        var known = try #require(try samples())
+        for round in 0..<20 {
+          #expect(try samples() == known)
+          // A look that finds nothing changes nothing.
+          if round % 2 == 1 { running.exporter.look() }
+          #expect(try samples() == known)
+          try ring.goOn()
+          #expect(try samples() == known)
+          running.exporter.look()
+          known += 1
+          #expect(try samples() == known)
+          // Who comes later, and asks for another form, has the same.
+          #expect(try samples(["Accept: application/openmetrics-text"]) == known)
+        }
+      }
+      try ring.close()
     }
   }
 

@@ -39,6 +39,60 @@ import WebConfiguration
     }
   }
 
+  @Test func `who has shown no password keeps nobody out, and ends nobody who has`() throws {
+    let web = """
+      basic_auth_users:
+        prometheus: $2b$04$abcdefghijklmnopqrstuu2r9OfJnfCsdneAXAGHnS4UpFFP8WIrW
+
+      """
+    let shown = "Authorization: Basic cHJvbWV0aGV1czpzZWNyZXQ="
+    try RunningExporter.with(web: web, { $0.maxConnections = 8 }) { running in
+      let known = try RawClient(port: running.port)
+      let request = "GET /-/healthy HTTP/1.1\r\nHost: localhost\r\n\(shown)\r\n\r\n"
+      known.send(request)
+      _ = try known.answer { $0.contains("healthy") }
+      var others: [RawClient] = []
+      for number in 0..<40 {
+        let other = try RawClient(port: running.port)
+        if number % 2 == 0 { other.send("GET /metrics HTTP/1.1\r\nHost: localhost\r\n") }
+        others.append(other)
+        if number % 8 == 7 { #expect(try running.get("/metrics", [shown])?.status == 200) }
+      }
+      #expect(others.count { $0.isClosed } >= 40 - 8)
+      known.send(request)
+      let text = try known.answer { $0.ranges(of: "200 OK").count == 2 }
+      #expect(text.ranges(of: "200 OK").count == 2)
+    }
+  }
+
+  @Test func `one address has its share of connections and of streams`() throws {
+    for target in ["/-/healthy", "/api/v1/live?top=0"] {
+      try RunningExporter.with({ options in
+        options.maxConnections = target == "/-/healthy" ? 68 : 1000
+        options.maxStreams = 68
+      }) { running in
+        func client(from host: String) throws -> RawClient {
+          let client = try RawClient(port: running.port, from: host)
+          client.send("GET \(target) HTTP/1.1\r\nHost: localhost\r\n\r\n")
+          _ = try client.answer { $0.contains("\r\n\r\n") }
+          return client
+        }
+        func served(_ clients: [RawClient]) throws -> Int {
+          try clients.count { HTTPAnswer(try $0.answer { _ in true })?.status == 200 }
+        }
+        let greedy = try (0..<20).map { _ in try client(from: "127.0.0.2") }
+        #expect(try served(greedy) == 17, "\(target)")
+        let last = try greedy[19].answer { _ in true }
+        #expect(last.hasPrefix("HTTP/1.1 503 "), "\(target)")
+        let other = try client(from: "127.0.0.3")
+        #expect(try served([other]) == 1, "\(target)")
+        greedy[0].close()
+        let isServed = try running.waits { try served([try client(from: "127.0.0.2")]) == 1 }
+        #expect(isServed, "\(target)")
+      }
+    }
+  }
+
   @Test func `streams are counted apart from requests, and one too many is told so`() throws {
     try RunningExporter.with({ options in
       options.maxStreams = 1

@@ -1,3 +1,4 @@
+import FramesTestKit
 import Kernel
 import OutputTestKit
 import Testing
@@ -46,7 +47,12 @@ import Testing
         ),
         (
           ["--web.listen-address", "192.0.2.1:1", "--web.allow-anybody"],
-          "cannot listen on 192.0.2.1:1"
+          "cannot listen on 192.0.2.1:1: cannot assign requested address (EADDRNOTAVAIL 99); "
+            + "--web.listen-address names another"
+        ),
+        (
+          ["--web.listen-address", "none.invalid:1", "--web.allow-anybody"],
+          "cannot listen on none.invalid:1: there is no address of that name; "
         ),
       ] {
         let run = try Program.built("ullage-exporter", arguments + ["--ring", folder]).run()
@@ -74,11 +80,46 @@ import Testing
         Clock.sleep(untilMonotonicNanoseconds: Clock.monotonicNanoseconds() + 20_000_000)
       }
       #expect(text.contains("ullage_up{namespace=\"host\"} 1\n"))
+      #expect(text.contains("\nullage_range_ports{namespace=\"host\"} "))
       #expect(!text.contains("# EOF"))
       running.send(2)
       let run = try running.wait()
       #expect(run.end == .status(0))
+      // Whoever reads the file now is not told that all is well.
+      text = String(decoding: try KernelFile.read(file, limit: 1_000_000), as: UTF8.self)
+      #expect(text.contains("ullage_up{namespace=\"host\"} 0\n"))
+      #expect(text.contains("\nullage_samples_total{namespace=\"host\"} "))
+      #expect(!text.contains("\nullage_range_ports{"))
       try ring.close()
+    }
+  }
+
+  @Test func `namespaces for which there is no room are told to be so, once`() throws {
+    try withFolder { folder in
+      let host = try MadeUpRing("\(folder)/host.ring")
+      let web = try MadeUpRing("\(folder)/web.ring", namespace: "web")
+      let running = try Program.built(
+        "ullage-exporter",
+        ["--web.listen-address", "127.0.0.1:0", "--ring", folder, "--metrics.namespaces", "1"]
+      ).start()
+      let port = try running.port()
+      let began = Clock.monotonicNanoseconds()
+      Clock.sleep(untilMonotonicNanoseconds: began + 1_200_000_000)
+      let client = try RawClient(port: port)
+      client.send("GET /metrics HTTP/1.0\r\n\r\n")
+      let body = try #require(HTTPAnswer(try client.answer())).body
+      #expect(body.contains("\nullage_namespaces 2\n"))
+      #expect(body.contains("\nullage_namespaces_untold 1\n"))
+      #expect(body.contains("ullage_up{namespace=\"host\"} 1\n"))
+      #expect(!body.contains("ullage_up{namespace=\"web\"}"))
+      running.send(15)
+      let run = try running.wait()
+      #expect(
+        run.message.ranges(
+          of: "1 namespace has no metrics, web for one: there is room for 1 (--metrics.namespaces)"
+        ).count == 1, "\(run.message)")
+      try host.close()
+      try web.close()
     }
   }
 
@@ -151,6 +192,47 @@ import Testing
       ).run()
       #expect(run.text == "healthy\n0\n", "\(run.message)")
       try ring.close()
+    }
+  }
+
+  @Test func `a socket of the service manager that all can reach goes on asking who it is`() throws
+  {
+    try withFolder { folder in
+      let web = "\(folder)/web.yml"
+      let hash = "$2b$04$abcdefghijklmnopqrstuu2r9OfJnfCsdneAXAGHnS4UpFFP8WIrW"
+      try TestFile.write(Array("basic_auth_users: {prometheus: \(hash)}".utf8), to: web)
+      let program = Program.built(
+        "ullage-exporter",
+        ["--web.systemd-socket", "--web.config.file", web, "--ring", folder])
+      let manager = """
+        import http.client, os, signal, socket, sys, time
+        listener = socket.create_server(("0.0.0.0", 0))
+        port = listener.getsockname()[1]
+        said, saying = os.pipe()
+        child = os.fork()
+        if child == 0:
+            os.dup2(listener.fileno(), 3)
+            os.set_inheritable(3, True)
+            os.dup2(saying, 2)
+            os.execve(sys.argv[2], sys.argv[2:],
+                      {"LISTEN_PID": str(os.getpid()), "LISTEN_FDS": "1", "PATH": "/usr/bin"})
+        def status():
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+            connection.request("GET", "/-/healthy")
+            return connection.getresponse().status
+        print(status())
+        open(sys.argv[1], "w").close()
+        text = ""
+        while "stays as it was" not in text:
+            text += os.read(said, 65536).decode()
+        print(status(), "passwords cross the network" in text, "basic_auth_users is missing" in text)
+        os.kill(child, signal.SIGTERM)
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+        """
+      let run = try Program(
+        "/usr/bin/python3", ["-c", manager, web, program.path] + program.arguments
+      ).run()
+      #expect(run.text == "401\n401 True True\n0\n", "\(run.message)")
     }
   }
 }

@@ -41,11 +41,14 @@ final class RawClient: Sendable {
     }
   }
 
-  /// Connects, encrypted if there is a configuration.
-  init(port: Int, tls: TLSConfiguration? = nil) throws {
+  /// Connects, encrypted if there is a configuration, from the address `host` of this host.
+  init(port: Int, tls: TLSConfiguration? = nil, from host: String? = nil) throws {
     let inbox = inbox
     let secure = try tls.map { try NIOSSLContext(configuration: $0) }
-    channel = try ClientBootstrap(group: Self.group)
+    var bootstrap = ClientBootstrap(group: Self.group)
+    if let host { bootstrap = bootstrap.bind(to: try SocketAddress(ipAddress: host, port: 0)) }
+    channel =
+      try bootstrap
       .channelOption(.socketOption(.tcp_nodelay), value: 1)
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {

@@ -1,4 +1,5 @@
 import Exporter
+import FramesTestKit
 import Kernel
 import Logging
 import OutputTestKit

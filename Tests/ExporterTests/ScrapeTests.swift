@@ -1,3 +1,4 @@
+import FramesTestKit
 import Kernel
 import OutputTestKit
 import Testing

@@ -6,10 +6,22 @@ import Testing
   @Test func `without conditions a series is its name`() {
     let query = FleetQuery()
     #expect(query.promQL(.fresh) == "max by (instance) (ullage_up)")
-    #expect(
-      query.promQL(.failures)
-        == "sum by (instance) (increase(ullage_connect_failures_total[300s]))"
-        + " or sum by (instance) (increase(ullage_connect_failures_attributed_total[300s]))")
+    let host = "sum by (instance) (increase(ullage_connect_failures_total[300s]))"
+    let counter = "ullage_connect_failures_attributed_total"
+    let own =
+      "sum by (instance) ((\(counter) unless \(counter) offset 300s "
+      + "and on (instance) ullage_build_info offset 300s) or increase(\(counter)[300s]))"
+    // The larger of the two, and whichever there is.
+    #expect(query.promQL(.failures) == "(\(host) >= \(own)) or \(own) or \(host)")
+  }
+
+  @Test func `what every host has of its own is no common cause`() {
+    for subject in [FleetQuery.Subject.causes, .causeMedian, .causeWorst] {
+      #expect(
+        FleetQuery().promQL(subject).contains(
+          #"destination!~"(::ffff:)?(0[.]0[.]0[.]0|127[.].*|169[.]254[.].*)|::|::1|fe[89ab][0-9a-f]:.*""#
+        ))
+    }
   }
 
   @Test func `conditions are quoted, whatever is in them`() throws {

@@ -28,10 +28,11 @@ import Testing
       ([.usage: 0.2, .headroom: 0], .exhausted),
       ([.usage: 0.2, .exhaustion: 300], .warning), ([.usage: 0.2, .exhaustion: 60], .critical),
       ([.usage: 0.2, .exhaustion: 301], .ok), ([.usage: 0.2, .failures: 1], .critical),
-      ([.usage: 0.2, .failures: 0.4], .ok), ([:], .ok),
-    ] as [([FleetQuery.Subject: Double], VerdictLevel)])
+      ([.usage: 0.2, .failures: 0.4], .ok), ([:], nil), ([.failures: 0], nil),
+      ([.failures: 2], .critical), ([.exhaustion: 299], .warning),
+    ] as [([FleetQuery.Subject: Double], VerdictLevel?)])
   func `a host is as bad as the worst that is known of it`(
-    _ values: [FleetQuery.Subject: Double], _ level: VerdictLevel
+    _ values: [FleetQuery.Subject: Double], _ level: VerdictLevel?
   ) {
     var answers = values.mapValues { [("web-1", $0)] }
     answers[.fresh] = [("web-1", 1)]
@@ -70,10 +71,45 @@ import Testing
       ])
       let host = survey.hosts[0]
       #expect(host.usage == nil && host.headroom == nil && host.secondsToExhaustion == nil)
-      #expect(host.failures == nil && host.level == .ok)
+      #expect(host.failures == nil && host.level == nil)
     }
     #expect(Self.survey([.fresh: [("a", 1)], .headroom: [("a", 1e300)]]).hosts[0].headroom == nil)
     #expect(FleetSurvey([.fresh: [MetricSample([:], 1)]], query: FleetQuery()).hosts.isEmpty)
+  }
+
+  @Test func `nothing good is said of all while of too many nothing is known`() {
+    var survey = Self.survey([
+      .known: [("silent", 1)], .answering: [("bare", 1), ("a", 1)],
+      .fresh: [("a", 1), ("stale", 0), ("uncounted", 1)], .usage: [("a", 0.1)],
+    ])
+    #expect(survey.hosts.map(\.name) == ["uncounted", "a", "bare", "stale", "silent"])
+    // An exporter without a ring answers: it is not silent.
+    #expect(survey.count(.stale) == 2 && survey.count(.silent) == 1)
+    #expect(survey.unknownCount == 4 && survey.knownCount == 1 && survey.level == nil)
+    survey.unknownAllowance = 3
+    #expect(survey.level == nil)
+    survey.unknownAllowance = 4
+    #expect(survey.level == .ok)
+    // What is bad is said whatever else is not known.
+    survey = Self.survey([
+      .known: [("silent", 1)], .fresh: [("a", 1), ("b", 1)], .usage: [("a", 0.9)],
+    ])
+    #expect(survey.level == .warning && survey.hosts.map(\.name) == ["a", "b", "silent"])
+  }
+
+  @Test func `a pool is named where it is the one that the usage is of`() {
+    var survey = Self.survey([
+      .usage: [("a", 1), ("b", 0.5), ("c", 0.7)], .headroom: [("a", 20_000)],
+    ])
+    survey.name(pools: [
+      MetricSample(["instance": "a", "kind": "connect", "source": "10.0.0.5"], 0.29),
+      MetricSample(["instance": "b", "kind": "udp", "family": "ipv4"], 0.5),
+      MetricSample(["instance": "c", "namespace": "host", "address": "10.0.0.9"], 0.71),
+    ])
+    let pools = Dictionary(uniqueKeysWithValues: survey.hosts.map { ($0.name, $0.pool) })
+    #expect(pools["a"] == .some(nil) && survey.hosts[0].headroom == 0)
+    #expect(pools["b"]??.source == "ipv4")
+    #expect(pools["c"]??.kind == "bind" && pools["c"]??.source == "10.0.0.9")
   }
 
   @Test func `a destination is a common cause from two hosts on, most hosts first`() {

@@ -13,6 +13,20 @@ import Testing
     }
   }
 
+  @Test func `a file that comes a page at a time is read to its end`() throws {
+    let path = "/proc/self/maps"
+    let page = try KernelFile.read(path)
+    let whole = try KernelFile.readWhole(path)
+    #expect(page.count <= 4096 && whole.count > 4096)
+    #expect(whole.last == UInt8(ascii: "\n"))
+    #expect(throws: SystemCallError("read", path, .tooLarge)) {
+      try KernelFile.readWhole(path, limit: 4096)
+    }
+    #expect(throws: SystemCallError("open", "/proc/no such", .noEntry)) {
+      try KernelFile.readWhole("/proc/no such")
+    }
+  }
+
   @Test func `the head of a file ends soon after the line that is wanted`() throws {
     let whole = try KernelFile.read("/proc/self/status")
     let head = try KernelFile.readHead("/proc/self/status", throughLine: "Pid:", limit: 65_536)

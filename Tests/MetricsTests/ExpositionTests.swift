@@ -13,7 +13,7 @@ import Testing
     var register = MetricRegister(version: "1.2.3")
     let story = Story.told(seconds: 256)
     for frame in story.frames { register.observe(frame, of: "host") }
-    register.note(isStale: true, of: "netns:4026532200")
+    register.note(.lost, of: "netns:4026532200")
     let now = try #require(story.frames.last).takenAtNanoseconds
     let golden = Golden(besides: #filePath)
     for (format, name) in [(ExpositionFormat.openMetrics, "openmetrics"), (.text, "prom")] {
@@ -105,7 +105,7 @@ import Testing
       // Words that are no frame are no reader's.
       guard let read = try? Frame(words.span) else { continue }
       register.observe(read, of: random.pick(["host", "web"]))
-      if random.oneIn(10) { register.note(isStale: random.oneIn(2), of: "web") }
+      if random.oneIn(10) { register.note(random.pick([.written, .lost, .ended]), of: "web") }
       let now = random.pick([0, read.takenAtNanoseconds, .max, random.next()])
       for format in ExpositionFormat.allCases {
         let text = try MetricRegisterTests.text(register, format, now: now)

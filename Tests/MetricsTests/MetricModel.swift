@@ -38,15 +38,19 @@ struct MetricModel {
   private mutating func addHost() {
     values["ullage_build_info{layout=1,version=1.2.3}"] = 1
     values["ullage_usage_threshold_ratio{}"] = 0.8
+    values["ullage_namespaces{}"] = 1
+    values["ullage_namespaces_untold{}"] = 0
     add("up", 1)
     add("sample_timestamp_seconds", Double(newest.takenAtNanoseconds) / 1e9)
     let durations = frames.compactMap { $0.counters[.dumpNanoseconds] }.filter { $0 > 0 }
     add("sample_duration_seconds", durations.last.map { Double($0) / 1e9 })
     add("sample_count_age_seconds", newest.gauges[.countAge].map { Double($0.last) / 1e3 })
     add("samples_total", Double(frames.map(\.sampleCount).reduce(0, +)))
-    // Those that count the whole host, and nobody else's.
+    // Those that count the whole host, and nobody else's, as long as that is so.
     let counted = frames.filter { !$0.flags.contains(.failuresOfNamespace) }
-    if let sum = Self.sum(counted.map { $0.counters[.connectFailures] }) {
+    if counted.last == newest, newest.counters[.connectFailures] != nil,
+      let sum = Self.sum(counted.map { $0.counters[.connectFailures] })
+    {
       values["ullage_connect_failures_total{}"] = sum
     }
   }
@@ -72,7 +76,8 @@ struct MetricModel {
       }
       add(name, Self.sum(counts).map { $0 * scale })
     }
-    let counted = frames.filter { $0.counters[.connectFailures] != nil }
+    // Since they were not counted last.
+    let counted = frames.reversed().prefix { $0.counters[.connectFailures] != nil }
     add("connect_failures_attributed_total", Self.sum(counted.map(\.failuresKnownHere)))
   }
 

@@ -44,6 +44,6 @@ import Testing
     let families = MetricFamily.allCases.filter { scopes.contains($0.scope) }
     #expect(limits.seriesCountMax == one + families.count)
     limits.namespaces = 0
-    #expect(limits.seriesCountMax == 4)
+    #expect(limits.seriesCountMax == 6)
   }
 }

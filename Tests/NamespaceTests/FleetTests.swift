@@ -14,17 +14,10 @@ import Testing
     async
   {
     await #expect(processExitsWith: .success) {
-      inFreshNamespace { _ in
-        let directory = "/tmp/ullage-fleet-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
-        try Directory.make(directory)
-        defer { _ = try? Program("/usr/bin/env", ["rm", "-r", directory]).run() }
-        let made = try MadeNamespace(), quiet = try MadeNamespace()
-        try made.inside { try $0.write("40000 40099", to: "ipv4/ip_local_port_range") }
+      inFleet { directory in
+        let made = try MadeNamespace(ports: "40000 40099"), quiet = try MadeNamespace()
         try ip("link", "add", "canary", "type", "veth", "peer", "name", "x", "netns", made.name)
-        let configuration = "\(directory)/ullage.json5"
-        try TestFile.write(
-          Array("{ alarms: [{ name: 'pool', threshold: 0.3, hits: 1, period: '100ms' }] }".utf8),
-          to: configuration)
+        let configuration = try Self.alarm(period: "100ms", in: directory)
         // All that may be entered, since nobody says otherwise.
         let collector = try Program.built(
           "ullage",
@@ -132,16 +125,9 @@ import Testing
 
   @Test func `a hangup neither repeats an alarm of a member nor forgets it`() async {
     await #expect(processExitsWith: .success) {
-      inFreshNamespace { _ in
-        let directory = "/tmp/ullage-fleet-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
-        try Directory.make(directory)
-        defer { _ = try? Program("/usr/bin/env", ["rm", "-r", directory]).run() }
-        let made = try MadeNamespace()
-        try made.inside { try $0.write("40000 40099", to: "ipv4/ip_local_port_range") }
-        let configuration = "\(directory)/ullage.json5"
-        try TestFile.write(
-          Array("{ alarms: [{ name: 'pool', threshold: 0.3, hits: 1, period: '5s' }] }".utf8),
-          to: configuration)
+      inFleet { directory in
+        let made = try MadeNamespace(ports: "40000 40099")
+        let configuration = try Self.alarm(period: "5s", in: directory)
         let collector = try Program.built(
           "ullage",
           [
@@ -161,7 +147,7 @@ import Testing
         let tick = try FrameRingReader(path: path).newest()?.takenAtNanoseconds ?? 0
         collector.send(SIGHUP)
         var after: Frame?
-        let isAgain = Settling.wait(seconds: 30) {
+        let isAgain = Settling.wait(seconds: 90) {
           after = try? FrameRingReader(path: path).newest()
           return events(.collectorStarted) == 2 && after?.takenAtNanoseconds ?? 0 > tick
             && after?.alarms.isEmpty == false
@@ -184,10 +170,7 @@ import Testing
 
   @Test func `what may not be entered is said, with why`() async {
     await #expect(processExitsWith: .success) {
-      inFreshNamespace { _ in
-        let directory = "/tmp/ullage-fleet-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
-        try Directory.make(directory)
-        defer { _ = try? Program("/usr/bin/env", ["rm", "-r", directory]).run() }
+      inFleet { directory in
         let made = try MadeNamespace()
         // Root of a user namespace of its own, which has every capability and no right to other namespaces.
         let collector = try Program(
@@ -211,10 +194,7 @@ import Testing
 
   @Test func `a reload that wants all says why it gets its own alone`() async {
     await #expect(processExitsWith: .success) {
-      inFreshNamespace { _ in
-        let directory = "/tmp/ullage-fleet-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
-        try Directory.make(directory)
-        defer { _ = try? Program("/usr/bin/env", ["rm", "-r", directory]).run() }
+      inFleet { directory in
         let configuration = "\(directory)/ullage.json5"
         try TestFile.write(Array("{ netns: 'own' }".utf8), to: configuration)
         let collector = try Program(
@@ -252,12 +232,8 @@ import Testing
   @Test func `its own namespace alone is collected where that was said, or no other may be`() async
   {
     await #expect(processExitsWith: .success) {
-      inFreshNamespace { _ in
-        let directory = "/tmp/ullage-fleet-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
-        try Directory.make(directory)
-        defer { _ = try? Program("/usr/bin/env", ["rm", "-r", directory]).run() }
-        let made = try MadeNamespace()
-        try made.inside { try $0.write("40000 40099", to: "ipv4/ip_local_port_range") }
+      inFleet { directory in
+        let made = try MadeNamespace(ports: "40000 40099")
         let sockets = try made.connect(40)
         let limited = [
           "setpriv", "--inh-caps=-all", "--bounding-set=-sys_admin",
@@ -284,6 +260,14 @@ import Testing
     }
   }
 
+  /// A configuration with one alarm, at 0.3 of a pool.
+  private static func alarm(period: String, in directory: String) throws -> String {
+    let path = "\(directory)/ullage.json5"
+    let text = "{ alarms: [{ name: 'pool', threshold: 0.3, hits: 1, period: '\(period)' }] }"
+    try TestFile.write(Array(text.utf8), to: path)
+    return path
+  }
+
   /// Whether a ring in this directory comes to so many ticks.
   private static func isAtTick(_ tick: UInt64, in directory: String) -> Bool {
     Settling.wait(seconds: 30) {
@@ -295,4 +279,9 @@ import Testing
       }
     }
   }
+}
+
+/// Runs `body` in a fresh namespace, with a directory for rings.
+private func inFleet(_ body: (String) throws -> Void) {
+  inFreshNamespace { _ in try withFolder(body) }
 }

@@ -135,4 +135,64 @@ import Testing
     let other = NamespaceEntry(inode: 1, name: "other", process: getpid())
     #expect(try other.open() == nil)
   }
+
+  @Test func `a namespace is opened by another process when its oldest ones have ended`() throws {
+    let made = try MadeNamespace()
+    let inode = try #require(made.inode)
+    let processes = try made.inside { _ in try (0..<6).map { _ in try SleepingProcess() } }
+    try made.remove()
+    var inventory = NamespaceInventory()
+    try inventory.refresh()
+    let entry = try #require(inventory.entries.first { $0.inode == inode })
+    let ids = processes.map(\.processID).sorted()
+    #expect(entry.process == ids[0] && entry.otherProcesses == Array(ids[1...3]))
+    #expect(entry.processCount == 6)
+    for process in processes where process.processID == ids[0] { try process.end() }
+    #expect(try entry.open()?.path == "/proc/\(ids[1])/ns/net")
+    // The tour enters it, so whoever asks for all namespaces has it.
+    let visits = try NamespaceTour.visit([entry]) { found, _ in found.inode }.visits
+    guard case .found(inode) = visits[0] else {
+      Issue.record("\(visits)")
+      return
+    }
+    for process in processes where ids[1...3].contains(process.processID) { try process.end() }
+    #expect(try entry.open()?.path == "/proc/\(ids[4])/ns/net", "none of those known is left")
+    for process in processes where ids[4...].contains(process.processID) { try process.end() }
+    #expect(Settling.wait { (try? entry.open()) == nil })
+  }
+
+  @Test func `a name that a container runtime made up comes after the pod's`() throws {
+    let chosen = try MadeNamespace()
+    let madeUp =
+      "cni-0a1b2c3d-4e5f-6071-8293-\(UInt64.random(in: 0x1000_0000_0000...0xffff_ffff_ffff))"
+    try ip("netns", "add", madeUp)
+    defer { try? ip("netns", "delete", madeUp) }
+    let inside = [
+      try chosen.inside { _ in try SleepingProcess() },
+      try inNamespace(try .named(madeUp)) { Result { try SleepingProcess() } }.get(),
+    ]
+    let ids = Set(inside.map(\.processID))
+    func names(_ container: @escaping @Sendable (Int32) -> String?) throws -> [String?] {
+      var inventory = NamespaceInventory(
+        nameOfProcess: { ids.contains($0) ? "cron.service" : nil }, nameOfContainer: container)
+      try inventory.refresh()
+      return [chosen.name, madeUp].map { name in
+        inventory.entries.first { $0.registeredNames.contains(name) }?.name
+      }
+    }
+    #expect(try names { ids.contains($0) ? "pod 0a1b2c3d" : nil } == [chosen.name, "pod 0a1b2c3d"])
+    // Of a process that is in no container nothing better is known.
+    #expect(try names { _ in nil } == [chosen.name, madeUp])
+  }
+
+  @Test func `made-up names are told from those that people give`() {
+    for name in [
+      "cni-0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9", "0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9",
+      String(repeating: "0f", count: 32),
+    ] { #expect(MadeUpName.matches(name)) }
+    for name in [
+      "", "web", "cni", "0a1b2c3d", "web-4e5f-6071-8293-a4b5c6d7e8f9",
+      String(repeating: "x", count: 64),
+    ] { #expect(!MadeUpName.matches(name)) }
+  }
 }

@@ -9,10 +9,12 @@ import OutputTestKit
 final class MadeNamespace: Sendable {
   let name: String
 
-  init() throws {
+  /// Makes one, whose range of local ports is `ports` ("40000 40099") or the usual one.
+  init(ports: String? = nil) throws {
     name = "ullage-ns-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
     try ip("netns", "add", name)
     try ip("-n", name, "link", "set", "lo", "up")
+    if let ports { try inside { try $0.write(ports, to: "ipv4/ip_local_port_range") } }
   }
 
   deinit { try? ip("netns", "delete", name) }

@@ -12,10 +12,7 @@ import Testing
 @Suite(.needsRoot) struct SurveyTests {
   @Test func `every pool of every namespace is right, and the rest is bounded`() throws {
     let counts = [0, 3, 40, 60]
-    let made = try counts.map { _ in try MadeNamespace() }
-    for namespace in made {
-      try namespace.inside { try $0.write("40000 40099", to: "ipv4/ip_local_port_range") }
-    }
+    let made = try counts.map { _ in try MadeNamespace(ports: "40000 40099") }
     let kept = try zip(made, counts).map { try $0.connect($1) }
     // The share is above what eight sockets and idle ones elsewhere are of a hundred ports.
     var survey = NamespaceSurvey(share: 0.2)

@@ -85,9 +85,8 @@ import Testing
   }
 
   @Test func `what is nearly empty is read at every other look, and what fills at each`() throws {
-    let made = try MadeNamespace()
+    let made = try MadeNamespace(ports: "40000 40099")
     let process = try made.inside { _ in try SleepingProcess() }
-    try made.inside { try $0.write("40000 40099", to: "ipv4/ip_local_port_range") }
     var watch = NamespaceWatch()
     try watch.look()
     #expect(try Self.bound(watch, made.inode).tcpSockets == 0)

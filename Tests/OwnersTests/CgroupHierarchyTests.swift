@@ -35,6 +35,18 @@ import Testing
     #expect(parse(whole, part) == .unified("/sys/fs/cgroup"))
   }
 
+  @Test func `the one that shows all cgroups counts before a shorter one`() {
+    // In a container: its own part, and the host's whole tree.
+    let part = "26 24 0:23 / /sys/fs/cgroup ro - cgroup2 cgroup rw"
+    let whole = "99 24 0:23 /../../.. /host/sys/fs/cgroup ro - cgroup2 cgroup2 rw"
+    for lines in [[part, whole], [whole, part]] {
+      let bytes = Array((lines.joined(separator: "\n") + "\n").utf8)
+      let found = CgroupHierarchy.parse(bytes) { $0 == "/host/sys/fs/cgroup" ? 1 : 14_560 }
+      #expect(found == .unified("/host/sys/fs/cgroup"))
+      #expect(CgroupHierarchy.parse(bytes) { _ in nil } == .unified("/sys/fs/cgroup"))
+    }
+  }
+
   @Test func `a path may have blanks, and any number of optional fields`() {
     let line =
       #"26 24 0:23 / /mnt/a\040b\134c rw shared:9 master:2 propagate_from:3 - cgroup2 x rw"#

@@ -56,7 +56,25 @@ import Testing
       name: "docker 3f9a1c0de4b5"),
     Case(
       path: "/user.slice/user-1000.slice/user@1000.service/user.slice/docker-\(id).scope",
-      unit: "user@1000.service", runtime: "docker", id: id, user: 1000, name: "docker 3f9a1c0de4b5"),
+      unit: "user@1000.service", runtime: "docker", id: id, user: 1000,
+      name: "user 1000: docker 3f9a1c0de4b5"),
+    // A user who calls something of his own like a container or a pod.
+    Case(
+      path: "/user.slice/user-1000.slice/user@1000.service/docker-\(id).scope",
+      unit: "user@1000.service", runtime: "docker", id: id, user: 1000,
+      name: "user 1000: docker 3f9a1c0de4b5"),
+    Case(
+      path:
+        "/user.slice/user-1000.slice/user@1000.service/kubepods-pod\(nested).slice/crio-\(id).scope",
+      unit: "user@1000.service", runtime: "cri-o", id: id, pod: pod, user: 1000,
+      name: "user 1000: pod 0a1b2c3d cri-o 3f9a1c0de4b5"),
+    Case(
+      path: "/user.slice/user-1000.slice/user@1000.service/kubepods-pod\(nested).slice",
+      unit: "user@1000.service", pod: pod, user: 1000, name: "user 1000: pod \(pod)"),
+    // A user inside of a container has not made it.
+    Case(
+      path: "/docker/\(id)/user.slice/user-1000.slice/session-3.scope", unit: "session-3.scope",
+      runtime: "docker", id: id, user: 1000, name: "docker 3f9a1c0de4b5: session-3.scope"),
     Case(
       path: "/system.slice/docker.service", unit: "docker.service", name: "docker.service"),
     Case(
@@ -76,7 +94,8 @@ import Testing
       path: "/libpod_parent/libpod-\(id)", runtime: "podman", id: id, name: "podman 3f9a1c0de4b5"),
     Case(
       path: "/user.slice/user-1000.slice/user@1000.service/user.slice/libpod-\(id).scope",
-      unit: "user@1000.service", runtime: "podman", id: id, user: 1000, name: "podman 3f9a1c0de4b5"),
+      unit: "user@1000.service", runtime: "podman", id: id, user: 1000,
+      name: "user 1000: podman 3f9a1c0de4b5"),
     // Kubernetes with the driver "systemd": containerd, CRI-O, cri-dockerd; guaranteed, burstable.
     Case(
       path: "/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod\(nested).slice/"
@@ -103,6 +122,14 @@ import Testing
     Case(
       path: "/kubepods/pod0a1b2c3d4e5f60718293a4b5c6d7e8f9/\(id)", runtime: "container", id: id,
       pod: "0a1b2c3d4e5f60718293a4b5c6d7e8f9", name: "pod 0a1b2c3d container 3f9a1c0de4b5"),
+    Case(
+      path: "/kubepods/burstable/pod\(pod)/crio-\(id)", runtime: "cri-o", id: id, pod: pod,
+      name: "pod 0a1b2c3d cri-o 3f9a1c0de4b5"),
+    Case(
+      path: "/kubepods/burstable/pod\(pod)/cri-containerd-\(id)", runtime: "containerd", id: id,
+      pod: pod, name: "pod 0a1b2c3d containerd 3f9a1c0de4b5"),
+    Case(
+      path: "/kubepods/burstable/pod\(pod)/crio-conmon-\(id)", pod: pod, name: "pod \(pod)"),
     Case(path: "/kubepods/besteffort/pod\(pod)", pod: pod, name: "pod \(pod)"),
     // The other driver's notation under containerd.
     Case(
@@ -193,6 +220,8 @@ import Testing
       "/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod\(Self.nested).slice/"
       + "cri-containerd-\(Self.id).scope"
     #expect(CgroupMeaning(pod).namespaceName == "pod 0a1b2c3d")
+    let own = "/user.slice/user-7.slice/user@7.service/docker-\(Self.id).scope"
+    #expect(CgroupMeaning(own).namespaceName == "user 7: docker 3f9a1c0de4b5")
     // Commands cannot reach one by such a name.
     for one in Self.cases {
       guard let name = CgroupMeaning(one.path).namespaceName, one.path.contains("/") else {

@@ -2,8 +2,9 @@ import Glibc
 import Inet
 import Kernel
 import KernelTestKit
-import Owners
 import Testing
+
+@testable import Owners
 
 /// Cgroups made by the tests, where this host has a hierarchy of version 2 to make them in.
 @Suite(.needsRoot) struct CgroupTests {
@@ -91,6 +92,72 @@ import Testing
         #expect(names.count <= 3)
       }
     }
+  }
+
+  @Test(arguments: [true, false])
+  func `more than are remembered have names, and none of them is gone`(usesHandles: Bool) throws {
+    try Self.withCgroup { path, name in
+      var names = CgroupNames(.current(), limit: 3, usesHandles: usesHandles)
+      for child in 0..<8 { try Directory.make("\(path)/\(child)") }
+      // SAFETY: the string lives for the call.
+      defer { for child in 0..<8 { unsafe rmdir("\(path)/\(child)") } }
+      for child in 0..<8 {
+        let number = try FileStatus(of: "\(path)/\(child)").inode
+        #expect(names.entry(number) == .init(path: "/\(name)/\(child)", isGone: false))
+        #expect(names.isGone(number) == false)
+        #expect(names.count <= 3)
+      }
+    }
+  }
+
+  @Test func `a tree that was walked in part says of none that it has gone`() throws {
+    guard let mount = CgroupHierarchy.current().mountPoint else { return }
+    try Self.withCgroup { path, name in
+      #expect(!CgroupTree(mount, limit: 1).isComplete)
+      let tree = CgroupTree(mount), number = try FileStatus(of: path).inode
+      #expect(tree.isComplete)
+      #expect(tree.paths[number] == "/\(name)")
+      #expect(CgroupTree("/nonexistent").paths.isEmpty)
+    }
+  }
+
+  @Test func `what a container sees of the tree names its part, and calls nothing else gone`()
+    throws
+  {
+    guard let mount = CgroupHierarchy.current().mountPoint else { return }
+    try Self.withCgroup { path, name in
+      let number = try FileStatus(of: path).inode
+      try Directory.make("\(path)/inside")
+      // SAFETY: the string lives for the call.
+      defer { unsafe rmdir("\(path)/inside") }
+      let inside = try FileStatus(of: "\(path)/inside").inode
+      for usesHandles in [true, false] {
+        // Whoever has a part mounted, here by its path, finds others nowhere.
+        var part = CgroupNames(.unified(path), usesHandles: usesHandles)
+        #expect(!part.isWhole)
+        #expect(part.entry(inside) == .init(path: "/inside", isGone: false))
+        #expect(part.entry(number) == nil)
+        #expect(part.isGone(number) == false)
+        var whole = CgroupNames(.unified(mount), usesHandles: usesHandles)
+        #expect(whole.isWhole)
+        #expect(whole.isGone(number) == false)
+        #expect(whole.entry(inside)?.path == "/\(name)/inside")
+        #expect(whole.isGone(0x7fff_ffff_ffff) == true)
+      }
+    }
+  }
+
+  @Test func `what lies outside of the mount has no name`() {
+    let mount = "/sys/fs/cgroup"
+    func name(_ path: String, _ number: UInt64 = 14_560, _ mount: String = mount) -> String? {
+      CgroupNames.relative(path, to: mount, number: number)
+    }
+    #expect(name("/sys/fs/cgroup/a/b.service") == "/a/b.service")
+    #expect(name("/sys/fs/cgroup/a (deleted)") == "/a")
+    #expect(name("/") == nil && name("/", 1) == "/")
+    #expect(name("/sys/fs/cgroup") == nil && name("/sys/fs/cgroup", 1) == "/")
+    #expect(name("(unreachable)/a") == nil && name("/sys/fs/cgroups/a") == nil)
+    #expect(name("/", 14_560, "/") == nil && name("/a", 14_560, "/") == "/a")
   }
 
   @Test func `without a hierarchy no number has a path`() {

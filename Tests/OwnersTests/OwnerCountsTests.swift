@@ -120,6 +120,20 @@ import Testing
     #expect(counts.ports == 20)
   }
 
+  @Test func `of sockets that several hold, those that are counted count`() {
+    var holders = SocketHolders(count: 3)
+    holders.claim([1, 2, 3], for: 1)
+    holders.claim([1, 2], for: 2)
+    #expect((0...4).map { holders.isShared($0) } == [false, true, true, false, false])
+    var holdings = PortHoldings()
+    for (number, isCounted) in [(1, true), (2, false), (3, true)] {
+      holdings.append(
+        owner: UInt64(number), tuple: nil, port: 40_000, state: 1, isCounted: isCounted)
+    }
+    holdings.append(owner: PortHoldings.noOwner, tuple: nil, port: 40_001, state: 6)
+    #expect(holdings.sharedCount(holders) == 1)
+  }
+
   @Test func `nothing held, and numbers that nobody gave, are harmless`() {
     let (none, _) = Self.counts([], owners: 0)
     #expect(none.ports == 0 && none.sockets == 0)

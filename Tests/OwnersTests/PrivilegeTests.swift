@@ -2,6 +2,7 @@ import Glibc
 import Kernel
 import KernelTestKit
 import OutputTestKit
+import Owners
 import Testing
 
 /// What nobody, who has no capability, is told of owners: of its own processes all, of others' what it needs.
@@ -42,6 +43,26 @@ import Testing
         check(snapshot.contains("held by"), snapshot)
         check(snapshot.contains(Self.grant), snapshot)
         withExtendedLifetime((server, others, own)) {}
+      }
+    }
+  }
+
+  @Test func `where no process may be looked at and no cgroup tells, users are told`() async {
+    await #expect(processExitsWith: .success) {
+      inFreshNamespace { _ in
+        let server = try TestSocket.listener(.loopback(5000))
+        let others = try Holder("connect(5000, 3)")
+        // Where no cgroup but the root is in use, as on a host of version 1.
+        let isPlain = try rankOwners(.cgroup).owners.allSatisfy { $0.id == 1 }
+        if isPlain {
+          let owners = try Self.run(["owners"])
+          check(owners.contains("root holds 3 of "), owners)
+          check(owners.contains("these are users") && owners.contains(Self.grant), owners)
+          check(!owners.contains("nobody was found to hold them"), owners)
+          let asked = try Self.run(["owners", "--by", "process"])
+          check(asked.contains("nobody was found to hold them"), asked)
+        }
+        withExtendedLifetime((server, others)) {}
       }
     }
   }

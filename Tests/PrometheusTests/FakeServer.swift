@@ -27,7 +27,7 @@ final class FakeServer: Sendable {
   var url: String { "http://127.0.0.1:\(channel.localAddress?.port ?? 0)" }
 
   /// Listens on a port of the kernel's choice.
-  init(_ answer: @escaping Answer) async throws {
+  private init(_ answer: @escaping Answer) async throws {
     let asked = asked
     channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .childChannelInitializer { channel in
@@ -38,13 +38,23 @@ final class FakeServer: Sendable {
       }.bind(host: "127.0.0.1", port: 0).get()
   }
 
-  /// Always the same answer.
-  convenience init(_ body: String, status: HTTPResponseStatus = .ok) async throws {
-    try await self.init { _ in (status, [:], body) }
+  /// Runs `body` with a server that answers so; it listens no more when that has ended, however it did.
+  static func with<Value: Sendable>(
+    answering answer: @escaping Answer, _ body: (FakeServer) async throws -> Value
+  ) async throws -> Value {
+    let server = try await FakeServer(answer)
+    let result: Result<Value, any Error>
+    do { result = .success(try await body(server)) } catch { result = .failure(error) }
+    try? await server.channel.close()
+    return try result.get()
   }
 
-  /// Listens no more.
-  func end() async { try? await channel.close() }
+  /// Likewise, with a server that always says the same.
+  static func with<Value: Sendable>(
+    _ text: String, status: HTTPResponseStatus = .ok, _ body: (FakeServer) async throws -> Value
+  ) async throws -> Value {
+    try await with(answering: { _ in (status, [:], text) }, body)
+  }
 
   private final class Handler: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart

@@ -2,10 +2,11 @@ import Fleet
 import Prometheus
 import PropertyTestKit
 import Testing
+import WebClient
 
 /// What replies say, and what is none.
 @Suite struct PrometheusReplyTests {
-  private static func reply(_ text: String) throws(PrometheusError) -> PrometheusReply {
+  private static func reply(_ text: String) throws(ServerError) -> PrometheusReply {
     try PrometheusReply(Array(text.utf8), from: "http://p")
   }
 
@@ -24,7 +25,7 @@ import Testing
   }
 
   @Test func `a refused query is told in the server's words`() {
-    let error = #expect(throws: PrometheusError.self) {
+    let error = #expect(throws: ServerError.self) {
       try Self.reply(#"{"status":"error","errorType":"bad_data","error":"parse error"}"#)
     }
     #expect(error?.description == "http://p refused the query: bad_data: parse error")
@@ -39,7 +40,7 @@ import Testing
     #"{"status":"success","data":{"resultType":"vector","result":[{"metric":{"a":1},"value":[1,"1"]}]}}"#,
   ])
   func `what is no vector is an error that says so`(_ text: String) {
-    let error = #expect(throws: PrometheusError.self) { try Self.reply(text) }
+    let error = #expect(throws: ServerError.self) { try Self.reply(text) }
     guard case .malformed = error else {
       Issue.record("\(text): \(String(describing: error))")
       return
@@ -58,7 +59,7 @@ import Testing
           bytes = Array(bytes.prefix(max(1, place)))
         }
       }
-      do throws(PrometheusError) {
+      do throws(ServerError) {
         let reply = try PrometheusReply(bytes, from: "p")
         #expect(reply.samples.count <= 4, "seed \(random.seed)")
       } catch {
@@ -69,7 +70,27 @@ import Testing
 
   @Test func `brackets without end are refused`() {
     let deep = String(repeating: "[", count: 100_000)
-    #expect(throws: PrometheusError.self) { try Self.reply(deep) }
-    #expect(throws: PrometheusError.self) { try Self.reply(#"{"data":"# + deep) }
+    #expect(throws: ServerError.self) { try Self.reply(deep) }
+    #expect(throws: ServerError.self) { try Self.reply(#"{"data":"# + deep) }
+  }
+
+  @Test func `what a server says does nothing to a terminal`() {
+    let wild = #"\u001b]0;owned\u0007\u001b[2J\nsecond\u202e line"#
+    for body in [
+      #"{"status":"error","errorType":"\#(wild)","error":"\#(wild)"}"#,
+      #"{"status":"success","data":{"resultType":"\#(wild)","result":[]}}"#,
+      #"{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[1,"\#(wild)"]}]}}"#,
+      "\u{1b}[2J\u{9b}31m",
+    ] {
+      let error = #expect(throws: ServerError.self) {
+        try PrometheusReply(Array(body.utf8), from: "http://p")
+      }
+      let text = error?.description ?? ""
+      #expect(
+        text.unicodeScalars.allSatisfy {
+          $0.value >= 32 && !(0x7f...0x9f).contains($0.value) && $0 != "\u{202e}"
+        }, "\(text)")
+      #expect(text.count < 400)
+    }
   }
 }

@@ -1,7 +1,7 @@
 import Kernel
 import OutputTestKit
-import Prometheus
 import Testing
+import WebClient
 
 /// Which servers are asked, and with what.
 @Suite struct ServerAddressTests {
@@ -14,7 +14,16 @@ import Testing
     for text in ["http://localhost:1", "http://[::1]:9090", "http://127.0.0.2"] {
       #expect(try ServerAddress(text).isLoopback, "\(text)")
     }
-    #expect(try !ServerAddress("http://localhost.example").isLoopback)
+    for name in [
+      "localhost.example", "127.example", "127.0.0.1.example", "127.0.0.256", "128.0.0.1",
+    ] {
+      #expect(try !ServerAddress("http://\(name)").isLoopback, "\(name)")
+    }
+    for text in [
+      "http://h:", "http://h:x", "http://h:0", "http://h:65536", "http://[::1]x", "http://[::1]:y",
+    ] {
+      #expect(throws: ServerError.self, "\(text)") { try ServerAddress(text) }
+    }
   }
 
   @Test(arguments: [
@@ -23,11 +32,11 @@ import Testing
     "http://a b", "http://a\nb", "http://ä",
   ])
   func `what is no such address is refused`(_ text: String) {
-    #expect(throws: PrometheusError.self) { try ServerAddress(text) }
+    #expect(throws: ServerError.self) { try ServerAddress(text) }
   }
 
   @Test func `a password on the command line is refused, and not repeated`() {
-    let error = #expect(throws: PrometheusError.self) {
+    let error = #expect(throws: ServerError.self) {
       try ServerAddress("https://me:secret@prometheus")
     }
     #expect(error?.description.contains("secret") == false)
@@ -45,13 +54,13 @@ import Testing
       #expect(try credentials("me:a:b\n") == .basic(user: "me", password: "a:b"))
       #expect(try credentials("Bearer x.y") == .bearer("x.y"))
       for text in ["", "\n", "secret", "a:b\nc:d", "a:\u{7}"] {
-        let error = try #require(throws: PrometheusError.self) { try credentials(text) }
+        let error = try #require(throws: ServerError.self) { try credentials(text) }
         #expect(!error.description.contains("secret"))
       }
       for mode in ["640", "604", "666"] {
-        #expect(throws: PrometheusError.self) { try credentials("me:x", mode: mode) }
+        #expect(throws: ServerError.self) { try credentials("me:x", mode: mode) }
       }
-      let error = try #require(throws: PrometheusError.self) {
+      let error = try #require(throws: ServerError.self) {
         try ServerCredentials(path: "\(folder)/none")
       }
       #expect(error.description.contains("ENOENT"))
@@ -60,8 +69,8 @@ import Testing
 
   @Test func `credentials do not cross a network in clear text`() throws {
     let credentials = ServerCredentials.bearer("x")
-    #expect(throws: PrometheusError.self) {
-      try PrometheusServer(ServerAddress("http://prometheus:9090"), credentials: credentials)
+    #expect(throws: ServerError.self) {
+      try ServerClient(ServerAddress("http://prometheus:9090"), credentials: credentials)
     }
   }
 
@@ -73,8 +82,8 @@ import Testing
         ServerTrust(authorities: path), ServerTrust(authorities: "\(folder)/none"),
         ServerTrust(certificate: path, key: path),
       ] {
-        let error = try #require(throws: PrometheusError.self) {
-          try PrometheusServer(ServerAddress("https://p"), trust: trust)
+        let error = try #require(throws: ServerError.self) {
+          try ServerClient(ServerAddress("https://p"), trust: trust)
         }
         #expect(error.description.contains(folder))
       }

@@ -15,7 +15,7 @@ import Testing
       answers[subject, default: []].append(MetricSample(["instance": host], value))
     }
     for number in 1...500 {
-      let host = "web-\(number).example:9815"
+      let host = "web-\(number).example:21121"
       tell(.known, host, 1)
       guard number % 100 != 0 else { continue }
       tell(.fresh, host, number == 250 ? 0 : 1)
@@ -37,7 +37,7 @@ import Testing
           [
             "instance": host.name, "kind": index == 2 ? "udp" : "connect",
             "namespace": index == 1 ? "shop" : "host",
-            "source": index == 2 ? "ipv4" : "10.0.0.\(index)",
+            index == 2 ? "family" : "source": index == 2 ? "ipv4" : "10.0.0.\(index)",
             "destination": index == 2 ? "" : "10.1.2.3", "port": index == 2 ? "" : "443",
           ], host.usage ?? 0)
       })
@@ -50,6 +50,18 @@ import Testing
     return FleetSurvey(
       [.fresh: [MetricSample(host, 1)], .usage: [MetricSample(host, 0.1)]],
       query: FleetQuery(failureSeconds: 3600 * 3))
+  }
+
+  /// One host that is well, one that is not counted, one without a collector, one that is silent.
+  private static var partlyKnown: FleetSurvey {
+    func at(_ host: String, _ value: Double) -> MetricSample {
+      MetricSample(["instance": host], value)
+    }
+    return FleetSurvey(
+      [
+        .known: [at("d", 1)], .answering: [at("a", 1), at("b", 1), at("c", 1)],
+        .fresh: [at("a", 1), at("b", 1)], .usage: [at("a", 0.1)],
+      ], query: FleetQuery())
   }
 
   /// What labels can be made to hold.
@@ -83,8 +95,13 @@ import Testing
       ("fleet-tight-80.txt", page(tight, Style(), notes: ["a store did not answer"]), 80),
       ("fleet-tight-120-colour.txt", page(tight, Style(columns: 120, isColored: true)), 2000),
       ("fleet-tight-60-ascii.txt", page(tight, Style(columns: 60, isUnicode: false)), 60),
-      ("fleet-tight-redacted.txt", page(tight, Style(columns: 120), names: redacted), 120),
+
+      (
+        "fleet-tight-redacted.txt",
+        page(tight, Style(columns: 120), notes: ["store shop at 10.1.2.3"], names: redacted), 120
+      ),
       ("fleet-calm-80.txt", page(Self.calm, Style()), 80),
+      ("fleet-partly-80.txt", page(Self.partlyKnown, Style()), 80),
       ("fleet-hostile-80.txt", page(Self.hostile, Style()), 80),
       ("fleet-unknown-80.txt", page(FleetSurvey([:], query: FleetQuery()), Style()), 80),
     ]
@@ -109,7 +126,7 @@ import Testing
       (Self.hostile, Names()), (FleetSurvey([:], query: FleetQuery()), Names()),
     ] {
       documents += FleetDocument.json(
-        survey, server: Self.server, atNanoseconds: MadeUpHost.moment, notes: ["note"],
+        survey, server: Self.server, atNanoseconds: MadeUpHost.moment, notes: ["store shop"],
         mostHosts: 5, names: names)
     }
     let faults = try DocumentSchema("ullage.fleet-1").faults(documents)

@@ -75,6 +75,44 @@ import Testing
     #expect(host.namespaces[pods[0].namespace].range == .kernelDefault)
   }
 
+  @Test func `what one namespace's page says of its owners, this page says too`() {
+    func text(_ host: HostOwners) -> String {
+      String(
+        decoding: HostOwnersPage.text(host, host: "web-17", style: Style(columns: 160)),
+        as: UTF8.self)
+    }
+    let cgroups = text(Self.host(.cgroup))
+    #expect(cgroups.contains("old.service (gone)") && cgroups.contains("haproxy.service  "))
+    let unknown = cgroups.split(separator: "\n").filter { $0.hasPrefix("(owner unknown)") }
+    #expect(unknown.count == 2 && unknown[0].contains(" host "), "\(unknown)")
+    #expect(unknown[1].contains("shop-frontend-7d4b9c5f68-x2x9q"), "\(unknown)")
+    let processes = text(Self.host(.process))
+    #expect(processes.contains("far ?[31m (99) (other namespace)"))
+    #expect(processes.contains("not seen: sockets of processes"))
+    let document = String(
+      decoding: HostOwnersDocument.json(Self.host(.process), host: "web-17"), as: UTF8.self)
+    #expect(
+      document.contains(
+        #""sockets":811,"unseen":{"ports":4,"sockets":4,"states":{"established":4}},"unknown":{"#))
+  }
+
+  @Test func `more namespaces than there is room for are summed up`() {
+    var host = HostOwners(.cgroup, .tcp)
+    for number in 1...7 {
+      var ranking = MadeUpOwners.forgotten
+      ranking.unknown.states.set(raw: SocketState.timeWait.rawValue, 1000 + number)
+      host.take(ranking, of: "n\(number)", inode: UInt64(number))
+    }
+    host.sort()
+    let text = String(
+      decoding: HostOwnersPage.text(host, host: "h", style: Style(columns: 120)), as: UTF8.self)
+    let rows = text.split(separator: "\n").filter { $0.hasPrefix("(owner unknown)") }
+    #expect(
+      rows.count == 5 && rows[0].contains(" n7 ") && rows[4].contains(" 3 others "), "\(rows)")
+    // All of them are there.
+    #expect(rows[4].contains(" 6,000 ") && rows[4].contains(" 3,036 "), "\(rows[4])")
+  }
+
   @Test func `CSV of one namespace has the same columns`() {
     func fields(_ bytes: [UInt8]) -> [String] {
       String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)

@@ -29,13 +29,45 @@ import Testing
       frames.last, builder.report(events: events, losses: source.losses),
       momentNanoseconds: isPast ? stretch.upperBound : nil,
       askedAtNanoseconds: stretch.upperBound + (isPast ? 151_000_000_000 : 300_000_000),
-      oldestNanoseconds: stretch.lowerBound, namespaces: namespaces)
+      newestNanoseconds: stretch.upperBound, oldestNanoseconds: stretch.lowerBound,
+      namespaces: namespaces)
   }
 
   @Test func `the page is as it was`() throws {
     let difference = try golden.difference(
       "live-page.html", PageBody.of(LivePage.html(Self.view())))
     #expect(difference == nil, "\(difference ?? "")")
+  }
+
+  /// What the tile of failed connects says of ten in ten seconds, so many of which are known to be elsewhere.
+  private static func failedConnects(
+    _ failed: UInt64?, elsewhere: UInt64? = nil, flags: FrameFlags = []
+  ) throws -> Substring {
+    var frames = told.frames
+    let last = frames.count - 1
+    frames[last].flags = flags
+    frames[last].counters[.connectFailures] = failed
+    frames[last].counters[.connectFailuresAttributed] = elsewhere.map { $0 + 2 }
+    frames[last].counters[.connectFailuresElsewhere] = elsewhere
+    let page = String(decoding: LivePage.html(view(frames)), as: UTF8.self)
+    let start = try #require(page.firstRange(of: "Failed connects")).upperBound
+    let end = try #require(page[start...].firstRange(of: "</div>")).lowerBound
+    return page[start..<end]
+  }
+
+  @Test
+  func `failed connects are those of this namespace, and what is the host's is said to be so`()
+    throws
+  {
+    let mixed = try Self.failedConnects(100, elsewhere: 90)
+    #expect(mixed.contains("0.2/s") && mixed.contains("10/s on the whole host"), "\(mixed)")
+    let quiet = try Self.failedConnects(0, elsewhere: 0)
+    #expect(quiet.contains(">0/s") && !quiet.contains("host"), "\(quiet)")
+    let unknown = try Self.failedConnects(100)
+    #expect(unknown.contains("10/s") && unknown.contains("on the whole host"), "\(unknown)")
+    let own = try Self.failedConnects(100, flags: .failuresOfNamespace)
+    #expect(own.contains("10/s") && !own.contains("host"), "\(own)")
+    #expect(try Self.failedConnects(nil).contains("not counted"))
   }
 
   @Test func `a page is made of harmless elements, and its policy allows just its own texts`()

@@ -43,6 +43,31 @@ import Testing
     }
   }
 
+  @Test func `a page of any frames is within its width, and has every table`() {
+    var made = RandomFrames(random: SeededGenerator.fresh())
+    for _ in 0..<rounds(150) {
+      let replay = made.random.replay
+      let data = Self.data(made.data(), &made.random)
+      var names = Names(redacted: made.random.oneIn(3))
+      let columns = made.random.pick([60, 79, 80, 120, 150, 250, 1000])
+      let style = Style(
+        columns: columns, isColored: made.random.oneIn(2), isUnicode: !made.random.oneIn(3))
+      let rows = Int.random(in: 0...30, using: &made.random)
+      let lines = LiveScreen.page(
+        data, windowNanoseconds: 300_000_000_000, filter: "", mostRows: rows, style: style,
+        names: &names)
+      for line in lines { #expect(DisplayWidth.ofStyled(line) <= columns, "\(line) \(replay)") }
+      guard data.current != nil else { continue }
+      let titles = LiveTab.allCases.map { $0.name.uppercased() }
+      let heads = lines.map(\.withoutColors).filter { line in
+        titles.contains {
+          line == $0 || line.hasPrefix("\($0) ") && Int(line.dropFirst($0.count + 1)) != nil
+        }
+      }
+      #expect(heads.count == titles.count, "\(heads) \(replay)")
+    }
+  }
+
   private static func data(_ parts: LiveDataParts, _ random: inout SeededGenerator) -> LiveData {
     var data = LiveData(nowNanoseconds: parts.now)
     data.frames = parts.frames

@@ -120,6 +120,18 @@ import Testing
     for line in screen.lines { #expect(line.utf8.allSatisfy { $0 < 0x7f }, "\(line)") }
   }
 
+  @Test func `failed connects of other namespaces are told to be the host's`() {
+    var screen = MadeUpScreen(seconds: 262, 250, 60)
+    let all = screen.lines.joined()
+    #expect(all.contains("failed connects 318/s"), "\(all)")
+    screen.change = { data in
+      data.current?.counters[.connectFailuresAttributed] = 318
+      data.current?.counters[.connectFailuresElsewhere] = 318
+    }
+    let none = screen.lines.joined()
+    #expect(none.contains("failed connects 0/s here, 318/s on the host"), "\(none)")
+  }
+
   @Test func `a redacted screen has no address and no name`() {
     for number in 1...5 {
       var screen = MadeUpScreen(seconds: 350, 250, 60, keys: .typed("\(number)"))
@@ -159,6 +171,18 @@ import Testing
       DisplayWidth.of(String(row.prefix { $0 != "▕" }))
     }
     #expect(Set(places).count == 1, "\(rows)")
+  }
+
+  @Test(arguments: [80, 120])
+  func `a page has the newest state in all its tables`(_ columns: Int) throws {
+    let screen = MadeUpScreen(seconds: 235, columns, 30)
+    var names = Names(redacted: columns == 120)
+    let lines = LiveScreen.page(
+      screen.data, windowNanoseconds: 300_000_000_000, filter: "", mostRows: 5,
+      style: Style(columns: columns, isUnicode: columns == 80), names: &names)
+    let text = lines.joined(separator: "\n") + "\n"
+    let difference = try golden.difference("live-page-\(columns).txt", Array(text.utf8))
+    #expect(difference == nil, "\(difference ?? "")")
   }
 }
 

@@ -114,12 +114,33 @@ enum MadeUpOwners {
       ])
   }
 
+  /// Somebody who holds little, next to orphans that count for it.
+  static var orphans: OwnerRanking {
+    ranking(
+      .cgroup, .rows, ports: 503,
+      [
+        cgroup(
+          31, "/system.slice/innocent.service",
+          count(503, [.established: 3, .finWait2: 500], inferred: 500, to: "10.1.2.3"))
+      ])
+  }
+
+  /// Most ports wait, and nobody knows whose they were.
+  static var forgotten: OwnerRanking {
+    var ranking = ranking(
+      .cgroup, .rows, ports: 2010,
+      [cgroup(31, "/system.slice/innocent.service", count(10, [.established: 10]))])
+    ranking.unknown = count(2000, [.timeWait: 1990, .finWait2: 10])
+    ranking.sockets += 2000
+    return ranking
+  }
+
   static var nobody: OwnerRanking { ranking(.cgroup, .rows, ports: 0, []) }
 
   static var all: [(name: String, ranking: OwnerRanking)] {
     [
       ("cgroups", cgroups), ("processes", processes), ("sampled", sampled), ("users", users),
-      ("nobody", nobody),
+      ("nobody", nobody), ("orphans", orphans), ("forgotten", forgotten),
     ]
   }
 }

@@ -1,3 +1,4 @@
+import Inet
 import OutputTestKit
 import Owners
 import Rendering
@@ -89,6 +90,39 @@ import Testing
         #expect(!text.contains(word), "\(word)")
       }
     }
+  }
+
+  @Test func `what was divided is marked wherever it is counted`() {
+    let text = String(decoding: Self.page(MadeUpOwners.orphans, Style(columns: 140)), as: UTF8.self)
+    let lines = text.split(separator: "\n")
+    #expect(lines[0].hasPrefix("innocent.service holds ≈503 of 28,232 ports (1.8 %), ≈"))
+    #expect(lines[0].hasSuffix("; 3 of its 503 sockets were seen"))
+    let row = lines.first { $0.hasPrefix("innocent.service  ") }?.split(separator: " ") ?? []
+    #expect(row.count { $0 == "≈503" } == 2 && !row.contains("503"), "\(row)")
+    let document = String(decoding: Self.document(MadeUpOwners.orphans), as: UTF8.self)
+    #expect(document.contains(#""ports_bound":"estimate""#))
+    #expect(document.contains(#""sockets":503,"sockets_low":3,"sockets_high":503"#))
+    let csv = String(
+      decoding: OwnersListing.csv(MadeUpOwners.orphans, namespace: "host"), as: UTF8.self)
+    #expect(csv.contains(",503,0,500,503,3,503,estimate,"))
+  }
+
+  @Test func `where most have no known owner this is said first`() {
+    let text = String(
+      decoding: Self.page(MadeUpOwners.forgotten, Style(columns: 200)), as: UTF8.self)
+    #expect(
+      text.hasPrefix(
+        "2,000 of 2,010 held ports have no known owner (1,990 sockets in TIME_WAIT, 10 sockets that "
+          + "nobody has open any more); of the rest innocent.service holds 10 of 28,232 ports"))
+    let document = String(decoding: Self.document(MadeUpOwners.forgotten), as: UTF8.self)
+    #expect(document.contains(#""id":"owners_mostly_unknown""#))
+    for other in [MadeUpOwners.cgroups, MadeUpOwners.processes, MadeUpOwners.nobody] {
+      #expect(other.leadingUnattributed == nil)
+    }
+    var host = HostOwners(.cgroup, .tcp)
+    host.take(MadeUpOwners.forgotten, of: "host", inode: 1)
+    let page = HostOwnersPage.text(host, host: "h", style: Style(columns: 200))
+    #expect(String(decoding: page, as: UTF8.self).hasPrefix("2,000 of 2,010 held ports have no"))
   }
 
   @Test func `what is left out is counted`() {

@@ -22,6 +22,17 @@ import Testing
     }
   }
 
+  @Test func `thousands of damaged excerpts are mirrored without a trap`() throws {
+    var generator = SeededGenerator.fresh()
+    print("\(generator.replay) damages the excerpts of ArbitraryBytesTests; a trap needs it")
+    let excerpts = try Self.corpus().filter { $0.0.hasPrefix("excerpt") }.map(\.1)
+    for round in 0..<rounds(2000) {
+      var bytes = generator.pick(excerpts)
+      Self.damage(&bytes, &generator)
+      readRing([UInt8(2 + round % 2)] + bytes)
+    }
+  }
+
   @Test func `what a damaged ring still shows was published`() throws {
     var generator = SeededGenerator.fresh()
     let whole = try SmallRing.bytes(6, events: 2)
@@ -63,7 +74,8 @@ import Testing
       .joined(separator: "/") + "/Fuzz/RingCorpus"
     if Environment.value("UPDATE_GOLDEN") == "1" {
       for (name, file) in try Self.corpus() {
-        try TestFile.write([0] + file, to: "\(folder)/\(name)")
+        let options: UInt8 = name.hasPrefix("excerpt") ? 2 : 0
+        try TestFile.write([options] + file, to: "\(folder)/\(name)")
       }
     }
     let names = try Directory.names(in: folder)
@@ -89,6 +101,12 @@ import Testing
       var file = sound
       file[word: offset] = word
       files.append((name, file))
+    }
+    for (name, count) in [("excerpt", 3), ("excerpt-lapped", 11)] as [(String, UInt64)] {
+      var reader = try RingReader(bytes: SmallRing.bytes(count, events: 1))
+      let excerpt = try reader.excerpt(
+        tier: 0, from: 0, realtimeNanoseconds: 1, byteCountMax: 1 << 16)
+      files.append((name, excerpt))
     }
     let directory = TemporaryDirectory()
     let path = directory.file("recording")

@@ -74,6 +74,7 @@ import Testing
   }
 
   static let refusals: [(text: String, message: String)] = [
+    ("-----BEGIN CERTIFICATE-----", "web.yml:1: the file takes keys with values"),
     ("a: 1", "web.yml:1: there is no key a"),
     ("\n\ntls_server_config:\n  x: 1", "web.yml:4: there is no key tls_server_config.x"),
     ("tls_server_config: 7", "web.yml:1: tls_server_config takes keys with values"),
@@ -233,6 +234,20 @@ import Testing
   ])
   func `what is no bcrypt hash, or costs too much, is none`(text: String) {
     #expect(BcryptHash(text) == nil)
+  }
+
+  @Test func `a wrong password is answered after as many rounds, whosever it is`() throws {
+    let least = try #require(
+      BcryptHash("$2b$04$abcdefghijklmnopqrstuu2r9OfJnfCsdneAXAGHnS4UpFFP8WIrW"))
+    let dearer = try #require(BcryptHash.unmatched(cost: 6))
+    for highest in 6...8 {
+      for hash in [least, dearer, nil] {
+        let answer = BcryptHash.check(Array("wrong".utf8), against: hash, highestCost: highest)
+        #expect(!answer.isRight)
+        #expect(answer.rounds == 1 << highest, "\(String(describing: hash)), \(highest)")
+      }
+      #expect(BcryptHash.check(Array("secret".utf8), against: least, highestCost: highest).isRight)
+    }
   }
 
   @Test func `nobody has the password of the hash that stands in for unknown names`() throws {

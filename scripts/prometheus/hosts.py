@@ -82,10 +82,12 @@ class Host:
     def inside(self, *command):
         return ("nsenter", "--target", self.init, "--net", "--pid", "--mount", *command)
 
-    def collect(self, build):
-        """A collector that may do no more than count its own namespace."""
+    def collect(self, build, sees_all=False):
+        """A collector that may do no more than count its own namespace, or one that counts the failures of
+        this whole kernel, and of its namespace knows to which destination they were."""
+        limits = () if sees_all else ("setpriv", "--bounding-set", "-sys_admin,-perfmon")
         self.collector = start(self.work, "ullage", *self.inside(
-            "setpriv", "--bounding-set", "-sys_admin,-perfmon", f"{build}/ullage", "collect",
+            *limits, f"{build}/ullage", "collect",
             "--netns", "own", "--ring", f"{self.work}/rings", "--interval", "250ms"))
 
     def lose_collector(self):

@@ -152,6 +152,9 @@ int CKernel_signal_is_ignored(int number);
 /// A file in memory that has no name (memfd_create), close-on-exec: its descriptor, or -1 with errno.
 int CKernel_memory_file(const char *name);
 
+/// Lets the descriptor `to` lead to the file of `from`, close-on-exec: dup3(2), which Swift's Glibc lacks.
+int CKernel_replace_descriptor(int from, int to);
+
 /// flock(2) for writing, without waiting: 0, or -1 with errno (EWOULDBLOCK: somebody has it).
 int CKernel_lock_exclusively(int descriptor);
 
@@ -259,5 +262,11 @@ int CKernel_thread_name(char name[16]);
 
 /// Names the calling thread; longer names are cut to 15 bytes. 0, or -1 with errno.
 int CKernel_set_thread_name(const char *name);
+
+/// mallopt(3): one arena, and what is large is mapped and given back; nothing without glibc.
+void CKernel_heap_keep_small(void);
+
+/// malloc_trim(3); nothing without glibc.
+void CKernel_heap_trim(void);
 
 #endif

@@ -15,17 +15,14 @@ public enum FleetDocument {
       json.member("server", sentences.names.freeText(server))
       json.member("asked_at", Timestamp.rfc3339(nanoseconds: now))
       json.object("verdict") { json in
-        if survey.count(.fresh) == 0 {
-          json.null("level")
-        } else {
-          json.member("level", survey.level.rawValue)
-        }
+        level("level", survey.level, to: &json)
         json.member("text", sentences.verdict())
       }
       json.object("hosts_total") { json in
         json.member("fresh", survey.count(.fresh))
         json.member("stale", survey.count(.stale))
         json.member("silent", survey.count(.silent))
+        json.member("unknown", survey.unknownCount)
         json.member("warning", survey.count(atLeast: .warning))
         json.member("critical", survey.count(atLeast: .critical))
         json.member("exhausted", survey.count(atLeast: .exhausted))
@@ -37,7 +34,9 @@ public enum FleetDocument {
       json.array("causes") { json in
         for cause in survey.causes { write(cause, &sentences, to: &json) }
       }
-      json.array("notes") { json in for note in notes { json.string(note) } }
+      json.array("notes") { json in
+        for note in notes { json.string(sentences.names.freeText(note)) }
+      }
     }
     return writer.bytes + [UInt8(ascii: "\n")]
   }
@@ -48,11 +47,7 @@ public enum FleetDocument {
     json.object { json in
       json.member("host", sentences.names.fleetHost(host.name))
       json.member("presence", host.presence.rawValue)
-      if host.presence == .fresh {
-        json.member("verdict", host.level.rawValue)
-      } else {
-        json.null("verdict")
-      }
+      level("verdict", host.level, to: &json)
       number("usage", host.usage, places: 6, to: &json)
       json.member("headroom", host.headroom)
       number("seconds_to_exhaustion", host.secondsToExhaustion, places: 3, to: &json)
@@ -79,6 +74,10 @@ public enum FleetDocument {
       number("median_usage", cause.medianUsage, places: 6, to: &json)
       number("worst_usage", cause.worstUsage, places: 6, to: &json)
     }
+  }
+
+  private static func level(_ key: String, _ level: VerdictLevel?, to json: inout JSONWriter) {
+    if let level { json.member(key, level.rawValue) } else { json.null(key) }
   }
 
   private static func number(

@@ -22,11 +22,13 @@ public struct FleetPage {
     page.writeCauses()
     page.writeAbsent(
       .stale,
-      ("answers, and its collector does not write", "answer, and their collectors do not write"))
+      ("answers, and no collector writes there", "answer, and no collector writes there"))
     page.writeAbsent(
       .silent,
       ("answered within the hour, and does not now", "answered within the hour, and do not now"))
-    for note in notes { page.append("note: the server says: \(note)", .dim) }
+    for note in notes {
+      page.append("note: the server says: \(page.sentences.names.freeText(note))", .dim)
+    }
     return Array((page.lines.joined(separator: "\n") + "\n").utf8)
   }
 
@@ -38,13 +40,12 @@ public struct FleetPage {
   private var survey: FleetSurvey { sentences.survey }
 
   private mutating func writeVerdict() {
-    let isKnown = survey.count(.fresh) > 0
-    let word = isKnown ? survey.level.rawValue.uppercased() : "UNKNOWN"
+    let word = survey.level?.rawValue.uppercased() ?? "UNKNOWN"
     let verdict = printable(sentences.verdict())
     let wrapped = TextWrap.lines(
       verdict, first: style.columns - word.count - 2, style.columns - 2)
     lines.append(
-      style.paint(word, isKnown ? SnapshotPage.tone(survey.level) : .warning) + "  "
+      style.paint(word, survey.level.map { SnapshotPage.tone($0) } ?? .warning) + "  "
         + style.paint(wrapped.first ?? "", .bold))
     lines += wrapped.dropFirst().map { "  " + style.paint($0, .bold) }
     lines.append("")
@@ -78,11 +79,12 @@ public struct FleetPage {
         .init(title: "FAILED", alignsRight: true),
       ] + (isWide ? [.init(title: "TIGHTEST POOL", breaks: true)] : []))
     for host in known.prefix(mostHosts) {
-      let tone = host.level == .ok ? Tone.plain : SnapshotPage.tone(host.level)
+      let tone = host.level.map { $0 == .ok ? Tone.plain : SnapshotPage.tone($0) } ?? .warning
       let pool = host.pool.map { printable(sentences.name($0)) }
       table.append(
         [
-          (printable(sentences.names.fleetHost(host.name)), .plain), (host.level.rawValue, tone),
+          (printable(sentences.names.fleetHost(host.name)), .plain),
+          (host.level?.rawValue ?? "unknown", tone),
           (host.usage.map { Decimal.percent($0) } ?? dash, tone),
           (host.headroom.map { Decimal.grouped($0) } ?? dash, .plain),
           (host.secondsToExhaustion.map { FleetSentences.span($0) } ?? dash, .plain),
@@ -93,11 +95,12 @@ public struct FleetPage {
     lines.append("")
     lines += table.lines(style)
     let rest = known.dropFirst(mostHosts)
-    if let most = rest.compactMap(\.usage).max() {
-      append(
-        "\(style.isUnicode ? "…" : "...") \(Decimal.grouped(rest.count)) more host"
-          + "\(rest.count == 1 ? "" : "s"), none above \(Decimal.percent(most))", .dim)
-    }
+    guard !rest.isEmpty else { return }
+    let uncounted = rest.count { $0.level == nil }
+    append(
+      "\(style.isUnicode ? "…" : "...") \(Decimal.grouped(rest.count)) more host\(rest.count == 1 ? "" : "s")"
+        + (rest.compactMap(\.usage).max().map { ", none above \(Decimal.percent($0))" } ?? "")
+        + (uncounted > 0 ? ", \(Decimal.grouped(uncounted)) of them not counted" : ""), .dim)
   }
 
   private mutating func writeCauses() {

@@ -9,23 +9,30 @@ struct FleetSentences {
 
   /// The answer in one sentence: the common cause, if there is one, or the worst host.
   mutating func verdict() -> String {
-    let fresh = survey.count(.fresh)
-    guard fresh > 0 else {
+    let known = survey.knownCount
+    guard known > 0 else {
       return survey.hosts.isEmpty
         ? "no host is known to this server" : "of no host is anything known now"
     }
-    if let cause = survey.causes.first, cause.hosts <= fresh,
-      cause.hosts >= fresh / 10
+    if let cause = survey.causes.first, cause.hosts <= known,
+      cause.hosts >= known / 10
     {
-      let worst = survey.hosts.first { $0.level == survey.level && $0.level >= .critical }
-      return "\(Decimal.grouped(cause.hosts)) of \(hosts(fresh)) are tight towards "
+      let worst = survey.hosts.first { $0.level == survey.level && $0.level ?? .ok >= .critical }
+      return "\(Decimal.grouped(cause.hosts)) of \(hosts(known)) are tight towards "
         + place(cause.destination, cause.port) + (worst.map { "; \(clause($0))" } ?? "")
     }
-    guard let worst = survey.hosts.first(where: { $0.level == survey.level }),
-      worst.level > .ok
-    else { return fresh == 1 ? "the host has room" : "all \(hosts(fresh)) have room" }
-    let count = survey.count(atLeast: worst.level)
-    return "\(Decimal.grouped(count)) of \(hosts(fresh)): \(clause(worst))"
+    guard let level = survey.level, level > .ok,
+      let worst = survey.hosts.first(where: { $0.level == level })
+    else {
+      let unknown = survey.unknownCount
+      if unknown > 0 {
+        return
+          "\(hosts(known)) \(known == 1 ? "has" : "have") room; of \(Decimal.grouped(unknown)) nothing is known"
+      }
+      return known == 1 ? "the host has room" : "all \(hosts(known)) have room"
+    }
+    let count = survey.count(atLeast: level)
+    return "\(Decimal.grouped(count)) of \(hosts(known)): \(clause(worst))"
   }
 
   /// "web-17 runs out in 42 s", what is the worst of a host.

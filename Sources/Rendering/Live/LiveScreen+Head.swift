@@ -140,8 +140,12 @@ extension LiveScreen {
         facts.append(LiveFact("full in \(LiveWords.span(seconds: Double(seconds)))", tone))
       }
       if let failed = frame.counters[.connectFailures], failed > 0 {
-        let rate = Double(failed) * 1e9 / Double(max(1, frame.spanNanoseconds))
-        facts.append(LiveFact("failed connects \(LiveWords.rate(rate))", .bad))
+        func rate(_ count: UInt64) -> String {
+          LiveWords.rate(Double(count) * 1e9 / Double(max(1, frame.spanNanoseconds)))
+        }
+        let here = frame.failuresKnownHere
+        let text = here < failed ? "\(rate(here)) here, \(rate(failed)) on the host" : rate(failed)
+        facts.append(LiveFact("failed connects \(text)", here > 0 ? .bad : .notice))
       }
       var named: SocketState?
       if let states = pool.states, states.total > 0,

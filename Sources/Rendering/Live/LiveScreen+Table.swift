@@ -25,7 +25,7 @@ extension LiveScreen {
   }
 
   /// Why there is no row.
-  private func nothing(_ frame: Frame) -> String {
+  func nothing(_ frame: Frame) -> String {
     if !state.filter.isEmpty { return "nothing matches the filter (Esc clears it)" }
     switch state.tab {
     case .pools: return "no pool is in use"
@@ -38,7 +38,7 @@ extension LiveScreen {
     }
   }
 
-  private mutating func table(
+  mutating func table(
     _ frame: Frame, _ rows: [LiveRow]
   ) -> (LiveTable, [[LiveTable.Cell]]) {
     switch state.tab {

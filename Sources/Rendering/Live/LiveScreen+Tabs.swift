@@ -29,7 +29,7 @@ extension LiveScreen {
     lines.append(line)
   }
 
-  private func count(_ tab: LiveTab) -> Int? {
+  func count(_ tab: LiveTab) -> Int? {
     guard let frame = data.current else { return nil }
     switch tab {
     case .pools: return frame.pools.count

@@ -14,7 +14,7 @@ internal import Pools
 ///
 /// Every number is a fact of the frame that is shown. Meaning is never shown by colour alone.
 public struct LiveScreen {
-  let state: LiveState
+  var state: LiveState
   let data: LiveData
   let style: Style
   let layout: LiveLayout
@@ -34,7 +34,7 @@ public struct LiveScreen {
     return screen.lines.map { $0.text(columns: style.columns) }
   }
 
-  private init(_ state: LiveState, _ data: LiveData, _ style: Style, _ names: Names) {
+  init(_ state: LiveState, _ data: LiveData, _ style: Style, _ names: Names) {
     self.state = state
     self.data = data
     self.style = style
@@ -96,7 +96,7 @@ public struct LiveScreen {
     level == .ok ? .plain : SnapshotPage.tone(level)
   }
 
-  private mutating func writePlot() {
+  mutating func writePlot() {
     let key = LiveRows.plotted(state, data, &names)
     var plot = LivePlot.lines(key, state, data, history, style)
     if layout.sideColumns > 0, let key, let frame = data.current,

@@ -58,6 +58,7 @@ public struct LivePage {
       repeats ? "<noscript><meta http-equiv=\"refresh\" content=\"10\"></noscript>" : "",
       "<style>\(LivePageStyle.page)</style>", "</head>", "<body>",
       "<p id=\"connection\" role=\"status\" hidden></p>",
+      "<p id=\"verdict\" class=\"heard\" role=\"status\"></p>",
     ]
   }
 

@@ -17,6 +17,7 @@ struct LivePageLinks {
       ("namespace", view.writer.namespace), ("span", "\(view.spanNanoseconds / 1_000_000_000)s"),
       ("now", view.momentNanoseconds == nil ? "1" : "0"),
       ("asked", "\(view.askedAtNanoseconds / 1_000_000)"),
+      ("newest", "\(view.newestNanoseconds / 1_000_000)"),
       ("from", "\(view.report.fromNanoseconds / 1_000_000)"),
       ("through", "\(view.report.throughNanoseconds / 1_000_000)"),
       ("oldest", "\(oldest / 1_000_000)"),
@@ -41,7 +42,7 @@ struct LivePageLinks {
       lines.append("<a href=\"\(href(at: through - step))\" rel=\"prev\">earlier</a>")
     }
     if here != nil {
-      let isLast = through + step >= view.askedAtNanoseconds
+      let isLast = through + step >= view.newestNanoseconds
       lines.append("<a href=\"\(href(at: isLast ? nil : through + step))\" rel=\"next\">later</a>")
       lines.append("<a href=\"\(href(at: nil))\">now</a>")
     }

@@ -5,12 +5,13 @@
 /// picked stay; it makes no markup of its own.
 enum LivePageScript {
   /// Of the script, in base 64; what the policy allows.
-  static let hash = "sha256-IEDTqjisndTtRXZr8yEU045GUgvnWByky3hS5//ETgQ="
+  static let hash = "sha256-OWFfAXWOXgToa7U0U4GZHElIm1jhkSVIBCi5Jkd/QFo="
 
   /// The script.
   static let text = """
     "use strict";
     const main = document.getElementById("live"), bar = document.getElementById("connection");
+    const told = document.getElementById("verdict");
     const panel = document.querySelector(".explore");
     const slider = panel && panel.querySelector("input"), output = panel && panel.querySelector("output");
     let moment = main.dataset.now === "0" ? Number(main.dataset.through) : null;
@@ -35,12 +36,33 @@ enum LivePageScript {
       for (const { name, value } of [...next.attributes]) {
         if (old.getAttribute(name) !== value) old.setAttribute(name, value);
       }
-      const mine = [...old.childNodes], its = [...next.childNodes];
+      followChildren(old, [...old.childNodes], [...next.childNodes]);
+    };
+    const kind = (node) => `${node.nodeName} ${node.id} ${node.dataset?.keep}`;
+    // What is put in or left out moves nothing else to another element: whatever is nearer tells which it was.
+    const followChildren = (old, mine, its) => {
+      let at = 0;
       its.forEach((node, place) => {
-        if (place < mine.length) follow(mine[place], node);
+        while (at < mine.length && kind(mine[at]) !== kind(node)) {
+          const later = mine.findIndex((one, index) => index > at && kind(one) === kind(node));
+          const sooner = its.findIndex((one, index) => index > place && kind(one) === kind(mine[at]));
+          // What stands between two elements goes with the one before it.
+          const isMore = later < 0 || sooner - place - (later - at) < (mine[at].nodeType === Node.TEXT_NODE ? 0 : 1);
+          if (sooner >= 0 && isMore) {
+            old.insertBefore(document.importNode(node, true), mine[at]);
+            return;
+          }
+          mine[at++].remove();
+        }
+        if (at < mine.length) follow(mine[at++], node);
         else old.append(document.importNode(node, true));
       });
-      mine.slice(its.length).forEach((node) => node.remove());
+      mine.slice(at).forEach((node) => node.remove());
+    };
+    // What a screen reader says without being asked: the verdict, when it is another.
+    const level = () => main.querySelector(".level")?.textContent;
+    const tellVerdict = (before) => {
+      if (level() !== before) told.textContent = main.querySelector("h1").textContent;
     };
     const query = () => {
       const values = new URLSearchParams();
@@ -58,7 +80,7 @@ enum LivePageScript {
     };
     const place = () => {
       if (!slider || !main.dataset.oldest) return;
-      const newest = Math.floor(Number(main.dataset.asked) / 1000);
+      const newest = Math.floor(Number(main.dataset.newest) / 1000);
       slider.min = Math.min(newest - 1, Math.ceil(Number(main.dataset.oldest) / 1000));
       slider.max = newest;
       if (document.activeElement !== slider || moment === null) {
@@ -67,7 +89,7 @@ enum LivePageScript {
       tell();
     };
     const tell = () => {
-      const back = Number(slider.max) - Number(slider.value);
+      const back = Math.floor(Number(main.dataset.asked) / 1000) - Number(slider.value);
       const clock = new Date(slider.value * 1000).toISOString().slice(0, 19).replace("T", " ");
       const text = moment === null ? "now, and on" : `${clock}Z, ${words(back)} ago`;
       output.textContent = text;
@@ -81,9 +103,11 @@ enum LivePageScript {
         const asked = moment, answer = await fetch(query(), { headers: { Accept: "text/html" } });
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
         const next = page.getElementById("live");
-        if (!panel && page.querySelector(".explore")) location.reload();
+        if (!panel?.isConnected && page.querySelector(".explore")) location.reload();
         if (next && asked === moment) {
+          const before = level();
           follow(main, next);
+          tellVerdict(before);
           document.title = page.title;
           history.replaceState(null, "", query());
           shownAt = performance.now();
@@ -102,11 +126,11 @@ enum LivePageScript {
       tell();
       refresh();
     };
+    // Where the slider is: at its end, now is followed.
+    const pick = () => go(slider.value === slider.max ? null : slider.value * 1000);
     if (slider) {
       panel.hidden = false;
-      slider.addEventListener("input", () => {
-        go(slider.value === slider.max ? null : slider.value * 1000);
-      });
+      slider.addEventListener("input", pick);
     }
     // Dragging on a chart: the moment under the pointer, and back to it when it is let go.
     let dragged = null;
@@ -131,11 +155,21 @@ enum LivePageScript {
     addEventListener("pointerup", () => {
       if (dragged && slider) {
         slider.value = Math.round(dragged.moment / 1000);
-        go(Math.round(dragged.moment / 1000) * 1000);
+        pick();
       }
       dragged = null;
     });
     addEventListener("pointercancel", () => { dragged = null; });
+    addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !slider) return;
+      if (dragged) {
+        dragged = null;
+        for (const cursor of main.querySelectorAll(".cursor")) cursor.setAttribute("visibility", "hidden");
+      } else if (moment !== null) {
+        slider.value = slider.max;
+        pick();
+      }
+    });
     const parameters = new URLSearchParams({ top: "0" });
     if (main.dataset.namespace) parameters.set("namespace", main.dataset.namespace);
     let wait = 2000;

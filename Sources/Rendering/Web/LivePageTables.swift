@@ -21,9 +21,7 @@ struct LivePageTables {
         tiles.append(("Full in", fullIn(pool) ?? "no forecast", steady(pool)))
       }
     }
-    let failed = frame.counters[.connectFailures]
-    let rate = failed.map { Double($0) * 1e9 / Double(max(1, frame.spanNanoseconds)) }
-    tiles.append(("Failed connects", rate.map { LiveWords.rate($0) } ?? "not counted", ""))
+    tiles.append(failedConnects())
     if let waiting = frame.gauges[.timeWait] {
       tiles.append(("TIME_WAIT", Decimal.grouped(waiting.last), "sockets"))
     }
@@ -36,6 +34,22 @@ struct LivePageTables {
       if share < 1000 { tiles.append(("Cost of sampling", Decimal.percent(share), "of one core")) }
     }
     return ReportTables.tiles(tiles)
+  }
+
+  /// Those that are known to be of this namespace, and beside them those of the whole host; those of the host
+  /// where nobody can tell them apart.
+  private func failedConnects() -> (name: String, value: String, note: String) {
+    let name = "Failed connects"
+    guard let failed = frame.counters[.connectFailures] else { return (name, "not counted", "") }
+    func rate(_ count: UInt64) -> String {
+      LiveWords.rate(Double(count) * 1e9 / Double(max(1, frame.spanNanoseconds)))
+    }
+    if frame.flags.contains(.failuresOfNamespace) { return (name, rate(failed), "") }
+    guard frame.counters[.connectFailuresElsewhere] != nil else {
+      return (name, rate(failed), "on the whole host")
+    }
+    let here = frame.failuresKnownHere
+    return (name, rate(here), here == failed ? "" : "\(rate(failed)) on the whole host")
   }
 
   /// The pools, tightest first.

@@ -12,6 +12,8 @@ public struct LivePageView: Sendable {
   public let momentNanoseconds: UInt64?
   /// When it was asked for: CLOCK_REALTIME nanoseconds, as all moments here.
   public let askedAtNanoseconds: UInt64
+  /// The newest moment that there is: that of asking, or of the last frame where nobody writes any more.
+  public let newestNanoseconds: UInt64
   /// The oldest moment that there is; nil when there is none.
   public let oldestNanoseconds: UInt64?
   /// The namespaces that there are, each of which has a page.
@@ -20,13 +22,14 @@ public struct LivePageView: Sendable {
   /// The view given.
   public init(
     _ frame: Frame?, _ report: Report, momentNanoseconds: UInt64?, askedAtNanoseconds: UInt64,
-    oldestNanoseconds: UInt64?, namespaces: [String]
+    newestNanoseconds: UInt64, oldestNanoseconds: UInt64?, namespaces: [String]
   ) {
     writer = report.writer
     self.frame = frame
     self.report = report
     self.momentNanoseconds = momentNanoseconds
     self.askedAtNanoseconds = askedAtNanoseconds
+    self.newestNanoseconds = newestNanoseconds
     self.oldestNanoseconds = oldestNanoseconds
     self.namespaces = namespaces
   }
