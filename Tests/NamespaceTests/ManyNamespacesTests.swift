@@ -103,7 +103,7 @@ import Testing
         let ring = { (try? Directory.names(in: directory))?.first { $0.hasSuffix(".ring") } }
         ExitTestReport.check(Settling.wait(seconds: 30) { ring() != nil }, "no ring")
         Settling.pause(milliseconds: 2000)
-        let before = try Held(of: collector.processID)
+        let before = try Held(of: collector.processID, ringsIn: directory)
 
         var crowd: Crowd? = try Crowd()
         let canaries = try crowd?.addCanaries(8) ?? []
@@ -130,8 +130,8 @@ import Testing
         ExitTestReport.check(areGone, "the fleet keeps namespaces that were removed")
         var after = before
         let isBack = try Settling.wait(seconds: 30) {
-          after = try Held(of: collector.processID)
-          return after.descriptors <= before.descriptors && after.threads <= before.threads
+          after = try Held(of: collector.processID, ringsIn: directory)
+          return after.rings.isDisjoint(with: cookies.map(\.path)) && after.isNoMore(than: before)
         }
         ExitTestReport.check(isBack, "\(after) after \(before)")
         collector.send(SIGTERM)
@@ -219,15 +219,48 @@ private final class Churn {
   }
 }
 
-/// What a process holds.
+/// What a collector holds. The namespaces of whatever else runs on the host are collected, too, and stay so for
+/// a minute after they were busy.
 private struct Held: CustomStringConvertible {
   let descriptors: Int
   let threads: Int
+  /// The paths of the rings that it writes, one for each namespace.
+  let rings: Set<String>
 
-  init(of process: Int32) throws {
-    descriptors = try Directory.names(in: "/proc/\(process)/fd").count
+  init(of process: Int32, ringsIn directory: String) throws {
+    let names = try Directory.names(in: "/proc/\(process)/fd")
+    descriptors = names.count
     threads = try Directory.names(in: "/proc/\(process)/task").count
+    // One that is closed meanwhile is none.
+    let held = Set(names.compactMap { Ring(of: "/proc/\(process)/fd/\($0)") })
+    rings = Set(
+      try Directory.names(in: directory).filter { $0.hasSuffix(".ring") }.map {
+        "\(directory)/\($0)"
+      }
+      .filter { path in Ring(of: path).map { held.contains($0) } ?? false })
   }
 
-  var description: String { "\(descriptors) descriptors, \(threads) threads" }
+  /// What tells a ring from the other files that a collector has open.
+  private struct Ring: Hashable {
+    let inode: UInt64
+    let byteCount: Int
+
+    init?(of path: String) {
+      guard let status = try? FileStatus(of: path) else { return nil }
+      inode = status.inode
+      byteCount = status.byteCount
+    }
+  }
+
+  /// Whether what is held besides is of the namespaces that came since. For each there are a thread and ten
+  /// descriptors: the namespace, what wakes it, ring and lock, four files of counters, a netlink socket and the
+  /// cgroups' mount.
+  func isNoMore(than before: Held) -> Bool {
+    let others = rings.subtracting(before.rings).count
+    return descriptors <= before.descriptors + 10 * others && threads <= before.threads + others
+  }
+
+  var description: String {
+    "\(descriptors) descriptors, \(threads) threads, \(rings.sorted())"
+  }
 }
