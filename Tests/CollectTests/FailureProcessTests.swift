@@ -99,15 +99,23 @@ extension FailureTests {
         inFreshNamespace { namespace in
           try withFolder { directory in
             try namespace.setPortRange(40_000, 40_009)
+            // Without CAP_SYS_ADMIN it mounts none itself, and not every host has one mounted.
+            let script = """
+              mount -t tracefs tracefs /sys/kernel/tracing || exit 99
+              exec setpriv --bounding-set=-perfmon,-sys_admin \
+                "$0" collect --interval 0.1 --ring "$1"
+              """
             let collector = try Program(
               "/usr/bin/env",
               [
-                "setpriv", "--bounding-set=-perfmon,-sys_admin", Program.built("ullage").path,
-                "collect", "--interval", "0.1", "--ring", directory,
+                "unshare", "--mount", "/bin/sh", "-c", script, Program.built("ullage").path,
+                directory,
               ]
             ).start()
             let path = try ring(in: directory)
-            let instance = "/sys/kernel/tracing/instances/ullage-\(collector.processID)"
+            // Wherever it is mounted, it is the same.
+            let tracefs = try DetachedTracefs()
+            let instance = "\(tracefs.path)/instances/ullage-\(collector.processID)"
             ExitTestReport.check(Directory.exists(instance), "no \(instance)")
             var load = try FailingConnects(namespace, port: 7109)
             load.fail(2)
