@@ -1,6 +1,7 @@
+public import Frames
 internal import HostFacts
 internal import Inet
-internal import Kernel
+public import Kernel
 public import Owners
 
 extension OwnerLister {
@@ -9,7 +10,10 @@ extension OwnerLister {
   ///
   /// A walk passes the sockets of all namespaces that share its table (some 26 ns each). Entering a namespace
   /// needs CAP_SYS_ADMIN; those that cannot be entered are counted as refused.
-  public func listAll() throws(SampleError) -> HostOwners {
+  /// `recall` gives what a collector remembers of a namespace; it is asked in each of them, on a thread of its own.
+  public func listAll(
+    recall: @escaping @Sendable (NamespaceIdentity) -> OwnerMemory? = { _ in nil }
+  ) throws(SampleError) -> HostOwners {
     let moment = Clock.realtimeNanoseconds(), start = Clock.monotonicNanoseconds()
     let lister = self
     let found: Result<HostOwners, SampleError>
@@ -18,7 +22,7 @@ extension OwnerLister {
         lister.transport == .udp
           ? candidate.hasUDP : candidate.hasTCP || candidate.mayHaveIdleBinds
       }
-      found = try DedicatedThread { lister.look(into: candidates) }.join()
+      found = try DedicatedThread { lister.look(into: candidates, recall) }.join()
     } catch {
       throw .system(error)
     }
@@ -32,23 +36,26 @@ extension OwnerLister {
   private struct Walked {
     var entry: NamespaceEntry
     var walk: OwnerWalk
+    var memory: OwnerMemory?
   }
 
   /// On a thread that does nothing else: it goes into each.
-  private func look(into candidates: [NamespaceCandidate]) -> Result<HostOwners, SampleError> {
+  private func look(
+    into candidates: [NamespaceCandidate], _ recall: (NamespaceIdentity) -> OwnerMemory?
+  ) -> Result<HostOwners, SampleError> {
     do throws(SampleError) {
       var owners = HostOwners(kind ?? .cgroup, transport)
       var sockets = SocketInodes()
-      var walked = try walk(candidates, kind ?? .cgroup, &owners, &sockets)
+      var walked = try walk(candidates, kind ?? .cgroup, &owners, &sockets, recall)
       if kind == nil, !walked.contains(where: \.walk.hasOwnersBesideRoot) {
         owners = HostOwners(.process, transport)
-        walked = try walk(candidates, .process, &owners, &sockets)
+        walked = try walk(candidates, .process, &owners, &sockets, recall)
       }
       if owners.kind == .process {
         let refusedCount = try rankProcesses(walked, sockets, &owners)
         if kind == nil, owners.isRefused(refusedCount) {
           owners = HostOwners(.user, transport)
-          try rankOthers(try walk(candidates, .user, &owners, &sockets), &owners)
+          try rankOthers(try walk(candidates, .user, &owners, &sockets, recall), &owners)
           owners.notes.append(.usersInstead)
         }
       } else {
@@ -63,7 +70,7 @@ extension OwnerLister {
 
   private func walk(
     _ candidates: [NamespaceCandidate], _ kind: OwnerKind, _ owners: inout HostOwners,
-    _ sockets: inout SocketInodes
+    _ sockets: inout SocketInodes, _ recall: (NamespaceIdentity) -> OwnerMemory?
   ) throws(SampleError) -> [Walked] {
     let lister = self
     var walked: [Walked] = []
@@ -72,7 +79,9 @@ extension OwnerLister {
     NamespaceTour.walk(candidates.map(\.entry)) { entry, _ -> Result<Walked, SampleError> in
       do throws(SampleError) {
         let walk = try OwnerWalk(lister, kind, adding: &sockets)
-        return .success(Walked(entry: entry, walk: walk))
+        let identity = NamespaceIdentity(
+          name: entry.name, inode: entry.inode, cookie: NetworkNamespace.currentCookie())
+        return .success(Walked(entry: entry, walk: walk, memory: recall(identity)))
       } catch {
         return .failure(error)
       }
@@ -99,7 +108,7 @@ extension OwnerLister {
   ) throws(SampleError) {
     var scan = ProcessScan(namespace: nil)
     for one in walked {
-      var ranking = try rank(one.walk, &scan)
+      var ranking = try rank(one.walk, &scan, one.memory)
       ranking.notes += Self.unnamedNote(ranking).map { [$0] } ?? []
       owners.take(ranking, of: one.entry.name, inode: one.entry.inode)
     }

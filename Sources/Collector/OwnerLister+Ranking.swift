@@ -1,14 +1,18 @@
+internal import Frames
 internal import Inet
 internal import Kernel
 internal import Owners
 
 /// From sockets to owners with names.
 extension OwnerLister {
-  func rank(_ walk: OwnerWalk, _ scan: inout ProcessScan) throws(SampleError) -> OwnerRanking {
+  func rank(
+    _ walk: OwnerWalk, _ scan: inout ProcessScan, _ memory: OwnerMemory?
+  ) throws(SampleError) -> OwnerRanking {
     var ranking: OwnerRanking
+    var recalled = RecalledOwners(memory, walk.kind, of: walk.range)
     switch (walk.kind, self.scan) {
-    case (.cgroup, _): ranking = rankCgroups(walk)
-    case (.user, _): ranking = rankUsers(walk)
+    case (.cgroup, _): ranking = rankCgroups(walk, &recalled)
+    case (.user, _): ranking = rankUsers(walk, &recalled)
     case (.process, .exact):
       do throws(SystemCallError) { ranking = try rankProcesses(walk, &scan) } catch {
         throw .system(error)
@@ -23,16 +27,30 @@ extension OwnerLister {
           "\(walk.holdings.poolOverflowCount) sockets have destinations beyond the first "
             + "\(walk.holdings.poolLimit): nothing is inferred for them"))
     }
+    if let memory {
+      if recalled?.isUsed == true { ranking.memoryAgeNanoseconds = memory.ageNanoseconds }
+      ranking.notes += Self.note(memory, ranking).map { [$0] } ?? []
+    }
     ranking.sort()
     return ranking
   }
 
-  private func rankCgroups(_ walk: OwnerWalk) -> OwnerRanking {
+  private func rankCgroups(_ walk: OwnerWalk, _ recalled: inout RecalledOwners?) -> OwnerRanking {
     var names = CgroupNames()
     var groups = CgroupGroups()
-    let counts = Self.counts(walk.holdings) { number in
-      let entry = names.entry(number)
-      return groups.place(of: number, entry, isGone: entry?.isGone ?? names.isGone(number))
+    let counts = Self.counts(walk.holdings, &recalled) { number, seen in
+      switch seen {
+      case .now:
+        let entry = names.entry(number)
+        return groups.place(of: number, entry, isGone: entry?.isGone ?? names.isGone(number))
+      case .before(let name):
+        let entry = names.entry(number)
+        return groups.place(
+          ofRemembered: number, name, entry, isGone: entry?.isGone ?? names.isGone(number))
+      case .again(let place, let name):
+        groups.remember(name, at: place)
+        return place
+      }
     }
     var ranking = ranking(walk, .rows, counts)
     ranking.owners = groups.owners(counts)
@@ -52,9 +70,10 @@ extension OwnerLister {
     return ranking
   }
 
-  private func rankUsers(_ walk: OwnerWalk) -> OwnerRanking {
+  private func rankUsers(_ walk: OwnerWalk, _ recalled: inout RecalledOwners?) -> OwnerRanking {
     var numbers: [UInt64] = []
-    let counts = Self.counts(walk.holdings) { number in
+    let counts = Self.counts(walk.holdings, &recalled) { number, seen in
+      if case .again(let place, _) = seen { return place }
       numbers.append(number)
       return numbers.count - 1
     }
@@ -139,22 +158,39 @@ extension OwnerLister {
     return ranking
   }
 
-  /// Counts by the numbers that came with the sockets; `place` is asked once for each, in order of arrival, which
-  /// owner from 0 on it is.
+  /// When an owner was seen.
+  private enum Sighting {
+    /// With a living socket, for the first time.
+    case now
+    /// By a collector, under this name, and with no living socket now.
+    case before(String?)
+    /// By a collector, under this name, besides; it has its place.
+    case again(Int, String?)
+  }
+
+  /// Counts by the numbers that came with the sockets, or were `recalled`; `place` is asked in order of arrival which
+  /// owner from 0 on a number is.
   private static func counts(
-    _ holdings: PortHoldings, _ place: (UInt64) -> Int
+    _ holdings: PortHoldings, _ recalled: inout RecalledOwners?,
+    _ place: (UInt64, Sighting) -> Int
   ) -> OwnerCounts {
-    var indices: [UInt64: Int] = [:]
+    var places: [UInt64: Int] = [:]
     var count = 0
     holdings.forEachOwner { owner in
-      guard indices[owner] == nil else { return }
-      let index = place(owner)
-      indices[owner] = OwnerCounts.firstKnown + index
+      guard places[owner] == nil else { return }
+      let index = place(owner, .now)
+      places[owner] = index
       count = max(count, index + 1)
     }
-    return OwnerCounts(
-      holdings, ownerCount: count + OwnerCounts.firstKnown
-    ) { indices[$0] ?? OwnerCounts.unseen }
+    return OwnerCounts(holdings, ownerCount: count + OwnerCounts.firstKnown) { number in
+      places[number].map { $0 + OwnerCounts.firstKnown } ?? OwnerCounts.unseen
+    } divide: { sockets in
+      recalled?.shares(of: sockets) { id, name in
+        let index = place(id, places[id].map { .again($0, name) } ?? .before(name))
+        places[id] = index
+        return index
+      }
+    }
   }
 
   static func note(

@@ -1,3 +1,4 @@
+public import Frames
 public import Inet
 internal import Kernel
 public import Owners
@@ -25,7 +26,11 @@ public struct OwnerLister: Sendable {
   ///
   /// Sockets that came in through a listener hold no port of their own and are left out. Memory: 16 bytes a
   /// socket in the range, 19 to 29 more where all processes are asked for.
-  public func list(namespace: UInt64) throws(SampleError) -> OwnerRanking {
+  ///
+  /// What a collector remembers tells whose sockets without owner are; cgroups or users, whichever it counts.
+  public func list(
+    namespace: UInt64, memory: OwnerMemory? = nil
+  ) throws(SampleError) -> OwnerRanking {
     let moment = Clock.realtimeNanoseconds(), start = Clock.monotonicNanoseconds()
     var kind = kind ?? .cgroup
     var scan = ProcessScan(namespace: namespace)
@@ -34,9 +39,9 @@ public struct OwnerLister: Sendable {
       kind = .process
       walk = try self.walk(kind, &scan)
     }
-    var ranking = try rank(walk, &scan)
+    var ranking = try rank(walk, &scan, memory)
     if self.kind == nil, ranking.isRefused(scan.refusedCount) {
-      ranking = try rank(try OwnerWalk(self, .user), &scan)
+      ranking = try rank(try OwnerWalk(self, .user), &scan, memory)
       ranking.notes.append(.usersInstead)
     }
     ranking.notes += Self.unnamedNote(ranking).map { [$0] } ?? []

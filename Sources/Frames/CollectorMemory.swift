@@ -72,27 +72,6 @@ public struct CollectorMemory: Hashable, Sendable {
   }
 }
 
-extension Frame {
-  /// The owners that a pool of this frame names, and what others have of it; nil where it names none.
-  fileprivate func seenOwners(of record: PoolRecord) -> SeenOwners? {
-    let named = owners(of: record).map { owner in
-      PoolOwner(
-        kind: PoolOwner.Kind(owner.kind), id: owner.id, name: owner.name, ports: owner.ports,
-        timeWait: owner.timeWait, isInferred: owner.isInferred)
-    }
-    if named.isEmpty { return nil }
-    // With room for another, or without a port left for one, these are all.
-    let ports = named.reduce(0) { $0 + $1.ports }
-    if named.count < PoolRecord.ownerLimit || ports >= Int(record.inUse.last) {
-      return SeenOwners(named, restTimeWait: 0)
-    }
-    let restPorts = Int(record.inUse.last) - ports
-    let waiting = record.states?[.timeWait]
-    let known = named.reduce(0) { $0 + $1.timeWait }
-    return SeenOwners(named, restTimeWait: waiting.map { max(0, $0 - known) }, restPorts: restPorts)
-  }
-}
-
 extension Snapshot {
   /// Adds what a collector remembers to the namespace at `index`, and judges its pools anew.
   public mutating func remember(

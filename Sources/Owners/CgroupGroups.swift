@@ -3,6 +3,8 @@ public struct CgroupGroups: Sendable {
   private struct Group {
     var members: [(number: UInt64, meaning: CgroupMeaning?)]
     var isGone: Bool
+    /// What somebody called it who saw it, where its number has no path.
+    var lastName: String?
   }
 
   private struct Key: Hashable {
@@ -34,6 +36,27 @@ public struct CgroupGroups: Sendable {
     return groups.count - 1
   }
 
+  /// The place of the owner that a cgroup was whose sockets are all without owner now, by its number and the `name`
+  /// that it had then. One that has gone is the living one of that name, as of a unit that was restarted, if there is one.
+  public mutating func place(
+    ofRemembered number: UInt64, _ name: String?, _ entry: CgroupNames.Entry?, isGone: Bool
+  ) -> Int {
+    if !isGone, entry != nil { return place(of: number, entry, isGone: false) }
+    if isGone, let name,
+      let place = groups.firstIndex(where: { $0.members[0].meaning?.name == name })
+        ?? groups.firstIndex(where: { $0.lastName == name })
+    {
+      return place
+    }
+    groups.append(Group(members: [(number, nil)], isGone: isGone, lastName: name))
+    return groups.count - 1
+  }
+
+  /// Notes what the owner at `place` was called by somebody who saw it, for where its number has no path.
+  public mutating func remember(_ name: String?, at place: Int) {
+    groups[place].lastName = groups[place].lastName ?? name
+  }
+
   /// The owners by place, with what they hold: ports that several of its cgroups hold are its own once.
   public func owners(_ counts: OwnerCounts) -> [RankedOwner] {
     groups.enumerated().map { place, group in
@@ -45,6 +68,7 @@ public struct CgroupGroups: Sendable {
       var owner = RankedOwner(
         .cgroup(members[0].number, members[0].meaning),
         counts.owners[OwnerCounts.firstKnown + place], isGone: group.isGone)
+      owner.lastName = group.lastName
       if members.count > 1 {
         owner.members = members.map { CgroupMember(id: $0.number, path: $0.meaning?.path ?? "") }
       }

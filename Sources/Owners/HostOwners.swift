@@ -41,6 +41,8 @@ public struct HostOwners: Sendable {
   public var refusedCount = 0
   /// Sockets that several processes hold; nil where that was not looked at.
   public var sharedSockets: Int?
+  /// How old what collectors saw is at most, by which sockets without owner were divided; nil where none were.
+  public private(set) var memoryAgeNanoseconds: UInt64?
   /// Links that were read.
   public var linksRead = 0
   /// What could not be seen, and why.
@@ -69,6 +71,9 @@ public struct HostOwners: Sendable {
         name: name, inode: inode, range: ranking.range, ports: ranking.ports,
         sockets: ranking.sockets, unseen: ranking.unseen, unknown: ranking.unknown))
     owners += ranking.owners.map { Owner(namespace: place, owner: $0) }
+    if let age = ranking.memoryAgeNanoseconds {
+      memoryAgeNanoseconds = max(memoryAgeNanoseconds ?? 0, age)
+    }
     for note in ranking.notes where !notes.contains(note) { notes.append(note) }
   }
 

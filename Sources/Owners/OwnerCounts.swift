@@ -44,8 +44,12 @@ public struct OwnerCounts: Sendable {
   /// socket. Sockets without owner (TIME_WAIT and orphans) are divided among the owners of living ones of the
   /// same pool, in proportion; where there is none, they are `unknown`. Costs a few passes over the sockets and 4
   /// bytes each.
+  ///
+  /// `divide` is asked once for each pool that has some, and may know better; nil where it does not. What it gives to
+  /// nobody is `unknown`.
   public init(
-    _ holdings: PortHoldings, ownerCount: Int, number: (UInt64) -> Int
+    _ holdings: PortHoldings, ownerCount: Int, number: (UInt64) -> Int,
+    divide: (OwnerlessSockets) -> [OwnerlessShare]? = { _ in nil }
   ) {
     owners = Array(repeating: OwnerCount(), count: max(ownerCount, Self.firstKnown))
     var numbers = [UInt32](repeating: 0, count: holdings.rows.count)
@@ -56,12 +60,15 @@ public struct OwnerCounts: Sendable {
     }
     ports = 0
     sockets = 0
-    countPools(holdings, &numbers)
+    countPools(holdings, &numbers, divide)
     countPorts(holdings, numbers)
   }
 
   /// Walks the pools one after the other: gives the ownerless to owners, and finds each owner's largest pool.
-  private mutating func countPools(_ holdings: PortHoldings, _ numbers: inout [UInt32]) {
+  private mutating func countPools(
+    _ holdings: PortHoldings, _ numbers: inout [UInt32],
+    _ divide: (OwnerlessSockets) -> [OwnerlessShare]?
+  ) {
     let order = Self.order(holdings.rows.count, keys: holdings.pools.count) {
       Int(holdings.rows[$0].pool)
     }
@@ -86,18 +93,70 @@ public struct OwnerCounts: Sendable {
         end += 1
       }
       if pool != PortHoldings.noPool {
-        share(ownerless, among: present, living, &numbers, &held, holdings)
+        let key = holdings.pools[Int(pool)]
+        if let shares = Self.shares(ownerless, of: key, among: present, living, holdings, divide) {
+          while let most = shares.map(\.owner).max(), owners.count <= most {
+            owners.append(OwnerCount())
+            living.append(0)
+            held.append(0)
+          }
+          give(ownerless, shares, &numbers, &held, holdings)
+          for share in shares where !present.contains(share.owner) { present.append(share.owner) }
+        } else {
+          share(ownerless, among: present, living, &numbers, &held, holdings)
+        }
         for owner in present where held[owner] > 0 {
           owners[owner].pools += 1
           if held[owner] > owners[owner].tightestPorts {
             owners[owner].tightestPorts = held[owner]
-            owners[owner].tightest = holdings.pools[Int(pool)]
+            owners[owner].tightest = key
           }
         }
       }
       for owner in present { (living[owner], held[owner]) = (0, 0) }
       start = end
     }
+  }
+
+  /// Who gets the `ownerless` of a pool, by somebody who knows better; nil where nobody does.
+  private static func shares(
+    _ ownerless: [Int], of pool: TupleKey, among present: [Int], _ living: [Int],
+    _ holdings: PortHoldings, _ divide: (OwnerlessSockets) -> [OwnerlessShare]?
+  ) -> [OwnerlessShare]? {
+    if ownerless.isEmpty { return nil }
+    let waiting = ownerless.count { holdings.rows[$0].isWaiting }
+    let shares = divide(
+      OwnerlessSockets(
+        pool: pool,
+        living: Dictionary(uniqueKeysWithValues: present.map { ($0, living[$0]) }),
+        waiting: waiting, orphaned: ownerless.count - waiting))
+    return shares?.filter { $0.owner >= firstKnown }
+  }
+
+  /// Gives each its share of the ownerless, as far as there are any.
+  private mutating func give(
+    _ ownerless: [Int], _ shares: [OwnerlessShare], _ numbers: inout [UInt32], _ held: inout [Int],
+    _ holdings: PortHoldings
+  ) {
+    var waiting = ownerless.filter { holdings.rows[$0].isWaiting }[...]
+    var orphaned = ownerless.filter { !holdings.rows[$0].isWaiting }[...]
+    for share in shares {
+      for index in waiting.prefix(share.waiting) + orphaned.prefix(share.orphaned) {
+        give(index, to: share.owner, &numbers, &held, holdings)
+      }
+      waiting = waiting.dropFirst(share.waiting)
+      orphaned = orphaned.dropFirst(share.orphaned)
+    }
+  }
+
+  private mutating func give(
+    _ index: Int, to owner: Int, _ numbers: inout [UInt32], _ held: inout [Int],
+    _ holdings: PortHoldings
+  ) {
+    numbers[index] = UInt32(truncatingIfNeeded: owner)
+    guard holdings.rows[index].isCounted else { return }
+    owners[owner].inferred += 1
+    held[owner] += 1
   }
 
   /// Gives each owner its share of the ownerless: whole numbers, the largest remainders first.
@@ -119,10 +178,7 @@ public struct OwnerCounts: Sendable {
       let count = share.whole + (left > 0 ? 1 : 0)
       left -= left > 0 ? 1 : 0
       for index in ownerless[next..<next + count] where share.owner != Self.unseen {
-        numbers[index] = UInt32(truncatingIfNeeded: share.owner)
-        guard holdings.rows[index].isCounted else { continue }
-        owners[share.owner].inferred += 1
-        held[share.owner] += 1
+        give(index, to: share.owner, &numbers, &held, holdings)
       }
       next += count
     }

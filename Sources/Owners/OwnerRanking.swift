@@ -16,6 +16,8 @@ public struct RankedOwner: Hashable, Sendable {
   public var identity: Identity
   /// The cgroups that are one owner to people, where there are several: they have its name. Else empty.
   public var members: [CgroupMember] = []
+  /// What a collector called a cgroup when it saw it, where its number has no path (any more).
+  public var lastName: String?
   /// A cgroup that has gone; sockets live on without it.
   public var isGone: Bool
   /// What it holds; estimated where there is a `sample`.
@@ -45,7 +47,7 @@ public struct RankedOwner: Hashable, Sendable {
   /// The name that people know it by: "haproxy.service", "nginx (812)", "www-data".
   public var name: String {
     switch identity {
-    case .cgroup(let number, let meaning): meaning?.name ?? "cgroup \(number)"
+    case .cgroup(let number, let meaning): meaning?.name ?? lastName ?? "cgroup \(number)"
     case .process(let process): process.name
     case .user(let uid, let name): name ?? "uid \(uid)"
     }
@@ -84,6 +86,8 @@ public struct OwnerRanking: Sendable {
   public var unknown = OwnerCount()
   /// Sockets that several processes hold; nil where that was not looked at.
   public var sharedSockets: Int?
+  /// How old what a collector saw is, by which sockets without owner were divided; nil where none were.
+  public var memoryAgeNanoseconds: UInt64?
   /// Links that were read.
   public var linksRead = 0
   /// What could not be seen, and why.

@@ -35,6 +35,8 @@ public struct PortHoldings: Sendable {
     var state: UInt8
     /// Whether it is counted, or only weighs in what is inferred.
     var isCounted: Bool
+
+    var isWaiting: Bool { state == SocketState.timeWait.rawValue }
   }
 
   /// What stands for an owner of which the kernel tells nothing.

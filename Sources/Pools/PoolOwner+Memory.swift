@@ -111,7 +111,7 @@ extension PoolOwner {
   /// Its ports that were seen to be its own.
   var livingPorts: Int { ports - inferredPorts }
   /// Of those that were divided, the ones in TIME_WAIT.
-  var inferredTimeWait: Int { min(timeWait, inferredPorts) }
+  public var inferredTimeWait: Int { min(timeWait, inferredPorts) }
 
   /// The same owner with other ports of those without owner; nil where it has none at all then.
   func given(waits: Int, orphans: Int) -> PoolOwner? {

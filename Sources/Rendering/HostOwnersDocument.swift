@@ -48,6 +48,7 @@ public enum HostOwnersDocument {
         OwnersDocument.write(sum(host.namespaces.map(\.unknown)), to: &json)
       }
       json.member("shared_sockets", host.sharedSockets)
+      json.member("memory_age_ns", host.memoryAgeNanoseconds)
       json.flags(
         OwnersDocument.flags(host.leadingUnattributed) + host.notes.map { ($0.id, $0.text) })
     }

@@ -92,7 +92,7 @@ public struct HostOwnersPage {
         "… \(count(rest.count, "more owner")), none with more than \(count(most, "port"))", .dim)
     }
     if shown.contains(where: { $0.owner.count.inferred > 0 }) {
-      append(Sentences.dividedLegend, .dim)
+      append(Sentences.dividedLegend(isRecalled: host.memoryAgeNanoseconds != nil), .dim)
     }
   }
 

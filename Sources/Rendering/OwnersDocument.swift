@@ -41,6 +41,7 @@ public enum OwnersDocument {
       }
       json.object("unknown") { json in write(ranking.unknown, to: &json) }
       json.member("shared_sockets", ranking.sharedSockets)
+      json.member("memory_age_ns", ranking.memoryAgeNanoseconds)
       json.flags(
         flags(ranking.leadingUnattributed) + ranking.notes.map { ($0.id, $0.text) })
     }

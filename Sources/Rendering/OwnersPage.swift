@@ -58,9 +58,11 @@ public struct OwnersPage {
     }
     if first.count.inferred > 0 {
       let seen = first.count.sockets - first.count.inferred
+      let all = count(first.count.sockets, "socket")
       answer +=
-        "; \(Decimal.grouped(seen)) of its \(count(first.count.sockets, "socket")) "
-        + (seen == 1 ? "was seen" : "were seen")
+        seen == 0
+        ? "; none of its \(all) is open any more"
+        : "; \(Decimal.grouped(seen)) of its \(all) \(seen == 1 ? "was" : "were") seen"
     }
     append(answer, .bold)
   }
@@ -118,7 +120,7 @@ public struct OwnersPage {
         "… \(count(rest.count, "more owner")), none with more than \(count(most, "port"))", .dim)
     }
     if shown.contains(where: { $0.count.inferred > 0 }) {
-      append(Sentences.dividedLegend, .dim)
+      append(Sentences.dividedLegend(isRecalled: ranking.memoryAgeNanoseconds != nil), .dim)
     }
   }
 

@@ -49,10 +49,11 @@ extension Sentences {
       + "owner (\(parts.joined(separator: ", ")))"
   }
 
-  /// What a table of owners says below it where sockets were divided.
-  static var dividedLegend: String {
-    "≈ TIME_WAIT and orphans have no owner any more: they count for the owners of living "
-      + "sockets to the same destination, in proportion"
+  /// What a table of owners says below it where sockets were divided, some of them perhaps as a collector saw them.
+  static func dividedLegend(isRecalled: Bool) -> String {
+    "≈ TIME_WAIT and orphans have no owner any more: they count for "
+      + (isRecalled ? "those whom the collector last saw with them, or else for " : "")
+      + "the owners of living sockets to the same destination, in proportion"
   }
 
   /// Why a living socket may be without holder.

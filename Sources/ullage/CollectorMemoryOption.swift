@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// Whose memory a snapshot is told with: arrivals, forecasts, failures.
+/// Whose memory the present is told with: arrivals, forecasts, failures, owners.
 struct CollectorMemoryOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(

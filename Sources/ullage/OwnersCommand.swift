@@ -16,10 +16,10 @@ struct OwnersCommand: ParsableCommand {
     discussion: """
       Ranks by distinct ports held. Cgroups and users come with each socket and need no privilege; processes \
       cost a look at every descriptor (about 2 µs each) and, for those of others, CAP_SYS_PTRACE and \
-      CAP_DAC_READ_SEARCH. TIME_WAIT sockets have lost their owner: they are counted (≈) for the \
-      owners of living sockets to the same destination, in proportion; a collector that runs here \
-      remembers whose they were, and `ullage` says it. Connections that came in \
-      through a listener hold no port and are left out.
+      CAP_DAC_READ_SEARCH. TIME_WAIT sockets have lost their owner: they are counted (≈) for those \
+      whom a running collector saw with them, and without one for the owners of living sockets to the \
+      same destination, in proportion. Connections that came in through a listener hold no port and \
+      are left out.
 
       EXAMPLES
         ullage owners                         units and containers
@@ -36,6 +36,7 @@ struct OwnersCommand: ParsableCommand {
 
   @OptionGroup(title: "Filters") var filters: FilterOptions
   @OptionGroup(title: "Namespace") var namespace: NamespacesOption
+  @OptionGroup(title: "Collector") var memory: CollectorMemoryOption
   @OptionGroup(title: "Output") var output: OutputOptions
 
   @Option(
@@ -80,6 +81,9 @@ struct OwnersCommand: ParsableCommand {
     if sampled != nil, exact {
       throw ValidationError("--exact and --sampled exclude each other.")
     }
+    if namespace.isAll, memory.ring != nil {
+      throw ValidationError("--ring is of one network namespace; --netns all finds them all.")
+    }
     if let by, by != .process, sampled != nil || exact {
       throw ValidationError("--exact and --sampled are about processes: --by process.")
     }
@@ -103,14 +107,9 @@ struct OwnersCommand: ParsableCommand {
 
   private func rank(_ identity: NamespaceIdentity) -> Result<Outcome, Failure> {
     do throws(SampleError) {
-      var ranking = try lister.list(namespace: identity.inode)
-      if ranking.hasOwnerless, SnapshotMemory.isWritten(of: identity) {
-        ranking.notes.append(
-          OwnerNote(
-            "collector_remembers",
-            "a collector runs here and remembers whose TIME_WAIT and orphans these were: ask ullage, "
-              + "ullage explain or ullage live"))
-      }
+      let ranking = try lister.list(
+        namespace: identity.inode,
+        memory: SnapshotMemory.owners(of: identity, ring: memory.ring))
       if csv {
         warn(
           ranking.notes, unseen: ranking.unseen?.sockets ?? 0, unknown: ranking.unknown.sockets)
@@ -134,7 +133,7 @@ struct OwnersCommand: ParsableCommand {
 
   private func rankAll() -> Result<Outcome, Failure> {
     do throws(SampleError) {
-      let owners = try lister.listAll()
+      let owners = try lister.listAll { SnapshotMemory.owners(of: $0) }
       if csv {
         warn(
           owners.notes, unseen: owners.namespaces.reduce(0) { $0 + ($1.unseen?.sockets ?? 0) },
@@ -167,12 +166,5 @@ struct OwnersCommand: ParsableCommand {
     } catch {
       return .failure(Failure(writing: error))
     }
-  }
-}
-
-extension OwnerRanking {
-  /// Whether some sockets have no owner that was seen.
-  fileprivate var hasOwnerless: Bool {
-    transport == .tcp && (unknown.sockets > 0 || owners.contains { $0.count.inferred > 0 })
   }
 }

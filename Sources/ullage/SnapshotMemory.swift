@@ -56,19 +56,18 @@ enum SnapshotMemory {
     }
   }
 
-  /// Whether somebody writes a ring of this namespace, where collectors write by default, and counts owners.
-  static func isWritten(of identity: NamespaceIdentity) -> Bool {
+  /// Whom the collector of `identity` saw with ports; nil without one, and where it does not count owners. What cannot
+  /// be read is nothing that could be remembered.
+  static func owners(of identity: NamespaceIdentity, ring: String? = nil) -> OwnerMemory? {
     do throws(Failure) {
-      let paths = RingLocation.forReading(nil, of: identity)
+      let paths = RingLocation.forReading(ring, of: identity)
+      let now = Clock.realtimeNanoseconds()
       guard let frames = try FrameOrigin.firstFresh(of: paths),
-        !frames.writer.isStale(atNanoseconds: Clock.realtimeNanoseconds()),
-        let newest = try frames.newest()
-      else { return false }
-      return (identity.cookie == nil || newest.namespaceCookie == identity.cookie)
-        && !newest.owners.isEmpty
+        !frames.writer.isStale(atNanoseconds: now), let newest = try frames.newest()
+      else { return nil }
+      return OwnerMemory(newest, ofCookie: identity.cookie, atNanoseconds: now)
     } catch {
-      // What cannot be read is nothing that could be asked.
-      return false
+      return nil
     }
   }
 

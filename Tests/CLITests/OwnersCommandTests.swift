@@ -97,6 +97,7 @@ import Testing
   @Test(arguments: [
     ["--by", "container"], ["--sampled", "0"], ["--exact", "--sampled", "5"],
     ["--by", "user", "--exact"], ["--by", "cgroup", "--sampled", "5"], ["--top", "-1"],
+    ["--netns", "all", "--ring", "/run/ullage"],
   ])
   func `wrong arguments are told`(_ arguments: [String]) throws {
     let run = try Self.owners(arguments).run()

@@ -7,41 +7,103 @@ import Testing
 
 /// The snapshot beside a running collector: what only memory knows, with its age.
 @Suite(.needsRoot) struct SnapshotMemoryTests {
-  @Test func `owners say that a collector remembers, where one does and something is forgotten`()
+  @Test func `owners have from a collector whose TIME_WAIT it is, of a unit that has gone too`()
     async
   {
     await #expect(processExitsWith: .success) {
       inFreshNamespace { namespace in
         // What waits is not to be taken over meanwhile.
         try namespace.write("0", to: "ipv4/tcp_tw_reuse")
+        guard let unit = try TestCgroup.make() else { return }
         try withFolder { directory in
           let collector = try Program.built(
             "ullage",
             ["collect", "--netns", "own", "--interval", "0.05", "--ring", "\(directory)/ullage"]
           ).start()
-          func owners() throws -> String {
-            var program = Program.built("ullage", ["owners", "--by", "user", "--json"])
+          func owners(_ arguments: String..., ring: String? = nil) throws -> String {
+            var program = Program.built(
+              "ullage",
+              ["owners", "--json"] + arguments + (ring.map { ["--ring", $0] } ?? []))
             program.environment["XDG_RUNTIME_DIR"] = directory
-            return try program.run().text
+            let run = try program.run()
+            return run.end == .status(0) ? run.text : run.message
           }
           let server = try TestSocket.listener(.loopback(5000))
-          var connection = try Connection.established(server)
-          let beside = try Connection.established(server)
-          Settling.pause(milliseconds: 500)
-          let before = try owners()
-          try connection.enterTimeWait()
-          var text = ""
-          for _ in 0..<100 where !text.contains("collector_remembers") {
-            Settling.pause(milliseconds: 50)
-            text = try owners()
+          let kept = try unit.run { try (0..<2).map { _ in try Connection.established(server) } }
+          var gone = ""
+          do {
+            guard let brief = try TestCgroup.make() else { return }
+            gone = brief.name
+            var lost = try brief.run {
+              try (0..<7).map { _ in try Connection.established(server) }
+            }
+            Settling.pause(milliseconds: 500)
+            ExitTestReport.check(
+              try owners().contains("\"memory_age_ns\":null"), "nothing was forgotten yet")
+            for index in lost.indices { try lost[index].enterTimeWait() }
           }
-          ExitTestReport.check(!before.contains("collector_remembers"), before)
-          ExitTestReport.check(text.contains("\"id\":\"collector_remembers\""), text)
+          // The kernel has forgotten, and the one that lives is not to be blamed.
+          let told = "\"name\":\"\(gone)\",\"ports\":7,\"time_wait\":7,\"inferred\":true"
+          let own = "\"name\":\"\(unit.name)\",\"ports\":2,\"time_wait\":0,\"inferred\":false"
+          var text = ""
+          let isTold = try Settling.wait {
+            text = try owners("--by", "cgroup")
+            return text.contains(told) && text.contains(own)
+          }
+          ExitTestReport.check(isTold, text)
+          ExitTestReport.check(
+            text.contains("\"id\":\"from_collector\"") && !text.contains("collector_remembers")
+              && !text.contains("\"memory_age_ns\":null"), text)
+          let other = try owners("--by", "user")
+          ExitTestReport.check(
+            other.contains("\"id\":\"collector_remembers\"")
+              && other.contains("\"memory_age_ns\":null"), other)
+          ExitTestReport.check(
+            try owners("--by", "cgroup", ring: "\(directory)/ullage").contains(told), "--ring")
+          let nobody = try owners("--by", "cgroup", ring: "\(directory)/none.ring")
+          ExitTestReport.check(
+            nobody.contains("\"name\":\"\(unit.name)\",\"ports\":9,\"time_wait\":7"), nobody)
           collector.send(SIGTERM)
           _ = try collector.wait()
-          let after = try owners()
-          ExitTestReport.check(!after.contains("collector_remembers"), after)
-          withExtendedLifetime((server, connection, beside)) {}
+          // What nobody writes any more is the past: shared by those who live.
+          let after = try owners("--by", "cgroup")
+          ExitTestReport.check(
+            !after.contains("collector") && after.contains("\"name\":\"\(unit.name)\",\"ports\":9"),
+            after)
+          withExtendedLifetime((server, kept)) {}
+        }
+      }
+    }
+  }
+
+  @Test func `all namespaces' owners have each its own collector's memory`() async {
+    await #expect(processExitsWith: .success) {
+      inFreshNamespace { namespace in
+        try namespace.write("0", to: "ipv4/tcp_tw_reuse")
+        guard let unit = try TestCgroup.make(), let other = try TestCgroup.make() else { return }
+        try withFolder { directory in
+          let collector = try Program.built(
+            "ullage",
+            ["collect", "--netns", "own", "--interval", "0.05", "--ring", "\(directory)/ullage"]
+          ).start()
+          let server = try TestSocket.listener(.loopback(5000))
+          let kept = try unit.run { try Connection.established(server) }
+          var lost = try other.run { try Connection.established(server) }
+          Settling.pause(milliseconds: 500)
+          try lost.enterTimeWait()
+          let told = "\"name\":\"\(other.name)\",\"ports\":1,\"time_wait\":1,\"inferred\":true"
+          var text = ""
+          let isTold = try Settling.wait {
+            var program = Program.built(
+              "ullage", ["owners", "--netns", "all", "--by", "cgroup", "--top", "1000", "--json"])
+            program.environment["XDG_RUNTIME_DIR"] = directory
+            text = try program.run().text
+            return text.contains(told)
+          }
+          ExitTestReport.check(isTold && text.contains("from_collector"), text)
+          collector.send(SIGTERM)
+          _ = try collector.wait()
+          withExtendedLifetime((server, kept)) {}
         }
       }
     }

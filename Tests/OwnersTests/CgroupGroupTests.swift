@@ -58,4 +58,34 @@ import Testing
     }
     #expect(places == Array(0..<8))
   }
+
+  @Test
+  func `what a collector saw has the name that it had then, or is the living one of that name`() {
+    var groups = CgroupGroups()
+    let living = groups.place(of: 1, Self.entry("/system.slice/a.service"), isGone: false)
+    let nameless = groups.place(of: 2, nil, isGone: true)
+    groups.remember("b.service", at: nameless)
+    groups.remember("z.service", at: living)
+    let places = [
+      // Restarted: its cgroup is another.
+      groups.place(ofRemembered: 3, "a.service", nil, isGone: true),
+      groups.place(ofRemembered: 4, "b.service", nil, isGone: true),
+      groups.place(ofRemembered: 5, "c.service", nil, isGone: true),
+      groups.place(ofRemembered: 6, "c.service", nil, isGone: true),
+      // It lives, and holds nothing alive.
+      groups.place(
+        ofRemembered: 7, "d.service", Self.entry("/system.slice/d.service"), isGone: false),
+      // It may live, where it cannot be seen.
+      groups.place(ofRemembered: 8, "a.service", nil, isGone: false),
+      groups.place(ofRemembered: 9, nil, nil, isGone: true),
+    ]
+    #expect(places == [living, nameless, 2, 2, 3, 4, 5])
+    let counts = OwnerCounts(PortHoldings(), ownerCount: OwnerCounts.firstKnown + 6) { _ in 0 }
+    let owners = groups.owners(counts)
+    #expect(
+      owners.map(\.name)
+        == ["a.service", "b.service", "c.service", "d.service", "a.service", "cgroup 9"])
+    #expect(owners.map(\.isGone) == [false, true, true, false, false, true])
+    #expect(owners.map(\.id) == [1, 2, 5, 7, 8, 9])
+  }
 }

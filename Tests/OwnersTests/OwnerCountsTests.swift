@@ -33,6 +33,52 @@ import Testing
     return (counts, holdings)
   }
 
+  @Test func `somebody who knows better divides, also among those who hold nothing alive`() {
+    var holdings = PortHoldings()
+    func add(_ count: Int, pool: Int, from port: UInt16, state: UInt8, owner: UInt64? = nil) {
+      for index in 0..<count {
+        holdings.append(
+          owner: owner ?? PortHoldings.noOwner, tuple: Self.tuple(pool),
+          port: port + UInt16(index), state: state)
+      }
+    }
+    add(4, pool: 0, from: 40_000, state: 1, owner: 1)
+    add(10, pool: 0, from: 40_010, state: 6)
+    add(5, pool: 0, from: 40_030, state: 5)
+    add(3, pool: 1, from: 40_040, state: 6)
+    add(2, pool: 2, from: 40_050, state: 1, owner: 1)
+    add(2, pool: 2, from: 40_060, state: 6)
+    var asked: [OwnerlessSockets] = []
+    let first = OwnerCounts.firstKnown
+    let counts = OwnerCounts(holdings, ownerCount: first + 1) { _ in
+      first
+    } divide: { sockets in
+      asked.append(sockets)
+      switch sockets.pool {
+      // More than there are of one, less of the other.
+      case Self.tuple(0):
+        return [
+          OwnerlessShare(owner: first + 2, waiting: 7, orphaned: 1),
+          OwnerlessShare(owner: first, waiting: 9, orphaned: 2),
+        ]
+      case Self.tuple(1): return []
+      default: return nil
+      }
+    }
+    #expect(
+      asked.sorted { $0.waiting > $1.waiting } == [
+        OwnerlessSockets(pool: Self.tuple(0), living: [first: 4], waiting: 10, orphaned: 5),
+        OwnerlessSockets(pool: Self.tuple(1), living: [:], waiting: 3, orphaned: 0),
+        OwnerlessSockets(pool: Self.tuple(2), living: [first: 2], waiting: 2, orphaned: 0),
+      ])
+    #expect(counts.owners.map(\.ports) == [2 + 3, 0, 6 + 3 + 2 + 2, 0, 8])
+    #expect(counts.owners.map(\.inferred) == [0, 0, 7, 0, 8])
+    #expect(counts.owners.map { $0.states[.timeWait] } == [3, 0, 5, 0, 7])
+    #expect(counts.owners[first + 2].pools == 1)
+    #expect(counts.owners[first + 2].tightest == Self.tuple(0))
+    #expect(counts.ports == 26 && counts.sockets == 26)
+  }
+
   @Test func `what is seen is counted as it is, and what is not is divided in proportion`() {
     for _ in 0..<rounds(60) {
       var generator = SeededGenerator.fresh()

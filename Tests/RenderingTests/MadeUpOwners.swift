@@ -135,12 +135,35 @@ enum MadeUpOwners {
     return ranking
   }
 
+  /// The same beside a collector, which saw whose they were: of a unit that has gone, for the most part.
+  static var recalled: OwnerRanking {
+    var gone = cgroup(
+      29, nil, count(1600, [.timeWait: 1590, .finWait2: 10], inferred: 1600, to: "10.1.2.3"),
+      isGone: true)
+    gone.lastName = "batch\u{1b}[31m.service"
+    var ranking = ranking(
+      .cgroup, .rows, ports: 2010,
+      [
+        cgroup(
+          31, "/system.slice/innocent.service",
+          count(360, [.established: 10, .timeWait: 350], inferred: 350, to: "10.1.2.3")), gone,
+      ])
+    ranking.unknown = count(50, [.timeWait: 50])
+    ranking.sockets += 50
+    ranking.memoryAgeNanoseconds = 412_000_000
+    ranking.notes = [
+      OwnerNote("from_collector", "whose TIME_WAIT and orphans these were is remembered")
+    ]
+    return ranking
+  }
+
   static var nobody: OwnerRanking { ranking(.cgroup, .rows, ports: 0, []) }
 
   static var all: [(name: String, ranking: OwnerRanking)] {
     [
       ("cgroups", cgroups), ("processes", processes), ("sampled", sampled), ("users", users),
       ("nobody", nobody), ("orphans", orphans), ("forgotten", forgotten),
+      ("recalled", recalled),
     ]
   }
 }
