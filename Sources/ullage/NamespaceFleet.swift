@@ -116,9 +116,14 @@ private struct FleetCrew: ~Copyable {
   private mutating func follow(at now: UInt64) {
     let changes = plan.changes(
       watch.bounds, idleBinds: watch.idleBindMaximum, own: watch.inventory.ownInode, at: now)
+    // What begins with this look, too, so that a ring which is to be continued makes no room for another.
+    let due = changes.compactMap { change -> String? in
+      guard case .start(let bound) = change else { return nil }
+      return FleetMember.path(bound, in: configuration.ring.directory)
+    }
     for change in changes {
       switch change {
-      case .start(let bound): start(bound, at: now)
+      case .start(let bound): start(bound, keeping: paths.union(due), at: now)
       case .end(let inode, let reason):
         guard let member = members.removeValue(forKey: inode) else { continue }
         member.end(Self.words(reason), isGone: reason == .gone)
@@ -169,14 +174,16 @@ private struct FleetCrew: ~Copyable {
     members = [:]
   }
 
-  private mutating func start(_ bound: NamespaceBound, at now: UInt64) {
+  private mutating func start(
+    _ bound: NamespaceBound, keeping kept: Set<String>, at now: UInt64
+  ) {
     let logger = self.logger, name = bound.entry.name
     do throws(Failure) {
       let path = FleetMember.path(bound, in: configuration.ring.directory)
       guard
         MemberRings.makeRoom(
           for: path, byteCount: FleetMember.shape.geometry.byteCount, within: room.byteCount,
-          keeping: paths)
+          keeping: kept)
       else {
         throw Failure(
           "rings that others write, or that are none of ours, take too much in \(configuration.ring.directory); \(room.limit)"
