@@ -41,15 +41,27 @@ extension OwnerLister {
 
   /// On a thread that does nothing else: it goes into each.
   private func look(
-    into candidates: [NamespaceCandidate], _ recall: (NamespaceIdentity) -> OwnerMemory?
+    into candidates: [NamespaceCandidate], _ ask: (NamespaceIdentity) -> OwnerMemory?
   ) -> Result<HostOwners, SampleError> {
+    // A walk more asks no more.
+    var memories: [UInt64: OwnerMemory?] = [:]
+    func recall(_ identity: NamespaceIdentity) -> OwnerMemory? {
+      if transport == .udp { return nil }
+      if let known = memories[identity.inode] { return known }
+      let memory = ask(identity)
+      memories[identity.inode] = .some(memory)
+      return memory
+    }
     do throws(SampleError) {
       var owners = HostOwners(kind ?? .cgroup, transport)
       var sockets = SocketInodes()
       var walked = try walk(candidates, kind ?? .cgroup, &owners, &sockets, recall)
       if kind == nil, !walked.contains(where: \.walk.hasOwnersBesideRoot) {
-        owners = HostOwners(.process, transport)
-        walked = try walk(candidates, .process, &owners, &sockets, recall)
+        let better = Self.kindBesideRoot(walked.map { ($0.walk, $0.memory) })
+        if better != .cgroup {
+          owners = HostOwners(better, transport)
+          walked = try walk(candidates, better, &owners, &sockets, recall)
+        }
       }
       if owners.kind == .process {
         let refusedCount = try rankProcesses(walked, sockets, &owners)
@@ -137,6 +149,7 @@ extension OwnerLister {
           return home
         }
       }
+      ranking.notes += one.memory.flatMap { Self.note($0, ranking) }.map { [$0] } ?? []
       owners.take(ranking, of: one.entry.name, inode: one.entry.inode)
     }
     owners.sharedSockets = shared

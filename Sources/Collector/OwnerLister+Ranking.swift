@@ -38,7 +38,7 @@ extension OwnerLister {
   private func rankCgroups(_ walk: OwnerWalk, _ recalled: inout RecalledOwners?) -> OwnerRanking {
     var names = CgroupNames()
     var groups = CgroupGroups()
-    let counts = Self.counts(walk.holdings, &recalled) { number, seen in
+    let (counts, livingCount) = Self.counts(walk.holdings, &recalled) { number, seen in
       switch seen {
       case .now:
         let entry = names.entry(number)
@@ -46,14 +46,16 @@ extension OwnerLister {
       case .before(let name):
         let entry = names.entry(number)
         return groups.place(
-          ofRemembered: number, name, entry, isGone: entry?.isGone ?? names.isGone(number))
+          ofRemembered: number, name, isWhole: name.map { !OwnerRecord.mayBeCut($0) } ?? true,
+          entry, isGone: entry?.isGone ?? names.isGone(number)
+        ) { OwnerRecord.cut($0) == name }
       case .again(let place, let name):
         groups.remember(name, at: place)
         return place
       }
     }
     var ranking = ranking(walk, .rows, counts)
-    ranking.owners = groups.owners(counts)
+    ranking.owners = Self.holders(groups.owners(counts), livingCount)
     switch names.hierarchy {
     case .legacyOnly:
       ranking.notes.append(
@@ -72,7 +74,7 @@ extension OwnerLister {
 
   private func rankUsers(_ walk: OwnerWalk, _ recalled: inout RecalledOwners?) -> OwnerRanking {
     var numbers: [UInt64] = []
-    let counts = Self.counts(walk.holdings, &recalled) { number, seen in
+    let (counts, livingCount) = Self.counts(walk.holdings, &recalled) { number, seen in
       if case .again(let place, _) = seen { return place }
       numbers.append(number)
       return numbers.count - 1
@@ -85,6 +87,7 @@ extension OwnerLister {
         RankedOwner(
           .user(uid, names.name(uid)), counts.owners[OwnerCounts.firstKnown + index]))
     }
+    ranking.owners = Self.holders(ranking.owners, livingCount)
     return ranking
   }
 
@@ -169,28 +172,37 @@ extension OwnerLister {
   }
 
   /// Counts by the numbers that came with the sockets, or were `recalled`; `place` is asked in order of arrival which
-  /// owner from 0 on a number is.
+  /// owner from 0 on a number is. Those from `livingCount` on were recalled alone, and may hold nothing.
   private static func counts(
     _ holdings: PortHoldings, _ recalled: inout RecalledOwners?,
     _ place: (UInt64, Sighting) -> Int
-  ) -> OwnerCounts {
+  ) -> (counts: OwnerCounts, livingCount: Int) {
     var places: [UInt64: Int] = [:]
     var count = 0
-    holdings.forEachOwner { owner in
-      guard places[owner] == nil else { return }
-      let index = place(owner, .now)
-      places[owner] = index
+    func give(_ number: UInt64, _ seen: Sighting) -> Int {
+      let index = place(number, seen)
+      places[number] = index
       count = max(count, index + 1)
+      return index
     }
-    return OwnerCounts(holdings, ownerCount: count + OwnerCounts.firstKnown) { number in
+    holdings.forEachOwner { owner in
+      if places[owner] == nil { _ = give(owner, .now) }
+    }
+    let livingCount = count
+    var counts = OwnerCounts(holdings, ownerCount: count + OwnerCounts.firstKnown) { number in
       places[number].map { $0 + OwnerCounts.firstKnown } ?? OwnerCounts.unseen
-    } divide: { sockets in
-      recalled?.shares(of: sockets) { id, name in
-        let index = place(id, places[id].map { .again($0, name) } ?? .before(name))
-        places[id] = index
-        return index
+    } divide: { pool, sockets in
+      recalled?.shares(of: pool, sockets) { id, name in
+        give(id, places[id].map { .again($0, name) } ?? .before(name))
       }
     }
+    counts.makeRoom(ownerCount: count + OwnerCounts.firstKnown)
+    return (counts, livingCount)
+  }
+
+  /// `owners` by their places, without those who were recalled and hold nothing.
+  private static func holders(_ owners: [RankedOwner], _ livingCount: Int) -> [RankedOwner] {
+    owners.prefix(livingCount) + owners.dropFirst(livingCount).filter { $0.count.sockets > 0 }
   }
 
   static func note(

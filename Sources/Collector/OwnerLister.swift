@@ -36,8 +36,8 @@ public struct OwnerLister: Sendable {
     var scan = ProcessScan(namespace: namespace)
     var walk = try walk(kind, &scan)
     if self.kind == nil, !walk.hasOwnersBesideRoot {
-      kind = .process
-      walk = try self.walk(kind, &scan)
+      kind = Self.kindBesideRoot([(walk, memory)])
+      if kind != .cgroup { walk = try self.walk(kind, &scan) }
     }
     var ranking = try rank(walk, &scan, memory)
     if self.kind == nil, ranking.isRefused(scan.refusedCount) {

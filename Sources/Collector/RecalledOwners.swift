@@ -21,13 +21,29 @@ struct RecalledOwners {
     self.kind = kind
   }
 
-  /// Who gets the sockets of a pool that have no owner; nil where nothing is remembered of it.
-  mutating func shares(of sockets: OwnerlessSockets, _ place: Place) -> [OwnerlessShare]? {
+  /// Who held a pool; nil where nothing is remembered of it.
+  private func remembered(_ pool: TupleKey) -> SeenOwners? {
     let key = PoolKey.connect(
-      source: sockets.pool.source, destination: sockets.pool.destination, port: sockets.pool.port,
-      interface: sockets.pool.interface)
-    guard let remembered = memory.pools[key], remembered.owners.contains(where: { $0.kind == kind })
-    else { return nil }
+      source: pool.source, destination: pool.destination, port: pool.port,
+      interface: pool.interface)
+    return memory.pools[key].flatMap { seen in
+      seen.owners.contains { $0.kind == kind } ? seen : nil
+    }
+  }
+
+  /// Whether somebody else than the root cgroup is remembered of one of these pools.
+  func knows(anyOf pools: [TupleKey]) -> Bool {
+    pools.contains { pool in
+      remembered(pool)?.owners.contains { $0.kind != .cgroup || $0.name != "/" } ?? false
+    }
+  }
+
+  /// Who gets the sockets of a pool that have no owner; nil where nothing is remembered of it.
+  mutating func shares(
+    of pool: TupleKey, _ sockets: () -> OwnerlessSockets, _ place: Place
+  ) -> [OwnerlessShare]? {
+    guard let remembered = remembered(pool) else { return nil }
+    let sockets = sockets()
     var seen = SeenOwners(
       [], restTimeWait: remembered.restTimeWait, restPorts: remembered.restPorts)
     for owner in remembered.owners where owner.kind == kind {

@@ -84,7 +84,8 @@ extension Snapshot {
       pool.trend = memory.trends[pool.key] ?? pool.trend
       // What was counted for this very sample is finer than what a frame keeps.
       pool.release = pool.release ?? memory.releases[pool.key]
-      if let seen = memory.owners[pool.key] {
+      if var seen = memory.owners[pool.key] {
+        seen.nameInFull(pool.owners ?? [])
         let waiting = pool.states?[.timeWait]
         pool.owners = pool.owners.map {
           PoolOwner.recalled($0, seen, inUse: pool.inUse, timeWait: waiting)

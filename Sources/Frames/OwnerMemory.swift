@@ -2,6 +2,8 @@ public import Inet
 public import Pools
 
 /// Whom a running collector saw with ports: whose TIME_WAIT and orphans those are that the kernel has forgotten.
+///
+/// Names are as frames have them: cut after `OwnerRecord.nameByteCount` bytes.
 public struct OwnerMemory: Hashable, Sendable {
   /// How old the frame was.
   public var ageNanoseconds: UInt64
@@ -39,14 +41,26 @@ extension Frame {
         timeWait: owner.timeWait, isInferred: owner.isInferred)
     }
     if named.isEmpty { return nil }
-    // With room for another, or without a port left for one, these are all.
+    // With room for another, of the pool and of the frame, or without a port left for one, these are all.
     let ports = named.reduce(0) { $0 + $1.ports }
-    if named.count < PoolRecord.ownerLimit || ports >= Int(record.inUse.last) {
-      return SeenOwners(named, restTimeWait: 0)
-    }
+    let hadRoom = named.count < PoolRecord.ownerLimit && owners.count < FrameCapacity.owners
+    if hadRoom || ports >= Int(record.inUse.last) { return SeenOwners(named, restTimeWait: 0) }
     let restPorts = Int(record.inUse.last) - ports
     let waiting = record.states?[.timeWait]
     let known = named.reduce(0) { $0 + $1.timeWait }
     return SeenOwners(named, restTimeWait: waiting.map { max(0, $0 - known) }, restPorts: restPorts)
+  }
+}
+
+extension SeenOwners {
+  /// Calls those whose names a frame has cut as they are called now, where just one of `owners` can be meant.
+  mutating func nameInFull(_ known: [PoolOwner]) {
+    for index in owners.indices {
+      guard let name = owners[index].name, OwnerRecord.mayBeCut(name) else { continue }
+      let full = known.filter { owner in
+        owner.kind == owners[index].kind && owner.name.map { OwnerRecord.cut($0) == name } ?? false
+      }
+      if full.count == 1 { owners[index].name = full[0].name }
+    }
   }
 }

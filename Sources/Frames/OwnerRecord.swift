@@ -45,6 +45,18 @@ public struct OwnerRecord: Hashable, Sendable {
       ports: owner.ports, timeWait: owner.timeWait, isInferred: owner.isInferred)
   }
 
+  /// The most bytes of a name.
+  public static var nameByteCount: Int { FrameLayout.ownerNameByteCount }
+
+  /// A name as frames have it: what people call somebody, cut between characters.
+  public static func cut(_ name: String) -> String {
+    String(
+      decoding: name.utf8.prefix(WordWriter.cut(name, byteCount: nameByteCount)), as: UTF8.self)
+  }
+
+  /// Whether a frame's name may be a part of what people say.
+  public static func mayBeCut(_ name: String) -> Bool { name.utf8.count > nameByteCount - 4 }
+
   /// Whether it stands before `other`: most ports first; equals in an order that depends on nothing else.
   public func ranks(before other: OwnerRecord) -> Bool {
     if ports != other.ports { return ports > other.ports }

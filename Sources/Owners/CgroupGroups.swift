@@ -36,25 +36,36 @@ public struct CgroupGroups: Sendable {
     return groups.count - 1
   }
 
-  /// The place of the owner that a cgroup was whose sockets are all without owner now, by its number and the `name`
-  /// that it had then. One that has gone is the living one of that name, as of a unit that was restarted, if there is one.
+  /// The place of the owner that a cgroup was of which somebody saw sockets, and which has no living one now: by its
+  /// number, and the `name` that it had then, perhaps cut.
+  ///
+  /// One that has gone is the living one of that name, as of a unit that was restarted, where `isName` finds just one;
+  /// or a gone one of the same name, if that is whole.
   public mutating func place(
-    ofRemembered number: UInt64, _ name: String?, _ entry: CgroupNames.Entry?, isGone: Bool
+    ofRemembered number: UInt64, _ name: String?, isWhole: Bool, _ entry: CgroupNames.Entry?,
+    isGone: Bool, isName: (String) -> Bool
   ) -> Int {
     if !isGone, entry != nil { return place(of: number, entry, isGone: false) }
-    if isGone, let name,
-      let place = groups.firstIndex(where: { $0.members[0].meaning?.name == name })
-        ?? groups.firstIndex(where: { $0.lastName == name })
-    {
-      return place
+    if isGone, name != nil {
+      let living = groups.indices.filter { place in
+        !groups[place].isGone && groups[place].members[0].meaning.map { isName($0.name) } ?? false
+      }
+      if living.count == 1 { return living[0] }
+      if isWhole, living.isEmpty,
+        let place = groups.firstIndex(where: { $0.isGone && $0.lastName == name })
+      {
+        return place
+      }
     }
     groups.append(Group(members: [(number, nil)], isGone: isGone, lastName: name))
     return groups.count - 1
   }
 
-  /// Notes what the owner at `place` was called by somebody who saw it, for where its number has no path.
+  /// Notes what the owner at `place` was called by somebody who saw it, if its number has no path.
   public mutating func remember(_ name: String?, at place: Int) {
-    groups[place].lastName = groups[place].lastName ?? name
+    if groups[place].members[0].meaning == nil {
+      groups[place].lastName = groups[place].lastName ?? name
+    }
   }
 
   /// The owners by place, with what they hold: ports that several of its cgroups hold are its own once.

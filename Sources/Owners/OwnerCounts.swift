@@ -45,11 +45,11 @@ public struct OwnerCounts: Sendable {
   /// same pool, in proportion; where there is none, they are `unknown`. Costs a few passes over the sockets and 4
   /// bytes each.
   ///
-  /// `divide` is asked once for each pool that has some, and may know better; nil where it does not. What it gives to
-  /// nobody is `unknown`.
+  /// `divide` is asked once for each pool that has some, with what it may want to know of it, and may know better; nil where
+  /// it does not. What it gives to nobody is `unknown`.
   public init(
     _ holdings: PortHoldings, ownerCount: Int, number: (UInt64) -> Int,
-    divide: (OwnerlessSockets) -> [OwnerlessShare]? = { _ in nil }
+    divide: (TupleKey, () -> OwnerlessSockets) -> [OwnerlessShare]? = { _, _ in nil }
   ) {
     owners = Array(repeating: OwnerCount(), count: max(ownerCount, Self.firstKnown))
     var numbers = [UInt32](repeating: 0, count: holdings.rows.count)
@@ -64,10 +64,16 @@ public struct OwnerCounts: Sendable {
     countPorts(holdings, numbers)
   }
 
+  /// Makes room for owners up to a number below `ownerCount`, who hold nothing.
+  public mutating func makeRoom(ownerCount: Int) {
+    let more = max(0, ownerCount - owners.count)
+    owners += Array(repeating: OwnerCount(), count: more)
+  }
+
   /// Walks the pools one after the other: gives the ownerless to owners, and finds each owner's largest pool.
   private mutating func countPools(
     _ holdings: PortHoldings, _ numbers: inout [UInt32],
-    _ divide: (OwnerlessSockets) -> [OwnerlessShare]?
+    _ divide: (TupleKey, () -> OwnerlessSockets) -> [OwnerlessShare]?
   ) {
     let order = Self.order(holdings.rows.count, keys: holdings.pools.count) {
       Int(holdings.rows[$0].pool)
@@ -95,11 +101,10 @@ public struct OwnerCounts: Sendable {
       if pool != PortHoldings.noPool {
         let key = holdings.pools[Int(pool)]
         if let shares = Self.shares(ownerless, of: key, among: present, living, holdings, divide) {
-          while let most = shares.map(\.owner).max(), owners.count <= most {
-            owners.append(OwnerCount())
-            living.append(0)
-            held.append(0)
-          }
+          makeRoom(ownerCount: (shares.map(\.owner).max() ?? 0) + 1)
+          let more = owners.count - held.count
+          living += Array(repeating: 0, count: more)
+          held += Array(repeating: 0, count: more)
           give(ownerless, shares, &numbers, &held, holdings)
           for share in shares where !present.contains(share.owner) { present.append(share.owner) }
         } else {
@@ -121,15 +126,16 @@ public struct OwnerCounts: Sendable {
   /// Who gets the `ownerless` of a pool, by somebody who knows better; nil where nobody does.
   private static func shares(
     _ ownerless: [Int], of pool: TupleKey, among present: [Int], _ living: [Int],
-    _ holdings: PortHoldings, _ divide: (OwnerlessSockets) -> [OwnerlessShare]?
+    _ holdings: PortHoldings,
+    _ divide: (TupleKey, () -> OwnerlessSockets) -> [OwnerlessShare]?
   ) -> [OwnerlessShare]? {
     if ownerless.isEmpty { return nil }
-    let waiting = ownerless.count { holdings.rows[$0].isWaiting }
-    let shares = divide(
-      OwnerlessSockets(
-        pool: pool,
+    let shares = divide(pool) {
+      let waiting = ownerless.count { holdings.rows[$0].isWaiting }
+      return OwnerlessSockets(
         living: Dictionary(uniqueKeysWithValues: present.map { ($0, living[$0]) }),
-        waiting: waiting, orphaned: ownerless.count - waiting))
+        waiting: waiting, orphaned: ownerless.count - waiting)
+    }
     return shares?.filter { $0.owner >= firstKnown }
   }
 

@@ -1,7 +1,5 @@
 /// The sockets of one pool whose owners the kernel has forgotten, and those who hold the others.
 public struct OwnerlessSockets: Hashable, Sendable {
-  /// The pool.
-  public var pool: TupleKey
   /// Who has living sockets there: numbers from `OwnerCounts.firstKnown` on, and how many sockets.
   public var living: [Int: Int]
   /// How many are in TIME_WAIT.
@@ -10,8 +8,7 @@ public struct OwnerlessSockets: Hashable, Sendable {
   public var orphaned: Int
 
   /// The sockets given.
-  public init(pool: TupleKey, living: [Int: Int], waiting: Int, orphaned: Int) {
-    self.pool = pool
+  public init(living: [Int: Int], waiting: Int, orphaned: Int) {
     self.living = living
     self.waiting = waiting
     self.orphaned = orphaned

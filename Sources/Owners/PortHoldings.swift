@@ -89,6 +89,18 @@ public struct PortHoldings: Sendable {
     }
   }
 
+  /// Whether a socket has an owner.
+  public var hasOwners: Bool { rows.contains { $0.owner != Self.noOwner } }
+
+  /// The pools in which sockets have no owner, in order of arrival. Costs a look at each socket.
+  public var ownerlessPools: [TupleKey] {
+    var isOwnerless = Array(repeating: false, count: pools.count)
+    for row in rows where row.owner == Self.noOwner && row.pool != Self.noPool {
+      isOwnerless[Int(row.pool)] = true
+    }
+    return pools.indices.filter { isOwnerless[$0] }.map { pools[$0] }
+  }
+
   /// How many counted sockets several of `holders` hold; where owners are the numbers of sockets in `SocketInodes`.
   public func sharedCount(_ holders: SocketHolders) -> Int {
     rows.count {

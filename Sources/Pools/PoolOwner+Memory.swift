@@ -17,56 +17,50 @@ public struct SeenOwners: Hashable, Sendable {
 
 extension PoolOwner {
   /// `owners` of a pool with `inUse` ports, of which `timeWait` in TIME_WAIT, whose ports without owner were divided
-  /// because the kernel has forgotten whose they are: divided anew, in proportion to what was `seen` of each, also of
-  /// those that hold nothing else now.
+  /// because the kernel has forgotten whose they are: divided anew by what was `seen` of each, also of those that hold
+  /// nothing else now.
   ///
-  /// What waits goes by what each had in TIME_WAIT; orphans by what each had that neither waited nor lives now. What
-  /// others than the seen ones have is divided among them as it was; where that is not known nothing changes, nor
-  /// do owners of another kind. Where nobody holds a port alive, so that none was divided, all ports are those
-  /// of the seen ones, but for the rest.
+  ///     then    living ─────────┐ waiting            W waited then, the rest lived
+  ///     now     living │ closed ┴ waiting            L lives now: C = ports then - W - L closed since
+  ///
+  /// What waits is given first to those who had it waiting, then to those whose sockets closed since, then (it came and
+  /// went since) to those who let sockets wait at all. Orphans go to those whose sockets closed since. What
+  /// others than the seen ones had is divided among those who live, and is nobody's where none does; where that is not
+  /// known nothing changes, nor do owners of another kind.
   public static func recalled(
     _ owners: [PoolOwner], _ seen: SeenOwners, inUse: Int, timeWait: Int?
   ) -> [PoolOwner] {
     guard let kind = seen.owners.first?.kind, let rest = seen.restTimeWait else { return owners }
     let divided = owners.filter { $0.kind == kind }
     if divided.isEmpty, timeWait == nil { return owners }
-    let ownerless =
-      divided.isEmpty
-      ? max(0, inUse - seen.restPorts) : divided.reduce(0) { $0 + $1.inferredPorts }
+    // Where nobody holds a port alive none was divided, and all are without owner.
+    let ownerless = divided.isEmpty ? inUse : divided.reduce(0) { $0 + $1.inferredPorts }
     let waiting =
       divided.isEmpty
-      ? min(ownerless, max(0, (timeWait ?? 0) - rest))
-      : divided.reduce(0) { $0 + $1.inferredTimeWait }
+      ? min(ownerless, timeWait ?? 0) : divided.reduce(0) { $0 + $1.inferredTimeWait }
     guard ownerless > 0 else { return owners }
     let parts = recollections(divided, seen, rest)
-    guard
-      let waits = shares(
-        waiting, among: [parts.map(\.waited), parts.map(\.lost), parts.map(\.owner.livingPorts)]),
-      let orphans = shares(
-        ownerless - waiting,
-        among: [parts.map(\.orphaned), parts.map(\.waited), parts.map(\.owner.livingPorts)])
+    guard let (waits, orphans) = division(parts, waiting: waiting, orphaned: ownerless - waiting)
     else { return owners }
     let anew = parts.indices.compactMap { index in
-      parts[index].owner.given(waits: waits[index], orphans: orphans[index])
+      parts[index].owner?.given(waits: waits[index], orphans: orphans[index])
     }
     return replacing(kind, of: owners, with: anew)
   }
 
   /// An owner, and what was seen of it.
   private struct Recollection {
-    var owner: PoolOwner
+    /// Nil for those who were not seen by themselves, and do not live.
+    var owner: PoolOwner?
     /// Its ports in TIME_WAIT then.
     var waited: Int
     /// Its ports then that did not wait, and do not live now.
-    var orphaned: Int
-    /// Its ports then that do not live now.
-    var lost: Int
+    var closed: Int
 
-    init(_ owner: PoolOwner, ports: Int, waited: Int) {
+    init(_ owner: PoolOwner?, ports: Int, waited: Int) {
       self.owner = owner
       self.waited = waited
-      orphaned = max(0, ports - waited - owner.livingPorts)
-      lost = max(0, ports - owner.livingPorts)
+      closed = max(0, ports - waited - (owner?.livingPorts ?? 0))
     }
   }
 
@@ -99,7 +93,35 @@ extension PoolOwner {
       (owner.ports, owner.timeWait, owner.inferredPorts) = (0, 0, 0)
       parts.append(Recollection(owner, ports: known.ports, waited: known.timeWait))
     }
+    if others.isEmpty, seen.restPorts > 0 {
+      parts.append(Recollection(nil, ports: seen.restPorts, waited: restTimeWait))
+    }
     return parts
+  }
+
+  /// How many of the `waiting` and of the `orphaned` each gets; nil where nothing tells.
+  private static func division(
+    _ parts: [Recollection], waiting: Int, orphaned: Int
+  ) -> (waits: [Int], orphans: [Int])? {
+    let waited = parts.map(\.waited), closed = parts.map(\.closed)
+    let living = parts.map { $0.owner?.livingPorts ?? 0 }
+    let still = shares(waiting, atMost: waited)
+    let since = shares(waiting - still.reduce(0, +), atMost: closed)
+    let open = zip(closed, since).map { $0 - $1 }
+    let orphans = shares(orphaned, atMost: open)
+    let known = still.reduce(0, +) + since.reduce(0, +)
+    guard let more = shares(waiting - known, among: [waited, closed, living]),
+      let lost = shares(orphaned - orphans.reduce(0, +), among: [closed, waited, living])
+    else { return nil }
+    return (
+      parts.indices.map { still[$0] + since[$0] + more[$0] },
+      parts.indices.map { orphans[$0] + lost[$0] }
+    )
+  }
+
+  /// What each can have at most, or shares of `count` in proportion to it where that is less together.
+  private static func shares(_ count: Int, atMost limits: [Int]) -> [Int] {
+    limits.reduce(0, +) <= count ? limits : shares(count, among: limits)
   }
 
   /// Whole shares of `count` by the first of the weights that are not all zero; nil where all are.

@@ -61,7 +61,7 @@ public struct OwnersPage {
       let all = count(first.count.sockets, "socket")
       answer +=
         seen == 0
-        ? "; none of its \(all) is open any more"
+        ? "; none of its \(all) has an owner any more"
         : "; \(Decimal.grouped(seen)) of its \(all) \(seen == 1 ? "was" : "were") seen"
     }
     append(answer, .bold)

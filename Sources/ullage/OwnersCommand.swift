@@ -36,7 +36,7 @@ struct OwnersCommand: ParsableCommand {
 
   @OptionGroup(title: "Filters") var filters: FilterOptions
   @OptionGroup(title: "Namespace") var namespace: NamespacesOption
-  @OptionGroup(title: "Collector") var memory: CollectorMemoryOption
+  @OptionGroup(title: "Collector") var collector: CollectorMemoryOption
   @OptionGroup(title: "Output") var output: OutputOptions
 
   @Option(
@@ -81,7 +81,7 @@ struct OwnersCommand: ParsableCommand {
     if sampled != nil, exact {
       throw ValidationError("--exact and --sampled exclude each other.")
     }
-    if namespace.isAll, memory.ring != nil {
+    if namespace.isAll, collector.ring != nil {
       throw ValidationError("--ring is of one network namespace; --netns all finds them all.")
     }
     if let by, by != .process, sampled != nil || exact {
@@ -107,9 +107,10 @@ struct OwnersCommand: ParsableCommand {
 
   private func rank(_ identity: NamespaceIdentity) -> Result<Outcome, Failure> {
     do throws(SampleError) {
-      let ranking = try lister.list(
-        namespace: identity.inode,
-        memory: SnapshotMemory.owners(of: identity, ring: memory.ring))
+      let (memory, note) =
+        transport == .udp ? (nil, nil) : SnapshotMemory.owners(of: identity, ring: collector.ring)
+      var ranking = try lister.list(namespace: identity.inode, memory: memory)
+      ranking.notes += note.map { [$0] } ?? []
       if csv {
         warn(
           ranking.notes, unseen: ranking.unseen?.sockets ?? 0, unknown: ranking.unknown.sockets)
@@ -133,7 +134,7 @@ struct OwnersCommand: ParsableCommand {
 
   private func rankAll() -> Result<Outcome, Failure> {
     do throws(SampleError) {
-      let owners = try lister.listAll { SnapshotMemory.owners(of: $0) }
+      let owners = try lister.listAll { SnapshotMemory.owners(of: $0).memory }
       if csv {
         warn(
           owners.notes, unseen: owners.namespaces.reduce(0) { $0 + ($1.unseen?.sockets ?? 0) },

@@ -3,6 +3,7 @@ import Console
 import FrameRing
 import Frames
 import Kernel
+import Owners
 import Pools
 
 /// What a running collector adds to a snapshot: arrivals, forecasts and failures, with their age.
@@ -27,7 +28,7 @@ enum SnapshotMemory {
       else {
         if ring != nil {
           snapshot.flags.append(
-            SnapshotFlag("ring_unwritten", "nobody writes a ring at the place that was named"))
+            SnapshotFlag("ring_unwritten", Self.unwritten))
         }
         return
       }
@@ -50,25 +51,42 @@ enum SnapshotMemory {
       }
     } catch {
       snapshot.flags.append(
-        SnapshotFlag(
-          "ring_unreadable",
-          "a collector's ring is there and cannot be read: ullage ring inspect says why"))
+        SnapshotFlag("ring_unreadable", Self.unreadable))
     }
   }
 
-  /// Whom the collector of `identity` saw with ports; nil without one, and where it does not count owners. What cannot
-  /// be read is nothing that could be remembered.
-  static func owners(of identity: NamespaceIdentity, ring: String? = nil) -> OwnerMemory? {
+  /// Whom the collector of `identity` saw with ports; nil without one, and where it does not count owners. The note says
+  /// why a ring that is there, or was named, is of no use.
+  static func owners(
+    of identity: NamespaceIdentity, ring: String? = nil
+  ) -> (memory: OwnerMemory?, note: OwnerNote?) {
     do throws(Failure) {
       let paths = RingLocation.forReading(ring, of: identity)
       let now = Clock.realtimeNanoseconds()
       guard let frames = try FrameOrigin.firstFresh(of: paths),
         !frames.writer.isStale(atNanoseconds: now), let newest = try frames.newest()
-      else { return nil }
-      return OwnerMemory(newest, ofCookie: identity.cookie, atNanoseconds: now)
+      else {
+        return (
+          nil, ring == nil ? nil : OwnerNote("ring_unwritten", Self.unwritten)
+        )
+      }
+      if ring != nil, newest.namespaceCookie != identity.cookie {
+        return (
+          nil,
+          OwnerNote(
+            "ring_of_another",
+            "the ring that was named is another network namespace's, and says nothing here")
+        )
+      }
+      return (OwnerMemory(newest, ofCookie: identity.cookie, atNanoseconds: now), nil)
     } catch {
-      return nil
+      return (nil, OwnerNote("ring_unreadable", Self.unreadable))
     }
+  }
+
+  private static var unwritten: String { "nobody writes a ring at the place that was named" }
+  private static var unreadable: String {
+    "a collector's ring is there and cannot be read: ullage ring inspect says why"
   }
 
   /// The last minute's frames: raw as far back as the ring has them, coarse before that.

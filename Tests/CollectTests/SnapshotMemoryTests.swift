@@ -62,7 +62,12 @@ import Testing
             try owners("--by", "cgroup", ring: "\(directory)/ullage").contains(told), "--ring")
           let nobody = try owners("--by", "cgroup", ring: "\(directory)/none.ring")
           ExitTestReport.check(
-            nobody.contains("\"name\":\"\(unit.name)\",\"ports\":9,\"time_wait\":7"), nobody)
+            nobody.contains("\"name\":\"\(unit.name)\",\"ports\":9,\"time_wait\":7")
+              && nobody.contains("\"id\":\"ring_unwritten\""), nobody)
+          let damaged = "\(directory)/damaged.ring"
+          try WrittenFile.replace(damaged, with: Array("no ring at all".utf8))
+          let refused = try owners("--by", "cgroup", ring: damaged)
+          ExitTestReport.check(refused.contains("\"id\":\"ring_unreadable\""), refused)
           collector.send(SIGTERM)
           _ = try collector.wait()
           // What nobody writes any more is the past: shared by those who live.
@@ -71,6 +76,97 @@ import Testing
             !after.contains("collector") && after.contains("\"name\":\"\(unit.name)\",\"ports\":9"),
             after)
           withExtendedLifetime((server, kept)) {}
+        }
+      }
+    }
+  }
+
+  @Test func `what happened since a collector looked is told as far as it is known`() async {
+    await #expect(processExitsWith: .success) {
+      inFreshNamespace { namespace in
+        try namespace.write("0", to: "ipv4/tcp_tw_reuse")
+        guard let few = try TestCgroup.make(), let many = try TestCgroup.make(),
+          let reset = try TestCgroup.make()
+        else { return }
+        try withFolder { directory in
+          let collector = try Program.built(
+            "ullage", ["collect", "--netns", "own", "--interval", "1", "--ring", directory]
+          ).start()
+          let server = try TestSocket.listener(.loopback(5000))
+          let other = try TestSocket.listener(.loopback(5001))
+          var fewer = try few.run { try (0..<4).map { _ in try Connection.established(server) } }
+          var more = try many.run { try (0..<60).map { _ in try Connection.established(server) } }
+          var gone = try reset.run { try (0..<3).map { _ in try Connection.established(other) } }
+          var lone = try few.run { try Connection.established(other) }
+          Settling.pause(milliseconds: 1500)
+          try fewer[0].enterTimeWait()
+          try lone.enterTimeWait()
+          Settling.pause(milliseconds: 1500)
+          // From here on it sees nothing, and is believed for three seconds.
+          collector.send(SIGSTOP)
+          for index in 0..<50 { try more[index].halfCloseClient() }
+          Settling.pause()
+          for index in 0..<50 { more[index].closeServer() }
+          Settling.pause()
+          for index in 0..<50 { more[index].closeClient() }
+          for index in gone.indices {
+            try gone[index].client?.setReset()
+            gone[index].closeClient()
+          }
+          let text = try Program.built("ullage", ["owners", "--json", "--ring", directory]).run()
+            .text
+          func told(_ name: String, _ ports: Int, _ timeWait: Int) -> String {
+            "\"name\":\"\(name)\",\"ports\":\(ports),\"time_wait\":\(timeWait),"
+          }
+          ExitTestReport.check(
+            text.contains(told(few.name, 5, 2)) && text.contains(told(many.name, 60, 50)), text)
+          // It holds nothing any more.
+          ExitTestReport.check(!text.contains(reset.name), text)
+          collector.send(SIGCONT)
+          collector.send(SIGTERM)
+          _ = try collector.wait()
+          withExtendedLifetime((server, other, fewer, more, gone, lone)) {}
+        }
+      }
+    }
+  }
+
+  @Test func `without a kind those are told whom a collector saw, where nobody else is left`() async
+  {
+    await #expect(processExitsWith: .success) {
+      inFreshNamespace { namespace in
+        try namespace.write("0", to: "ipv4/tcp_tw_reuse")
+        try withFolder { directory in
+          let collector = try Program.built(
+            "ullage",
+            ["collect", "--netns", "own", "--interval", "0.05", "--ring", "\(directory)/ullage"]
+          ).start()
+          func owners(_ arguments: String...) throws -> String {
+            var program = Program.built("ullage", ["owners", "--json"] + arguments)
+            program.environment["XDG_RUNTIME_DIR"] = directory
+            let run = try program.run()
+            return run.text + run.message
+          }
+          var name = ""
+          do {
+            guard let brief = try TestCgroup.make() else { return }
+            name = brief.name
+            let server = try TestSocket.listener(.loopback(5000))
+            var lost = try brief.run { try (0..<4).map { _ in try Connection.established(server) } }
+            Settling.pause(milliseconds: 400)
+            for index in lost.indices { try lost[index].enterTimeWait() }
+          }
+          var text = ""
+          let isTold = try Settling.wait {
+            text = try owners()
+            return text.contains("\"by\":\"cgroup\"")
+              && text.contains("\"name\":\"\(name)\",\"ports\":4,\"time_wait\":4,")
+          }
+          ExitTestReport.check(isTold, text)
+          let all = try owners("--netns", "all", "--by", "process")
+          ExitTestReport.check(all.contains("\"id\":\"collector_remembers\""), all)
+          collector.send(SIGTERM)
+          _ = try collector.wait()
         }
       }
     }

@@ -39,11 +39,10 @@ import Testing
     guard var recalled = RecalledOwners(memory, kind, of: range) else { return nil }
     var ids = (0..<living.count).map { UInt64(1000 + $0) }
     let sockets = OwnerlessSockets(
-      pool: tuple,
       living: Dictionary(
         uniqueKeysWithValues: living.enumerated().map { (OwnerCounts.firstKnown + $0, $1) }),
       waiting: waiting, orphaned: orphaned)
-    let shares = recalled.shares(of: sockets) { id, _ in
+    let shares = recalled.shares(of: tuple, { sockets }) { id, _ in
       if let place = ids.firstIndex(of: id) { return place }
       ids.append(id)
       return ids.count - 1
@@ -69,6 +68,39 @@ import Testing
       Self.seen(1000, ports: 30, timeWait: 20), Self.seen(7, ports: 20, timeWait: 20),
     ])
     #expect(Self.shares(both, living: [10], waiting: 40)?.shares == [0: [20, 0], 1: [20, 0]])
+  }
+
+  @Test func `what closed since is theirs whose it was, and not his who waited before`() {
+    let memory = Self.memory([
+      Self.seen(1000, ports: 3, timeWait: 1), Self.seen(1001, ports: 100, timeWait: 0),
+    ])
+    let found = Self.shares(memory, living: [2, 10], waiting: 91)
+    #expect(found?.shares == [0: [1, 0], 1: [90, 0]])
+    // What came and went since is theirs who let sockets wait.
+    #expect(
+      Self.shares(memory, living: [2, 10], waiting: 95)?.shares == [0: [5, 0], 1: [90, 0]])
+    // Of what is not there any more, each lost as much.
+    let half = Self.memory([
+      Self.seen(1000, ports: 40, timeWait: 40), Self.seen(7, ports: 20, timeWait: 20),
+    ])
+    #expect(Self.shares(half, living: [1], waiting: 30)?.shares == [0: [20, 0], 1: [10, 0]])
+    // Who was reset has nothing.
+    let reset = Self.memory([
+      Self.seen(7, ports: 10, timeWait: 5), Self.seen(8, ports: 3, timeWait: 0),
+    ])
+    #expect(Self.shares(reset, living: [], waiting: 5)?.shares == [0: [5, 0]])
+  }
+
+  @Test func `what others had who do not live is nobody's`() {
+    let memory = Self.memory(
+      [Self.seen(1000, ports: 51, timeWait: 50), Self.seen(7, ports: 40, timeWait: 40)],
+      restTimeWait: 30, restPorts: 30)
+    #expect(
+      Self.shares(memory, living: [1], waiting: 120)?.shares == [0: [50, 0], 1: [40, 0]])
+    // Of one who lives beside them it is.
+    #expect(
+      Self.shares(memory, living: [1, 4], waiting: 120)?.shares
+        == [0: [50, 0], 1: [30, 0], 2: [40, 0]])
   }
 
   @Test func `nothing is known of other kinds, other pools and another range`() {

@@ -128,11 +128,11 @@ import Testing
     let user = PoolOwner(kind: .user, id: 33, name: "u", ports: 4, timeWait: 1, isInferred: false)
     let all = PoolOwner.recalled([], SeenOwners([gone], restTimeWait: 0), inUse: 640, timeWait: 640)
     #expect(all.map(\.id) == [2] && all[0].ports == 640 && all[0].timeWait == 640)
-    // What others had is theirs still.
+    // What others had is nobody's, and both have as much less of it.
     let most = PoolOwner.recalled(
       [user], SeenOwners([gone], restTimeWait: 100, restPorts: 100), inUse: 640,
       timeWait: 640)
-    #expect(most.map(\.kind) == [.cgroup, .user] && most[0].ports == 540 && most[1] == user)
+    #expect(most.map(\.kind) == [.cgroup, .user] && most[0].ports == 560 && most[1] == user)
     #expect(
       PoolOwner.recalled([], SeenOwners([gone], restTimeWait: 0), inUse: 640, timeWait: nil).isEmpty
     )
@@ -162,6 +162,50 @@ import Testing
     let second = PoolOwner.recalled(
       again, SeenOwners([owner(2, 207, 200)], restTimeWait: 0), inUse: 207, timeWait: 200)
     #expect(second.map(\.id) == [9] && second.map(\.ports) == [207])
+  }
+
+  @Test func `a frame without room for all owners names not all of a pool`() throws {
+    var frame = try #require(Self.frames.last)
+    let place = try #require(frame.pools.firstIndex { $0.key == Scenario.key })
+    frame.owners = (1...8).map {
+      OwnerRecord(kind: .cgroup, id: $0, name: "unit \($0)", ports: 600, timeWait: 600)
+    }
+    frame.pools[place].owners = [
+      OwnerShare(owner: 0, ports: 600, timeWait: 600, isInferred: false)
+    ]
+    frame.pools[place].inUse = Gauge(1000)
+    frame.pools[place].states?[.timeWait] = 1000
+    // One that lives, and was not named, has the rest; without one it is nobody's.
+    let found = try Self.recalled(Self.divided([5: 1], waiting: 1000), frame)
+    #expect(found.map(\.id) == [1, 5] && found.map(\.timeWait) == [600, 400])
+    let alone = try Self.recalled(Self.divided([1: 1], waiting: 1000), frame)
+    #expect(alone.map(\.id) == [1] && alone.map(\.timeWait) == [600])
+    frame.owners.removeLast()
+    let all = try Self.recalled(Self.divided([1: 1], waiting: 1000), frame)
+    #expect(all.map(\.timeWait) == [1000])
+  }
+
+  @Test func `a name that a frame has cut is known`() throws {
+    var frame = try #require(Self.frames.last)
+    let place = try #require(frame.pools.firstIndex { $0.key == Scenario.key })
+    let name = String(repeating: "\u{fc}", count: 30) + ".service"
+    let cut = OwnerRecord.cut(name)
+    #expect(cut == String(repeating: "\u{fc}", count: 24) && OwnerRecord.mayBeCut(cut))
+    #expect(!OwnerRecord.mayBeCut("a.service") && OwnerRecord.cut("a.service") == "a.service")
+    frame.owners = [OwnerRecord(kind: .cgroup, id: 2, name: cut, ports: 600, timeWait: 600)]
+    frame.pools[place].owners = [
+      OwnerShare(owner: 0, ports: 600, timeWait: 600, isInferred: false)
+    ]
+    func living(_ names: [String]) -> [PoolOwner] {
+      PoolOwner.divided(
+        .cgroup, names.enumerated().map { (UInt64(10 + $0), $1, 1, 0) }, inUse: names.count + 600,
+        timeWait: 600)
+    }
+    let found = try Self.recalled(living([name, "other"]), frame)
+    #expect(found.map(\.name) == [name, "other"] && found.map(\.ports) == [601, 1])
+    // It may be either of two.
+    let two = try Self.recalled(living([name, name + "2"]), frame)
+    #expect(two.map(\.name) == [cut, name, name + "2"] && two.map(\.ports) == [600, 1, 1])
   }
 
   @Test func `pools of bind say of the same sockets what connect pools say`() throws {

@@ -64,28 +64,41 @@ import Testing
     var groups = CgroupGroups()
     let living = groups.place(of: 1, Self.entry("/system.slice/a.service"), isGone: false)
     let nameless = groups.place(of: 2, nil, isGone: true)
+    _ = groups.place(of: 20, Self.entry("/x.slice/long-one.service"), isGone: false)
+    _ = groups.place(of: 21, Self.entry("/x.slice/twice-1.service"), isGone: false)
+    _ = groups.place(of: 22, Self.entry("/x.slice/twice-2.service"), isGone: false)
     groups.remember("b.service", at: nameless)
     groups.remember("z.service", at: living)
+    func place(
+      _ number: UInt64, _ name: String?, isWhole: Bool = true, isGone: Bool = true
+    ) -> Int {
+      groups.place(
+        ofRemembered: number, name, isWhole: isWhole, nil, isGone: isGone
+      ) { isWhole ? $0 == name : $0.hasPrefix(name ?? "") }
+    }
     let places = [
       // Restarted: its cgroup is another.
-      groups.place(ofRemembered: 3, "a.service", nil, isGone: true),
-      groups.place(ofRemembered: 4, "b.service", nil, isGone: true),
-      groups.place(ofRemembered: 5, "c.service", nil, isGone: true),
-      groups.place(ofRemembered: 6, "c.service", nil, isGone: true),
+      place(3, "a.service"), place(4, "b.service"), place(5, "c.service"), place(6, "c.service"),
+      // A part of a name is somebody's where it can be but one's; two with the same part may be two.
+      place(30, "long-", isWhole: false), place(31, "twice-", isWhole: false),
+      place(32, "twice-", isWhole: false),
+      // It may live, where it cannot be seen.
+      place(8, "a.service", isGone: false), place(9, nil),
       // It lives, and holds nothing alive.
       groups.place(
-        ofRemembered: 7, "d.service", Self.entry("/system.slice/d.service"), isGone: false),
-      // It may live, where it cannot be seen.
-      groups.place(ofRemembered: 8, "a.service", nil, isGone: false),
-      groups.place(ofRemembered: 9, nil, nil, isGone: true),
+        ofRemembered: 7, "d.service", isWhole: true, Self.entry("/system.slice/d.service"),
+        isGone: false
+      ) { _ in false },
     ]
-    #expect(places == [living, nameless, 2, 2, 3, 4, 5])
-    let counts = OwnerCounts(PortHoldings(), ownerCount: OwnerCounts.firstKnown + 6) { _ in 0 }
+    #expect(places == [living, nameless, 5, 5, 2, 6, 7, 8, 9, 10])
+    let counts = OwnerCounts(PortHoldings(), ownerCount: OwnerCounts.firstKnown + 11) { _ in 0 }
     let owners = groups.owners(counts)
     #expect(
-      owners.map(\.name)
-        == ["a.service", "b.service", "c.service", "d.service", "a.service", "cgroup 9"])
-    #expect(owners.map(\.isGone) == [false, true, true, false, false, true])
-    #expect(owners.map(\.id) == [1, 2, 5, 7, 8, 9])
+      owners.map(\.name) == [
+        "a.service", "b.service", "long-one.service", "twice-1.service", "twice-2.service",
+        "c.service", "twice-", "twice-", "a.service", "cgroup 9", "d.service",
+      ])
+    #expect(owners.indices.filter { owners[$0].isGone } == [1, 5, 6, 7, 9])
+    #expect(owners.map(\.id) == [1, 2, 20, 21, 22, 5, 31, 32, 8, 9, 7])
   }
 }

@@ -48,13 +48,13 @@ import Testing
     add(3, pool: 1, from: 40_040, state: 6)
     add(2, pool: 2, from: 40_050, state: 1, owner: 1)
     add(2, pool: 2, from: 40_060, state: 6)
-    var asked: [OwnerlessSockets] = []
+    var asked: [TupleKey: OwnerlessSockets] = [:]
     let first = OwnerCounts.firstKnown
     let counts = OwnerCounts(holdings, ownerCount: first + 1) { _ in
       first
-    } divide: { sockets in
-      asked.append(sockets)
-      switch sockets.pool {
+    } divide: { pool, sockets in
+      asked[pool] = sockets()
+      switch pool {
       // More than there are of one, less of the other.
       case Self.tuple(0):
         return [
@@ -66,10 +66,10 @@ import Testing
       }
     }
     #expect(
-      asked.sorted { $0.waiting > $1.waiting } == [
-        OwnerlessSockets(pool: Self.tuple(0), living: [first: 4], waiting: 10, orphaned: 5),
-        OwnerlessSockets(pool: Self.tuple(1), living: [:], waiting: 3, orphaned: 0),
-        OwnerlessSockets(pool: Self.tuple(2), living: [first: 2], waiting: 2, orphaned: 0),
+      asked == [
+        Self.tuple(0): OwnerlessSockets(living: [first: 4], waiting: 10, orphaned: 5),
+        Self.tuple(1): OwnerlessSockets(living: [:], waiting: 3, orphaned: 0),
+        Self.tuple(2): OwnerlessSockets(living: [first: 2], waiting: 2, orphaned: 0),
       ])
     #expect(counts.owners.map(\.ports) == [2 + 3, 0, 6 + 3 + 2 + 2, 0, 8])
     #expect(counts.owners.map(\.inferred) == [0, 0, 7, 0, 8])
