@@ -48,6 +48,8 @@ extension NamespaceCollector where Transport: ~Copyable {
       var record = PoolRecord(pool, method: .dump, countedAtMonotonic: now)
       record.listeningPorts = listening[pool.key] ?? nil
       record.owners = state.owners?.shares(of: pool) ?? []
+      record.otherOwners = OwnersRest(
+        of: pool.inUse, timeWait: pool.states?[.timeWait], besides: record.owners)
       return record
     }
     state.pools.sort { $0.isTighter(than: $1) }

@@ -106,6 +106,7 @@ extension NamespaceCollector where Transport: ~Copyable {
       var record = PoolRecord(pool, method: .focus, countedAtMonotonic: now)
       // A focus does not look who holds what: that is as old as the last count of all.
       record.owners = counted.pools[index].owners
+      record.otherOwners = counted.pools[index].otherOwners
       counted.pools[index] = record
       counted.readings[pool.key] = reading
     }

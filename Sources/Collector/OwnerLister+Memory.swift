@@ -22,17 +22,14 @@ extension OwnerLister {
   }
 
   /// What kind of owners tells most where no living socket is in another cgroup than the root, and nobody asked for a
-  /// kind: whom collectors remember of what the kernel has forgotten, cgroups before users, and these where nothing
-  /// lives; else processes.
+  /// kind: processes, and where nothing is open those whom collectors remember, cgroups before users.
   static func kindBesideRoot(_ walks: [(walk: OwnerWalk, memory: OwnerMemory?)]) -> OwnerKind {
-    func isRemembered(_ kind: OwnerKind) -> Bool {
+    if walks.contains(where: { $0.walk.holdings.hasOpen }) { return .process }
+    return [OwnerKind.cgroup, .user].first { kind in
       walks.contains { walk, memory in
         RecalledOwners(memory, kind, of: walk.range)?.knows(anyOf: walk.holdings.ownerlessPools)
           ?? false
       }
-    }
-    if isRemembered(.cgroup) { return .cgroup }
-    let nobodyLives = !walks.contains { $0.walk.holdings.hasOwners }
-    return nobodyLives && isRemembered(.user) ? .user : .process
+    } ?? .process
   }
 }

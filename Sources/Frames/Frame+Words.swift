@@ -38,17 +38,19 @@ extension Frame {
       UInt64(UInt16(clamping: listed.count)) | UInt64(owners.count) << 16
         | UInt64(findings.count) << 32 | UInt64(alarms.count) << 48)
     writeMeasurements(&writer)
-    for pool in listed {
+    for listedPool in listed {
       guard let places else {
-        writer.append(pool)
+        writer.append(listedPool)
         continue
       }
-      var pool = pool
-      pool.owners = pool.owners.compactMap { share in
-        places[share.owner].map { place in
-          var share = share
+      var pool = listedPool
+      pool.owners = []
+      for var share in listedPool.owners {
+        if let place = places[share.owner] {
           share.owner = place
-          return share
+          pool.owners.append(share)
+        } else {
+          pool.otherOwners.add(share)
         }
       }
       writer.append(pool)

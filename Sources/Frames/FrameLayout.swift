@@ -22,7 +22,8 @@
 ///                method 8 · owners 8                        14-19  states, kernel's numbers 0-11, 32 each
 ///            20  bound-inactive 32 · listeningPorts 32      21-22  arrivals, releases, seconds, steady: Floats
 ///            23-24  release, 16 bits each                   26-29  two owners: place 16 · inferred 16 ·
-///            25  cliff, sustainable: Floats                        ports 32 | timeWait 32 · 0 32
+///            25  cliff, sustainable: Floats                        ports 32 | timeWait 32 · others' ports 32,
+///                                                                  with the second others' timeWait 32
 ///     OWNER      kind 8 · inferred 8 · 0 48 | id | ports 32 · timeWait 32 | name 6 (48 bytes, 0 after the end)
 ///     FINDING    id 16 · severity 8 · 0 40 | arguments 4
 ///     ALARM      severity 8 · raised 8 · subject 8 · 0 8 · hits 32 | since ns | value (Float) · threshold (Float)

@@ -41,14 +41,9 @@ extension Frame {
         timeWait: owner.timeWait, isInferred: owner.isInferred)
     }
     if named.isEmpty { return nil }
-    // With room for another, of the pool and of the frame, or without a port left for one, these are all.
-    let ports = named.reduce(0) { $0 + $1.ports }
-    let hadRoom = named.count < PoolRecord.ownerLimit && owners.count < FrameCapacity.owners
-    if hadRoom || ports >= Int(record.inUse.last) { return SeenOwners(named, restTimeWait: 0) }
-    let restPorts = Int(record.inUse.last) - ports
-    let waiting = record.states?[.timeWait]
-    let known = named.reduce(0) { $0 + $1.timeWait }
-    return SeenOwners(named, restTimeWait: waiting.map { max(0, $0 - known) }, restPorts: restPorts)
+    let rest = record.otherOwners
+    return SeenOwners(
+      named, restTimeWait: rest.ports == 0 ? 0 : rest.timeWait, restPorts: rest.ports)
   }
 }
 

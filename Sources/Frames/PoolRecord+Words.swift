@@ -31,16 +31,18 @@ extension WordWriter {
     append(release: forecast.release)
     append(forecast.secondsToCliff ?? .nan, forecast.sustainablePerSecond ?? .nan)
     for place in 0..<PoolRecord.ownerLimit {
+      let rest =
+        place == 0 ? UInt32(clamping: pool.otherOwners.ports) : Self.half(pool.otherOwners.timeWait)
       guard place < owners.count else {
         append(0 as UInt64)
-        append(0 as UInt64)
+        append(0, rest)
         continue
       }
       let share = owners[place]
       append(
         UInt64(UInt16(clamping: share.owner)) | (share.isInferred ? 1 << 16 : 0)
           | UInt64(UInt32(clamping: share.ports)) << 32)
-      append(share.timeWait, 0)
+      append(UInt32(clamping: share.timeWait), rest)
     }
   }
 
@@ -116,7 +118,7 @@ extension WordReader {
     record.inUseBound = Int(bound)
     record.listeningPorts = Self.count(listening)
     record.forecast = try forecast(hasRelease: flags.contains(.release))
-    record.owners = try owners(Int(state.byte(7)), of: ownerCount)
+    (record.owners, record.otherOwners) = try owners(Int(state.byte(7)), of: ownerCount)
     return record
   }
 
@@ -144,14 +146,17 @@ extension WordReader {
 
   private mutating func owners(
     _ count: Int, of ownerCount: Int
-  ) throws(FrameError) -> [OwnerShare] {
+  ) throws(FrameError) -> ([OwnerShare], OwnersRest) {
     guard count <= PoolRecord.ownerLimit else {
       throw .value(field: "number of owners of a pool", found: UInt64(count))
     }
     var shares: [OwnerShare] = []
+    var rest = OwnersRest(ports: 0, timeWait: 0)
     for place in 0..<PoolRecord.ownerLimit {
       let word = try next()
-      let (timeWait, _) = try counts()
+      let second = try next()
+      let timeWait = Int(UInt32(truncatingIfNeeded: second)), other = UInt32(second >> 32)
+      if place == 0 { rest.ports = Int(other) } else { rest.timeWait = Self.count(other) }
       guard place < count else { continue }
       guard Int(word.quarter(0)) < ownerCount else {
         throw .value(field: "place of an owner", found: UInt64(word.quarter(0)))
@@ -161,7 +166,7 @@ extension WordReader {
           owner: Int(word.quarter(0)), ports: Int(word >> 32), timeWait: timeWait,
           isInferred: word.quarter(1) & 1 != 0))
     }
-    return shares
+    return (shares, rest)
   }
 
   static func count(_ half: UInt32) -> Int? { half == FrameLayout.noHalf ? nil : Int(half) }

@@ -42,6 +42,8 @@ public struct PoolRecord: Hashable, Sendable {
   /// Who held most of it at the last count of all, first the one with most ports; empty when owners are not
   /// collected.
   public var owners: [OwnerShare] = []
+  /// What others than these held then.
+  public var otherOwners = OwnersRest(ports: 0, timeWait: 0)
 
   /// The most owners that a record keeps.
   public static var ownerLimit: Int { 2 }
@@ -139,5 +141,31 @@ public struct OwnerShare: Hashable, Sendable {
     self.ports = ports
     self.timeWait = timeWait
     self.isInferred = isInferred
+  }
+}
+
+/// What of a pool is held by those who are not named.
+public struct OwnersRest: Hashable, Sendable {
+  /// Ports held.
+  public var ports: Int
+  /// Of those in TIME_WAIT; nil where that is not known.
+  public var timeWait: Int?
+
+  /// The rest given.
+  public init(ports: Int, timeWait: Int?) {
+    self.ports = ports
+    self.timeWait = timeWait
+  }
+
+  /// What `owners` leave of `inUse` ports, of which `timeWait` in TIME_WAIT.
+  public init(of inUse: Int, timeWait: Int?, besides owners: [OwnerShare]) {
+    ports = max(0, inUse - owners.reduce(0) { $0 + $1.ports })
+    self.timeWait = timeWait.map { max(0, $0 - owners.reduce(0) { $0 + $1.timeWait }) }
+  }
+
+  /// Adds an owner who cannot be named.
+  mutating func add(_ share: OwnerShare) {
+    ports += share.ports
+    timeWait = timeWait.map { $0 + share.timeWait }
   }
 }

@@ -89,8 +89,12 @@ public struct PortHoldings: Sendable {
     }
   }
 
-  /// Whether a socket has an owner.
-  public var hasOwners: Bool { rows.contains { $0.owner != Self.noOwner } }
+  /// Whether a socket is open: somebody holds it, whether or not it is known who.
+  public var hasOpen: Bool {
+    let open: Set<UInt8> = Set(
+      [SocketState.established, .synSent, .closeWait, .listen, .boundInactive].map(\.rawValue))
+    return rows.contains { open.contains($0.state) }
+  }
 
   /// The pools in which sockets have no owner, in order of arrival. Costs a look at each socket.
   public var ownerlessPools: [TupleKey] {

@@ -24,7 +24,7 @@ extension PoolOwner {
   ///     now     living │ closed ┴ waiting            L lives now: C = ports then - W - L closed since
   ///
   /// What waits is given first to those who had it waiting, then to those whose sockets closed since, then (it came and
-  /// went since) to those who let sockets wait at all. Orphans go to those whose sockets closed since. What
+  /// went since) to those who let sockets wait or opened new ones. Orphans go to those whose sockets closed since. What
   /// others than the seen ones had is divided among those who live, and is nobody's where none does; where that is not
   /// known nothing changes, nor do owners of another kind.
   public static func recalled(
@@ -56,11 +56,15 @@ extension PoolOwner {
     var waited: Int
     /// Its ports then that did not wait, and do not live now.
     var closed: Int
+    /// Its ports that live now, and did not then.
+    var opened: Int
 
     init(_ owner: PoolOwner?, ports: Int, waited: Int) {
+      let living = owner?.livingPorts ?? 0, lived = max(0, ports - waited)
       self.owner = owner
       self.waited = waited
-      closed = max(0, ports - waited - (owner?.livingPorts ?? 0))
+      closed = max(0, lived - living)
+      opened = max(0, living - lived)
     }
   }
 
@@ -70,16 +74,16 @@ extension PoolOwner {
     var left = seen.owners
     var parts: [Recollection] = []
     var others: [PoolOwner] = []
-    for owner in divided {
-      guard
-        let place = left.firstIndex(where: { $0.id == owner.id })
-          ?? left.firstIndex(where: { $0.name != nil && $0.name == owner.name })
-      else {
-        others.append(owner)
-        continue
-      }
+    func take(_ owner: PoolOwner, _ isMeant: (PoolOwner) -> Bool) -> Bool {
+      guard let place = left.firstIndex(where: isMeant) else { return false }
       let known = left.remove(at: place)
       parts.append(Recollection(owner, ports: known.ports, waited: known.timeWait))
+      return true
+    }
+    // Numbers first: of two with one name the other may be gone.
+    for owner in divided.filter({ owner in !take(owner) { $0.id == owner.id } })
+    where owner.name == nil || !take(owner, { $0.name == owner.name }) {
+      others.append(owner)
     }
     let othersLiving = others.reduce(0) { $0 + $1.livingPorts }
     for owner in others {
@@ -104,14 +108,16 @@ extension PoolOwner {
     _ parts: [Recollection], waiting: Int, orphaned: Int
   ) -> (waits: [Int], orphans: [Int])? {
     let waited = parts.map(\.waited), closed = parts.map(\.closed)
+    // Who came and went since is who does so: whoever let sockets wait, or has new ones.
+    let busy = parts.map { $0.waited + $0.opened }
     let living = parts.map { $0.owner?.livingPorts ?? 0 }
     let still = shares(waiting, atMost: waited)
     let since = shares(waiting - still.reduce(0, +), atMost: closed)
     let open = zip(closed, since).map { $0 - $1 }
     let orphans = shares(orphaned, atMost: open)
     let known = still.reduce(0, +) + since.reduce(0, +)
-    guard let more = shares(waiting - known, among: [waited, closed, living]),
-      let lost = shares(orphaned - orphans.reduce(0, +), among: [closed, waited, living])
+    guard let more = shares(waiting - known, among: [busy, closed, living]),
+      let lost = shares(orphaned - orphans.reduce(0, +), among: [closed, busy, living])
     else { return nil }
     return (
       parts.indices.map { still[$0] + since[$0] + more[$0] },

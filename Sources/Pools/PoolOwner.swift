@@ -113,8 +113,8 @@ public struct PoolOwner: Hashable, Sendable {
     }
   }
 
-  /// Whole shares of `count` in proportion to `weights`.
-  static func shares(_ count: Int, among weights: [Int]) -> [Int] {
+  /// Whole shares of `count` in proportion to `weights`, the largest remainders first; none where all weights are 0.
+  public static func shares(_ count: Int, among weights: [Int]) -> [Int] {
     let total = weights.reduce(0, +)
     guard total > 0, count > 0 else { return weights.map { _ in 0 } }
     // Neither is ever larger than the number of sockets: the product stays far below 2^63.

@@ -91,7 +91,7 @@ public struct RecalledShares: Sendable {
     let given = given(kind, scope)
     let mine = owners.filter { $0.kind == kind }
     let listed = given.values.reduce(0) { $0 + $1.after }
-    if listed == 0 { return owners }
+    if given.values.allSatisfy({ $0.before == 0 && $0.after == 0 }) { return owners }
     var all = mine
     for (id, share) in given.sorted(by: { $0.key < $1.key })
     where !mine.contains(where: { $0.id == id }) {

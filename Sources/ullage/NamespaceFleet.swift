@@ -116,20 +116,19 @@ private struct FleetCrew: ~Copyable {
   private mutating func follow(at now: UInt64) {
     let changes = plan.changes(
       watch.bounds, idleBinds: watch.idleBindMaximum, own: watch.inventory.ownInode, at: now)
-    // What begins with this look, too, so that a ring which is to be continued makes no room for another.
-    let due = changes.compactMap { change -> String? in
-      guard case .start(let bound) = change else { return nil }
-      return FleetMember.path(bound, in: configuration.ring.directory)
-    }
+    // All ends first: a ring of what has ended may make room, one of what begins with this look may not.
+    var due: [NamespaceBound] = []
     for change in changes {
       switch change {
-      case .start(let bound): start(bound, keeping: paths.union(due), at: now)
+      case .start(let bound): due.append(bound)
       case .end(let inode, let reason):
         guard let member = members.removeValue(forKey: inode) else { continue }
         member.end(Self.words(reason), isGone: reason == .gone)
         logger.info("the \(member.name) namespace is collected no more: \(Self.words(reason))")
       }
     }
+    let rings = due.map { FleetMember.path($0, in: configuration.ring.directory) }
+    for bound in due { start(bound, keeping: paths.union(rings), at: now) }
     sayWhatIsLeftOut()
     sayWhatIsRefused()
     if !changes.isEmpty { for member in members.values { member.setShare(memberShare) } }

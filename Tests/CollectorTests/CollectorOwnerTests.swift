@@ -210,6 +210,8 @@ import Testing
     let pool = try #require(frame.pools.first { $0.key == Self.key() })
     #expect(pool.method == .focus && pool.inUse.last == 27_300)
     #expect(frame.owners(of: pool) == [Self.record(1, 22_000)])
+    // What has come since is nobody's share of what was counted then.
+    #expect(pool.otherOwners == OwnersRest(ports: 0, timeWait: 0))
     #expect(frame.owners == first.owners && !frame.flags.contains(.ownersUnavailable))
   }
 

@@ -79,6 +79,14 @@ import Testing
     // What came and went since is theirs who let sockets wait.
     #expect(
       Self.shares(memory, living: [2, 10], waiting: 95)?.shares == [0: [5, 0], 1: [90, 0]])
+    // Also a newcomer who has opened others, and not one who stays as it is.
+    let left = Self.memory([Self.seen(7, ports: 10, timeWait: 10)])
+    #expect(
+      Self.shares(left, living: [50], waiting: 6010)?.shares == [0: [5000, 0], 1: [1010, 0]])
+    let idle = Self.memory([
+      Self.seen(7, ports: 10, timeWait: 10), Self.seen(1000, ports: 50, timeWait: 0),
+    ])
+    #expect(Self.shares(idle, living: [50], waiting: 60)?.shares == [1: [60, 0]])
     // Of what is not there any more, each lost as much.
     let half = Self.memory([
       Self.seen(1000, ports: 40, timeWait: 40), Self.seen(7, ports: 20, timeWait: 20),

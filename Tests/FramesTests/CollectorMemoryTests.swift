@@ -6,10 +6,10 @@ import Testing
 
 /// What a snapshot takes over from a collector's frames.
 @Suite struct CollectorMemoryTests {
-  private static let now = Scenario.start + 10_500_000_000
+  static let now = Scenario.start + 10_500_000_000
 
   /// Ten frames, a second apart, with two failed connects in the fourth.
-  private static var frames: [Frame] {
+  static var frames: [Frame] {
     var frames = Scenario.proxy(seconds: 11) { 1000 + Int($0) * 100 }.frames
     for index in frames.indices {
       frames[index].counters.add(.connectFailures, index == 3 ? 3 : 0)
@@ -27,7 +27,7 @@ import Testing
     return frames
   }
 
-  private static func namespace(cookie: UInt64? = 1, low: UInt16 = 32_768) throws
+  static func namespace(cookie: UInt64? = 1, low: UInt16 = 32_768) throws
     -> NamespaceSnapshot
   {
     let range = try #require(PortRange(low: low, high: 60_999))
@@ -106,83 +106,47 @@ import Testing
     #expect(found.map(\.ports) == [600, 100] && found.map(\.timeWait) == [600, 20])
 
     // A third that the ring's record had no room for has its part of the rest.
-    frame.pools[place].states?[.timeWait] = 640
+    frame.pools[place].otherOwners = OwnersRest(ports: 60, timeWait: 20)
     let three = try Self.recalled(Self.divided([1: 80, 3: 40], waiting: 320), frame)
     #expect(three.map(\.id) == [2, 1, 3] && three.map(\.timeWait) == [300, 10, 10])
     #expect(three.reduce(0) { $0 + $1.ports } == 440)
 
     // Where the rest is not known, or nothing was inferred, nothing is changed.
-    frame.pools[place].states = nil
+    frame.pools[place].otherOwners.timeWait = nil
     #expect(try Self.recalled(alone, frame) == alone)
-    // But where the two have all of it there is no rest.
-    frame.pools[place].inUse = Gauge(700)
+    // But where the two had all of it there is no rest, whatever has come since.
+    frame.pools[place].otherOwners.ports = 0
+    frame.pools[place].inUse = Gauge(5000)
     #expect(try Self.recalled(alone, frame) == found)
     frame.owners = []
     frame.pools[place].owners = []
     #expect(try Self.recalled(alone, frame) == alone)
   }
 
-  @Test func `where nobody holds a port alive, whose TIME_WAIT it is comes from the ring alone`() {
-    let gone = PoolOwner(
-      kind: .cgroup, id: 2, name: "unit 2", ports: 700, timeWait: 700, isInferred: false)
-    let user = PoolOwner(kind: .user, id: 33, name: "u", ports: 4, timeWait: 1, isInferred: false)
-    let all = PoolOwner.recalled([], SeenOwners([gone], restTimeWait: 0), inUse: 640, timeWait: 640)
-    #expect(all.map(\.id) == [2] && all[0].ports == 640 && all[0].timeWait == 640)
-    // What others had is nobody's, and both have as much less of it.
-    let most = PoolOwner.recalled(
-      [user], SeenOwners([gone], restTimeWait: 100, restPorts: 100), inUse: 640,
-      timeWait: 640)
-    #expect(most.map(\.kind) == [.cgroup, .user] && most[0].ports == 560 && most[1] == user)
-    #expect(
-      PoolOwner.recalled([], SeenOwners([gone], restTimeWait: 0), inUse: 640, timeWait: nil).isEmpty
-    )
-    #expect(
-      PoolOwner.recalled([], SeenOwners([gone], restTimeWait: 0), inUse: 0, timeWait: 0).isEmpty)
-  }
-
-  @Test func `orphans go to whom they were, and TIME_WAIT to whom it was`() {
-    func owner(_ id: UInt64, _ ports: Int, _ timeWait: Int) -> PoolOwner {
-      PoolOwner(
-        kind: .cgroup, id: id, name: "unit \(id)", ports: ports, timeWait: timeWait,
-        isInferred: false)
-    }
-    let seen = SeenOwners([owner(1, 200, 0), owner(2, 200, 200)], restTimeWait: 0)
-    let found = PoolOwner.recalled([], seen, inUse: 400, timeWait: 200)
-    #expect(found.map(\.id) == [1, 2] && found.map(\.ports) == [200, 200])
-    #expect(found.map(\.timeWait) == [0, 200])
-    // The same where a third one's living socket had it all.
-    let alone = PoolOwner.divided(
-      .cgroup, [(3, "unit 3", 1, 0)], inUse: 401, timeWait: 200)
-    let three = SeenOwners(seen.owners, restTimeWait: 0, restPorts: 1)
-    let anew = PoolOwner.recalled(alone, three, inUse: 401, timeWait: 200)
-    #expect(anew.map(\.id) == [1, 2, 3] && anew.map(\.ports) == [200, 200, 1])
-    #expect(anew.map(\.isInferred) == [true, true, false])
-    // A unit that has another number now is known by its name.
-    let again = PoolOwner.divided(.cgroup, [(9, "unit 2", 7, 0)], inUse: 207, timeWait: 200)
-    let second = PoolOwner.recalled(
-      again, SeenOwners([owner(2, 207, 200)], restTimeWait: 0), inUse: 207, timeWait: 200)
-    #expect(second.map(\.id) == [9] && second.map(\.ports) == [207])
-  }
-
-  @Test func `a frame without room for all owners names not all of a pool`() throws {
+  @Test func `a frame without room for all owners counts those whom it cannot name`() throws {
     var frame = try #require(Self.frames.last)
     let place = try #require(frame.pools.firstIndex { $0.key == Scenario.key })
-    frame.owners = (1...8).map {
-      OwnerRecord(kind: .cgroup, id: $0, name: "unit \($0)", ports: 600, timeWait: 600)
+    frame.owners = (1...20).map {
+      OwnerRecord(kind: .cgroup, id: $0, name: "unit \($0)", ports: 1000 - Int($0), timeWait: 1)
     }
-    frame.pools[place].owners = [
-      OwnerShare(owner: 0, ports: 600, timeWait: 600, isInferred: false)
-    ]
-    frame.pools[place].inUse = Gauge(1000)
-    frame.pools[place].states?[.timeWait] = 1000
-    // One that lives, and was not named, has the rest; without one it is nobody's.
-    let found = try Self.recalled(Self.divided([5: 1], waiting: 1000), frame)
-    #expect(found.map(\.id) == [1, 5] && found.map(\.timeWait) == [600, 400])
-    let alone = try Self.recalled(Self.divided([1: 1], waiting: 1000), frame)
-    #expect(alone.map(\.id) == [1] && alone.map(\.timeWait) == [600])
-    frame.owners.removeLast()
-    let all = try Self.recalled(Self.divided([1: 1], waiting: 1000), frame)
-    #expect(all.map(\.timeWait) == [1000])
+    for index in frame.pools.indices {
+      frame.pools[index].owners = [
+        OwnerShare(owner: index % 20, ports: 600, timeWait: 600, isInferred: false),
+        OwnerShare(owner: 19, ports: 400, timeWait: 390, isInferred: false),
+      ]
+      frame.pools[index].otherOwners = OwnersRest(ports: 7, timeWait: index == place ? 3 : nil)
+    }
+    var words: [UInt64] = []
+    frame.write(into: &words, capacity: FrameCapacity(wordCount: 16_384))
+    let read = try Frame(words.span)
+    for pool in read.pools {
+      let named = read.owners(of: pool).reduce(0) { $0 + $1.ports }
+      #expect(named + pool.otherOwners.ports == 1007)
+    }
+    #expect(read.owners.count == FrameCapacity.owners)
+    let own = try #require(read.pools.first { $0.key == Scenario.key })
+    let waits = read.owners(of: own).reduce(0) { $0 + $1.timeWait }
+    #expect(waits + (own.otherOwners.timeWait ?? 0) == 993)
   }
 
   @Test func `a name that a frame has cut is known`() throws {
@@ -206,49 +170,6 @@ import Testing
     // It may be either of two.
     let two = try Self.recalled(living([name, name + "2"]), frame)
     #expect(two.map(\.name) == [cut, name, name + "2"] && two.map(\.ports) == [600, 1, 1])
-  }
-
-  @Test func `pools of bind say of the same sockets what connect pools say`() throws {
-    func pool(_ key: PoolKey, _ owners: [PoolOwner], inUse: Int) throws -> Pool {
-      var pool = try #require(Self.namespace().pools.first { $0.key == Scenario.key })
-      (pool.key, pool.owners, pool.inUse) = (key, owners, inUse)
-      return pool
-    }
-    guard case .connect(let source, _, _, _) = Scenario.key else { return }
-    func divided(_ id: UInt64, _ living: Int, _ waiting: Int) -> [PoolOwner] {
-      PoolOwner.divided(
-        .cgroup, [(id, "unit \(id)", living, 0)], inUse: living + waiting, timeWait: waiting)
-    }
-    let culprit = PoolOwner(
-      kind: .cgroup, id: 2, name: "unit 2", ports: 600, timeWait: 600, isInferred: true,
-      inferredPorts: 600)
-    let innocent = divided(1, 3, 600)
-    for before in [innocent, []] {
-      let after = PoolOwner.recalled(
-        before, SeenOwners([culprit], restTimeWait: 0, restPorts: 0), inUse: 600, timeWait: 600)
-      let shares = RecalledShares(
-        before: [try pool(Scenario.key, before, inUse: 603)],
-        after: [try pool(Scenario.key, after, inUse: 603)])
-      for local in [BindLocal.any, .address(source)] {
-        let found = try #require(shares.owners(of: pool(.bind(local), innocent, inUse: 603)))
-        #expect(found.map(\.id) == [2, 1] && found.map(\.ports) == [600, 3], "\(local)")
-        #expect(found.map(\.timeWait) == [600, 0] && found.map(\.inferredPorts) == [600, 0])
-      }
-      #expect(try shares.account(for: pool(.bind(.any), innocent, inUse: 603)))
-      // Also of ports that were nobody's.
-      let free = try #require(shares.owners(of: pool(.bind(.any), divided(1, 3, 0), inUse: 603)))
-      #expect(free.map(\.id) == [2, 1] && free.map(\.ports) == [600, 3])
-      // Of another address nothing follows, nor of UDP.
-      for key in [PoolKey.bind(.address(.anyIPv4)), .udpBind(.any)] {
-        #expect(try shares.owners(of: pool(key, innocent, inUse: 603)) == innocent)
-      }
-      // What pools that are not listed gave stays with whom it was given.
-      let more = divided(1, 3, 900)
-      let found = try #require(shares.owners(of: pool(.bind(.any), more, inUse: 903)))
-      #expect(found.map(\.id) == [2, 1] && found.map(\.ports) == [600, 303])
-      #expect(found.map(\.timeWait) == [600, 300])
-      #expect(try !shares.account(for: pool(.bind(.any), more, inUse: 903)))
-    }
   }
 
   @Test func `what nobody counted is not zero`() throws {
