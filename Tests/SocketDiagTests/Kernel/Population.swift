@@ -11,6 +11,8 @@ struct Population {
     let eleven = IPAddress(ipv4: 0x0a09_0002)
     let unique = try Self.address("fd00::1")
     for address in [ten, eleven, unique] { try namespace.add(address) }
+    // The ports that are named below are nobody else's: the kernel gives none of them to whoever asks for any.
+    try namespace.write("32768,32900-32902,33000,60999", to: "ipv4/ip_local_reserved_ports")
 
     try connect(to: Endpoint(ten, 5000), from: [Endpoint(eleven), Endpoint(ten), .loopback()])
     try connect(to: .loopback(5001), from: [.loopback(), .loopback(33_000), .loopback(60_999)])
