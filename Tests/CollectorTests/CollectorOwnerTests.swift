@@ -201,17 +201,19 @@ import Testing
 
   @Test func `a focus and bounds keep the owners of the last count of all`() throws {
     let table = FakeTable()
-    table.connect((0..<22_000).map { Self.row(33_000 + $0, owner: 1) })
+    // Two are named, and the third is who else there was.
+    table.connect(
+      (0..<22_000).map { Self.row(33_000 + $0, owner: $0 < 20_000 ? 1 : $0 < 21_500 ? 2 : 3) })
     var collector = try table.collector()
     let first = collector.frame(0)
     collector.lastDump?.cpuNanoseconds = 1 << 50
-    table.connect((0..<5_300).map { Self.row(55_000 + $0, owner: 2) })
+    table.connect((0..<5_300).map { Self.row(55_000 + $0, owner: 4) })
     let frame = collector.frame(1)
     let pool = try #require(frame.pools.first { $0.key == Self.key() })
     #expect(pool.method == .focus && pool.inUse.last == 27_300)
-    #expect(frame.owners(of: pool) == [Self.record(1, 22_000)])
+    #expect(frame.owners(of: pool) == [Self.record(1, 20_000), Self.record(2, 1500)])
     // What has come since is nobody's share of what was counted then.
-    #expect(pool.otherOwners == OwnersRest(ports: 0, timeWait: 0))
+    #expect(pool.otherOwners == OwnersRest(ports: 500, timeWait: 0))
     #expect(frame.owners == first.owners && !frame.flags.contains(.ownersUnavailable))
   }
 
